@@ -1,0 +1,71 @@
+"""What a repair may ask: moto's state, and the facts of the estate that moto has no place for."""
+
+import dataclasses
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from moto.core.serialize import get_serializer_class
+from moto.core.utils import get_service_model
+
+from providers.aws.emulator.estate import Estate
+from providers.aws.emulator.request import Answer
+from providers.aws.emulator.wire import Operation
+from providers.aws.emulator.world import World
+
+# An answer's members by their names in the service model; nested as deep as the shape is.
+Members = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Account:
+    """The emulated account: its estate as written, moto's state as it is now, and the hour of its creation."""
+
+    estate: Estate
+    world: World
+    born: datetime = dataclasses.field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+
+    @property
+    def number(self) -> str:
+        """The twelve digits."""
+        return self.estate.account
+
+    @property
+    def caller(self) -> str:
+        """The ARN of the principal that all requests are signed by."""
+        return f"arn:aws:sts::{self.number}:assumed-role/PostureAudit/scan"
+
+    @property
+    def canonical_id(self) -> str:
+        """The owner id that S3 shows in ACLs; moto has one for all accounts."""
+        return "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a"
+
+    def key_arn(self, alias: str) -> str:
+        """The ARN of one of the estate's keys; its id follows from account, region and alias."""
+        region = next(key.region for key in self.estate.keys if key.alias == alias)
+        identity = uuid.uuid5(uuid.NAMESPACE_DNS, f"{alias}.{region}.{self.number}")
+        return f"arn:aws:kms:{region}:{self.number}:key/{identity}"
+
+    def policy_arn(self, name: str) -> str:
+        """The ARN of a policy named by its ARN, or by its name when it is the estate's own."""
+        return name if name.startswith("arn:") else f"arn:aws:iam::{self.number}:policy/{name}"
+
+    def days_ago(self, days: float) -> datetime:
+        """The hour so many days before the account was created."""
+        return self.born - timedelta(days=days)
+
+
+def write_members(operation: Operation, members: Members) -> Answer:
+    """Write an answer in the operation's protocol, by its output shape."""
+    model = get_service_model(operation.service)
+    serializer = get_serializer_class(operation.service, operation.protocol)
+    written = serializer(operation_model=model.operation_model(operation.name)).serialize(members)
+    headers = dict(written["headers"])
+    content_type = headers.pop("Content-Type", None) or "application/xml"
+    body = written["body"]
+    return Answer(
+        written["status_code"],
+        content_type,
+        body.encode() if isinstance(body, str) else body,
+        tuple((name, value) for name, value in headers.items() if name.lower() != "content-length"),
+    )

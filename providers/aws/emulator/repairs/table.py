@@ -1,0 +1,38 @@
+"""Which operation has which repair."""
+
+from collections.abc import Callable, Mapping
+
+from providers.aws.emulator.account import Account, Members
+from providers.aws.emulator.repairs import (
+    access_points,
+    authorization,
+    buckets,
+    contacts,
+    credentials,
+    identity,
+    regions,
+    trails,
+)
+from providers.aws.emulator.wire import Operation
+
+Repair = Callable[[Account, Operation], Members]
+
+REPAIRS: Mapping[str, Repair] = {
+    "account:GetAlternateContact": contacts.get_alternate_contact,
+    "cloudtrail:DescribeTrails": trails.describe_trails,
+    "cloudtrail:GetEventSelectors": trails.get_event_selectors,
+    "cloudtrail:GetTrailStatus": trails.get_trail_status,
+    "ec2:DescribeRegions": regions.describe_regions,
+    "iam:GenerateCredentialReport": credentials.generate_credential_report,
+    "iam:GetAccountAuthorizationDetails": authorization.get_account_authorization_details,
+    "iam:GetAccountPasswordPolicy": credentials.get_account_password_policy,
+    "iam:GetAccountSummary": credentials.get_account_summary,
+    "iam:GetCredentialReport": credentials.get_credential_report,
+    "s3:GetBucketEncryption": buckets.get_bucket_encryption,
+    "s3:GetBucketVersioning": buckets.get_bucket_versioning,
+    "s3:ListBuckets": buckets.list_buckets,
+    "s3control:GetAccessPoint": access_points.get_access_point,
+    "s3control:GetAccessPointPolicy": access_points.get_access_point_policy,
+    "s3control:ListAccessPoints": access_points.list_access_points,
+    "sts:GetCallerIdentity": identity.get_caller_identity,
+}

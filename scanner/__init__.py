@@ -1,0 +1,1 @@
+"""The core of Ourside: it knows no cloud, no check and no SDK."""

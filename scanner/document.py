@@ -1,0 +1,196 @@
+"""YAML that people write, read strictly into a typed value.
+
+The dialect is smaller than YAML: one document; no anchors, aliases or tags; no key twice; at most 50 levels and
+1 MiB. Plain `true`, `false`, `null`, `~` and nothing are truth values and None. Everything else is text, so that
+`no`, `0123`, `12:30:45` and `2026-01-01` stay what was written; it becomes a number, a date or a truth value only
+where the asked type says so. Give that type as frozen Structs with `forbid_unknown_fields`, and slips in names are
+found too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import msgspec
+import yaml
+
+T = TypeVar("T")
+
+LONGEST = 1024 * 1024
+DEEPEST = 50
+
+_PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
+_WORDS = {"object": "a mapping", "array": "a list", "null": "nothing", "str": "text", "bool": "true or false"}
+_STRAY = re.compile(r"unknown field `(\w+)`")
+_STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[(\.\.\.)\]")
+
+
+class DataError(Exception):
+    """A file that does not say what it must: where, and what to mend. Line 0 is the file as a whole."""
+
+    def __init__(self, path: str, line: int, message: str) -> None:
+        super().__init__(path, line, message)
+        self.path = path
+        self.line = line
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
+
+
+def load(path: Path | Traversable, kind: type[T]) -> T:
+    """Read a file as `kind`; DataError where it cannot be read or does not fit."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LONGEST + 1)
+    except OSError as error:
+        raise DataError(str(path), 0, f"cannot be read ({error.strerror}); give an existing, readable file") from error
+    if len(content) > LONGEST:
+        raise DataError(str(path), 0, f"is larger than {LONGEST} bytes; split it or drop what is not needed")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DataError(str(path), line, "is not UTF-8 text; save it as UTF-8") from error
+    return parse(text, kind, str(path))
+
+
+def parse(text: str, kind: type[T], path: str) -> T:
+    """Read text as `kind`; `path` is the name that errors carry."""
+    if len(text) > LONGEST:
+        raise DataError(path, 0, f"is longer than {LONGEST} characters; split it or drop what is not needed")
+    try:
+        content = text.encode()
+    except UnicodeEncodeError as error:
+        raise DataError(path, text.count("\n", 0, error.start) + 1, "holds half a character pair") from error
+    try:
+        value = _build(_events(content, path), path)
+    except yaml.YAMLError as error:
+        raise DataError(path, *_explained(error)) from error
+    try:
+        return msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError as error:
+        place, message = _misfit(error)
+        raise DataError(path, _line(content, place), message) from error
+
+
+def _misfit(error: msgspec.ValidationError) -> tuple[str, str]:
+    """The place, such as `.layers[3].owner`, and the words for a value that does not fit its type."""
+    problem, _, where = str(error).partition(" - at `")
+    place = where.rstrip("`").removeprefix("$")
+    stray = _STRAY.search(problem)
+    if stray:
+        place += f".{stray[1]}"
+    for name, word in _WORDS.items():
+        problem = problem.replace(f"`{name}`", word)
+    return place, f"{problem} (at {place.lstrip('.')})" if place else problem
+
+
+def _loader() -> Any:
+    """Libyaml's loader where PyYAML was built with it: ten times the speed, the same events."""
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _events(content: bytes, path: str) -> Iterator[yaml.Event]:
+    """The parser's events, without any that the dialect forbids."""
+    documents = depth = 0
+    for event in yaml.parse(content, Loader=_loader()):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise DataError(path, _at(event), "anchors and aliases are not allowed; write the value out")
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise DataError(path, _at(event), f"the tag {tag!r} is not allowed; write the plain value")
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise DataError(path, _at(event), "a second document starts here; one file holds one document")
+        elif isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                raise DataError(path, _at(event), f"nested deeper than {DEEPEST} levels")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        yield event
+
+
+def _build(events: Iterator[yaml.Event], path: str) -> object:
+    """The document's value, made without recursion: what is nested deeply must not exhaust the stack."""
+    root: list[object] = []
+    open_containers: list[list[object] | dict[str, object]] = [root]
+    keys: list[str | None] = [None]
+    for event in events:
+        if isinstance(event, yaml.CollectionEndEvent):
+            open_containers.pop()
+            keys.pop()
+            continue
+        if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            continue
+        container, key = open_containers[-1], keys[-1]
+        if isinstance(container, dict) and key is None:
+            keys[-1] = _key(event, container, path)
+            continue
+        value = _value(event)
+        if isinstance(container, dict):
+            container[cast(str, key)] = value
+            keys[-1] = None
+        else:
+            container.append(value)
+        if isinstance(value, list | dict):
+            open_containers.append(value)
+            keys.append(None)
+    return root[0] if root else None
+
+
+def _key(event: yaml.NodeEvent, container: dict[str, object], path: str) -> str:
+    """The name that a mapping's entry has, once."""
+    if not isinstance(event, yaml.ScalarEvent):
+        raise DataError(path, _at(event), "a key must be plain text")
+    if event.value in container:
+        raise DataError(path, _at(event), f"the key {event.value!r} stands here a second time; keep one")
+    return event.value
+
+
+def _value(
+    event: yaml.ScalarEvent | yaml.CollectionStartEvent,
+) -> list[object] | dict[str, object] | str | bool | None:
+    """What one event begins: a container, empty yet, or a scalar."""
+    if isinstance(event, yaml.ScalarEvent):
+        return event.value if event.style else _PLAIN.get(event.value, event.value)
+    return {} if isinstance(event, yaml.MappingStartEvent) else []
+
+
+def _at(event: yaml.Event) -> int:
+    """The event's line, counted from one."""
+    mark = event.start_mark
+    return mark.line + 1 if mark else 0
+
+
+def _explained(error: yaml.YAMLError) -> tuple[int, str]:
+    """Line and words of what the YAML parser says."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        words = ", ".join(part for part in (error.context, error.problem) if part)
+        return (mark.line + 1 if mark else 0), f"is not YAML: {words}"
+    return 0, f"is not YAML: {' '.join(str(error).split())}"
+
+
+def _line(content: bytes, place: str) -> int:
+    """Line of the value at a place such as `.layers[3].owner`, or of the nearest container that is known."""
+    node: Any = yaml.compose(content, Loader=_loader())
+    line = 0
+    for name, index, _ in _STEP.findall(place):
+        if name and isinstance(node, yaml.MappingNode):
+            entry = next((pair for pair in node.value if pair[0].value == name), None)
+            if entry is None:
+                break
+            line, node = entry[0].start_mark.line, entry[1]
+        elif index and isinstance(node, yaml.SequenceNode):
+            node = node.value[int(index)]
+            line = node.start_mark.line
+        else:
+            break
+    return line + 1

@@ -1,0 +1,92 @@
+"""A finding: the verdict of one check on one resource, and its stable id."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from scanner.access import Witness
+from scanner.check import Reason, Severity
+from scanner.facts import Unread
+from scanner.model import Resource, Scope
+from scanner.responsibility.attribution import Responsibility
+
+Status = Literal["fail", "pass", "unknown", "not-applicable", "excepted"]
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """The resource that was judged."""
+
+    uid: str
+    kind: str
+    type: str
+    name: str
+    provider: str
+    account: str
+    region: str
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the native report. Field names and order are the contract's."""
+
+    id: str
+    check: str
+    status: Status
+    severity: Severity
+    resource: Subject
+    reasons: tuple[Reason, ...] = ()
+    witness: Witness | None = None
+    """The first among the reasons' witnesses."""
+    unread: tuple[Unread, ...] = ()
+    needs: tuple[str, ...] = ()
+    """All missing permissions."""
+    responsibility: Responsibility
+    evidence: msgspec.Raw = msgspec.Raw(b"{}")
+    """The facts that were read on the way, as a JSON object."""
+    mitigated_by: tuple[str, ...] = ()
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+    scan: str
+
+
+def finding_id(scope: Scope, check_id: str, resource_uid: str, discriminator: str = "") -> str:
+    """A finding's id: equal as long as it is the same finding, whatever changes about it."""
+    return IdMaker(scope, check_id).of(resource_uid, discriminator)
+
+
+class IdMaker:
+    """Ids of one check in one scope: what they have in common is hashed once."""
+
+    def __init__(self, scope: Scope, check_id: str) -> None:
+        self._head = hashlib.sha256()
+        for text in (scope.provider, scope.partition, scope.account, check_id):
+            self._head.update(_prefixed(text))
+
+    def of(self, resource_uid: str, discriminator: str = "") -> str:
+        """The id for a resource."""
+        digest = self._head.copy()
+        digest.update(_prefixed(resource_uid) + _prefixed(discriminator))
+        return f"f1:{digest.hexdigest()[:32]}"
+
+
+def _prefixed(text: str) -> bytes:
+    # A lone surrogate can stand in a name that a cloud answered; it must not end the scan.
+    data = text.encode("utf-8", "surrogatepass")
+    return len(data).to_bytes(4, "big") + data
+
+
+def evidence_of(seen: dict[str, object]) -> msgspec.Raw:
+    """The facts that a verdict rests on, as JSON."""
+    return msgspec.Raw(_ENCODER.encode(seen)) if seen else msgspec.Raw(b"{}")
+
+
+def _as_uid(value: Any) -> Any:
+    if isinstance(value, Resource):
+        return value.uid
+    raise TypeError(f"a fact's value of type {type(value).__name__} cannot be written as evidence")
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=_as_uid)

@@ -1,0 +1,54 @@
+"""Those who act in an account, and what lets them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from scanner.access import Access, Powers
+from scanner.facts import Fact
+from scanner.model import Resource
+
+
+class Credential(msgspec.Struct, frozen=True):
+    """A long-lived secret that signs requests. Never the secret itself."""
+
+    label: str
+    active: bool
+    created: datetime | None
+    """When it was made or last replaced."""
+    last_used: datetime | None = None
+
+
+class Principal(Resource, kind="principal"):
+    """Somebody or something that is granted permissions."""
+
+    powers = Fact[Powers]("What all its policies together allow.")
+
+
+class User(Principal, kind="user"):
+    """An identity for a person or program, with credentials of its own."""
+
+    password = Fact[bool]("It can sign in with a password.")
+    mfa = Fact[bool]("Signing in takes a second factor.")
+    password_used = Fact[datetime | None]("When it last signed in with the password; nothing where never.")
+    keys = Fact[tuple[Credential, ...]]("Its long-lived keys.")
+    created = Fact[datetime]("When it was made.")
+    granted_directly = Fact[tuple[str, ...]]("Policies that are attached to it rather than to a group or role.")
+
+
+class Group(Principal, kind="group"):
+    """Users that are granted permissions together."""
+
+
+class Role(Principal, kind="role"):
+    """An identity without credentials that others take on for a while."""
+
+    trust = Fact[Access]("Who outside the account may take it on.")
+
+
+class Policy(Resource, kind="policy"):
+    """A written set of permissions that can be given to principals."""
+
+    powers = Fact[Powers]("What it allows to whoever holds it, taken alone.")

@@ -1,0 +1,23 @@
+"""Object storage."""
+
+from __future__ import annotations
+
+from scanner.access import Access
+from scanner.facts import Fact
+from scanner.kinds.encryption import Encryption
+from scanner.model import Resource
+
+
+class Bucket(Resource, kind="bucket"):
+    """A container of objects with a policy of its own."""
+
+    access = Fact[Access]("Who outside the account can reach the bucket and what it holds.")
+    public_access_prevented = Fact[bool](
+        "A switch of its own or of its account refuses public access, whatever else says."
+    )
+    acls_disabled = Fact[bool]("Lists of grants on single objects are switched off, so that policy alone decides.")
+    encryption = Fact[Encryption]("How new objects are encrypted at rest.")
+    tls_only = Fact[bool]("Requests without TLS are refused.")
+    versioned = Fact[bool]("Overwritten and deleted objects are kept as older versions.")
+    retention_locked = Fact[bool]("New objects cannot be deleted or overwritten before a retention time has passed.")
+    access_logged = Fact[bool]("Requests for objects are written to a log.")

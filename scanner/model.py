@@ -1,0 +1,326 @@
+"""The common model: scopes, resources, how a kind is listed, and the Estate that a scan has read."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Self, TypeVar, cast
+
+import msgspec
+
+from scanner.facts import (
+    Answer,
+    Call,
+    Fact,
+    FromFacts,
+    Reads,
+    Relation,
+    Relations,
+    UndeclaredRead,
+    Unread,
+    UnreadFact,
+)
+
+GLOBAL = "global"
+"""The region of resources that belong to no region."""
+
+R = TypeVar("R", bound="Resource")
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """What is scanned as one: an account, a subscription, a project."""
+
+    provider: str
+    partition: str
+    account: str
+    uid: str
+    name: str = ""
+    regions: tuple[str, ...] = ()
+    """Regions that regional kinds are listed in."""
+    restricted: bool = False
+    """Whether the regions were chosen, so that resources elsewhere are left out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listing:
+    """How the resources of a kind are found. Texts are templates over the item and `scope`."""
+
+    uid: str
+    name: str
+    call: Call | None = None
+    """None for the one resource that a scope always has."""
+    items: str | None = None
+    """The list member of the answer, where the call feeds several listings."""
+    region: Callable[[Answer], str | None] | None = None
+    """Where the resource lives, where its entry says so; else it lives where it was listed."""
+    parent: type[Resource] | None = None
+    """Asked for each resource of this kind, which is then `it` in the call's parameters."""
+    provider_owned: Callable[[Answer], bool] | None = None
+    """Objects that the provider made and the customer cannot change."""
+
+    @property
+    def member(self) -> str:
+        """The list member of an answer."""
+        name = self.items or (self.call.items if self.call else None)
+        if name is None:
+            raise TypeError(f"listing of {self.uid} names no list member")
+        return name
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """What never changes about a resource while it is the same one."""
+
+    scope: Scope
+    uid: str
+    name: str
+    region: str
+    provider_owned: bool = False
+    """Made by the provider; the customer cannot change it."""
+
+
+class Resource:
+    """One object of a cloud, immutable. Its facts are attributes; an unread one raises UnreadFact."""
+
+    kind: ClassVar[str] = "resource"
+    """The common class in kebab case."""
+    type_id: ClassVar[str] = ""
+    """The id among the provider's resource types; empty for a common kind."""
+    listed: ClassVar[Listing | None] = None
+    facts: ClassVar[Mapping[str, Fact[Any]]] = {}
+
+    __slots__ = ("_view", "identity", "stored")
+
+    identity: Identity
+    stored: Mapping[str, object]
+    """The facts that were read, by name: values and Unread."""
+    _view: View | None
+
+    def __init_subclass__(cls, *, kind: str | None = None, type_id: str = "") -> None:
+        if kind is not None:
+            cls.kind = kind
+        cls.type_id = type_id
+        declared = {name: value for name, value in vars(cls).items() if isinstance(value, Fact)}
+        cls.facts = {**cls.facts, **declared}
+
+    def __init__(self, identity: Identity, stored: Mapping[str, object], view: View | None = None) -> None:
+        assign = object.__setattr__
+        assign(self, "identity", identity)
+        assign(self, "stored", stored)
+        assign(self, "_view", view)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable: {name} cannot be set")
+
+    def __repr__(self) -> str:
+        return f"<{self.type_id or self.kind} {self.uid}>"
+
+    @property
+    def scope(self) -> Scope:
+        """The account that holds it."""
+        return self.identity.scope
+
+    @property
+    def uid(self) -> str:
+        """Its name among all clouds, as the contract spells it."""
+        return self.identity.uid
+
+    @property
+    def name(self) -> str:
+        """Its short name."""
+        return self.identity.name
+
+    @property
+    def region(self) -> str:
+        """Where it lives, or `global`."""
+        return self.identity.region
+
+    @property
+    def taken_at(self) -> datetime:
+        """When the estate was read: the only clock of checks and facts."""
+        return self.view.estate.taken_at
+
+    @property
+    def view(self) -> View:
+        """What it is read through; raises UndeclaredRead on a resource that is not bound."""
+        if self._view is None:
+            raise UndeclaredRead(f"{self!r} is not bound to an estate")
+        return self._view
+
+    def bound(self, view: View) -> Self:
+        """A copy that reads through `view`: it may read what was declared, and what it reads is recorded."""
+        return self.__class__(self.identity, self.stored, view)
+
+    def value_of(self, fact: Fact[Any]) -> Any:
+        """The value of a fact; raises UnreadFact where it was not read, UndeclaredRead where it was not declared."""
+        name = fact.name
+        view = self._view
+        if view is not None and name not in view.reads.own:
+            raise UndeclaredRead(f"{type(self).__name__}.{name} is read but not declared in `reads`")
+        try:
+            value = self.stored[name]
+        except KeyError:
+            value = self._compute(fact)
+        if type(value) is Unread:
+            raise UnreadFact(value)
+        if view is not None:
+            view.seen[view.prefix + name] = value
+        return value
+
+    def _compute(self, fact: Fact[Any]) -> object:
+        source = fact.source
+        if not isinstance(source, FromFacts):
+            return not_collected(fact)
+        outer = self.view
+        key = (self.uid, fact.name)
+        if key not in outer.computed:
+            inner = View(fact.reads, outer.estate, outer.computed)
+            try:
+                outer.computed[key] = source.compute(self.bound(inner))
+            except UnreadFact as gap:
+                outer.computed[key] = gap
+        value = outer.computed[key]
+        if isinstance(value, UnreadFact):
+            raise UnreadFact(*value.unread)
+        return value
+
+    def related(self, relation: Relation[R]) -> R | None:
+        """The resource that a relation leads to, bound; raises UnreadFact where the relation was not read."""
+        found = self.value_of(relation)
+        return None if found is None else self._follow(relation, found)
+
+    def all_related(self, relation: Relations[R]) -> tuple[R, ...]:
+        """The resources that a relation leads to, bound."""
+        return tuple(self._follow(relation, found) for found in self.value_of(relation))
+
+    def _follow(self, relation: Relation[R], found: str | R) -> R:
+        view = self.view
+        target = view.estate.find(found, relation.target) if isinstance(found, str) else found
+        if target is None:
+            raise UnreadFact(Unread("not-collected", fact=relation.path(), detail=f"{found} was not read"))
+        reads = view.reads.through.get(relation.name, NO_READS)
+        return cast(R, target.bound(view.onto(reads, f"{relation.name}.{target.name}")))
+
+    def every(self, kind: type[R]) -> Iterator[R]:
+        """All resources of a kind in this scope, bound; then raises UnreadFact if a listing had a gap."""
+        view = self.view
+        reads = view.reads.every.get(kind)
+        if reads is None:
+            raise UndeclaredRead(f"every({kind.__name__}) is used but not declared in `reads`")
+        for resource in view.estate.of(kind):
+            yield resource.bound(view.onto(reads, resource.name))
+        gaps = tuple(gap.unread for gap in view.estate.gaps if issubclass(gap.kind, kind))
+        if gaps:
+            raise UnreadFact(*gaps)
+
+    @classmethod
+    def given(cls, name: str = "example", *, provider_owned: bool = False, **facts: object) -> Self:
+        """An example resource that holds these facts and has read no other."""
+        for fact in facts:
+            if fact not in cls.facts:
+                raise TypeError(f"{cls.__name__} has no fact {fact!r}")
+        uid = f"example::{cls.kind}/{name}"
+        return cls(Identity(EXAMPLE_SCOPE, uid, name, EXAMPLE_SCOPE.regions[0], provider_owned), facts)
+
+    def among(self, *others: Resource, gaps: Sequence[ListingGap] = ()) -> Example:
+        """An example of this resource in a scope that holds these others."""
+        return Example(self, others, tuple(gaps))
+
+
+def not_collected(fact: Fact[Any]) -> Unread:
+    """The answer of a fact that this scan did not ask for."""
+    call = fact.call
+    needs, wire = (call.permissions, call.wire) if call else ((), "")
+    return Unread("not-collected", needs, wire, fact.path(), "this scan or snapshot did not read it")
+
+
+NO_READS = Reads(frozenset(), {}, {})
+
+
+@dataclass(slots=True)
+class View:
+    """What a bound resource may read, and what was read through it."""
+
+    reads: Reads
+    estate: Estate
+    computed: dict[tuple[str, str], object] = field(default_factory=dict)
+    """Derived facts by uid and name, so that several checks compute them once."""
+    seen: dict[str, object] = field(default_factory=dict)
+    """The verdict's evidence."""
+    prefix: str = ""
+
+    def onto(self, reads: Reads, step: str) -> View:
+        """The view of a resource that was reached from here."""
+        return View(reads, self.estate, self.computed, self.seen, f"{self.prefix}{step}.")
+
+
+class ListingGap(msgspec.Struct, frozen=True):
+    """A listing that gave no or not all of its answer."""
+
+    kind: type[Resource]
+    region: str
+    unread: Unread
+
+
+@dataclass(slots=True)
+class Estate:
+    """All that was read of one scope, complete before it is judged."""
+
+    scope: Scope
+    taken_at: datetime
+    resources: Mapping[type[Resource], Sequence[Resource]]
+    """By concrete class, in order of uid."""
+    others: Mapping[str, Resource] = field(default_factory=dict)
+    """Resources of other scopes that relations lead to, by uid. They are read, not judged."""
+    gaps: Sequence[ListingGap] = ()
+    vanished: int = 0
+    """Resources that were listed and gone before they were read."""
+    defects: tuple[str, ...] = ()
+    """Answers of an unexpected shape; their facts are unread as `failed`."""
+    _index: dict[str | tuple[str, str], Resource] | None = None
+
+    def find(self, reference: str, kind: type[Resource]) -> Resource | None:
+        """The resource with a uid, or with a name that is unique for its kind in the scope."""
+        if self._index is None:
+            held = itertools.chain(self.others.values(), *self.resources.values())
+            self._index = {}
+            for resource in held:
+                self._index[resource.uid] = self._index[(resource.kind, resource.name)] = resource
+        return self._index.get(reference) or self._index.get((kind.kind, reference))
+
+    def of(self, kind: type[R]) -> Iterator[R]:
+        """All resources of a kind, not bound."""
+        for concrete, found in self.resources.items():
+            if issubclass(concrete, kind):
+                yield from cast("Sequence[R]", found)
+
+
+EXAMPLE_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+EXAMPLE_SCOPE = Scope("example", "example", "1", "example::1", "example", ("here",))
+
+
+def days_ago(days: float) -> datetime:
+    """A time before the one at which examples are judged."""
+    return EXAMPLE_TIME - timedelta(days=days)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A resource to be judged, and what else its scope holds."""
+
+    resource: Resource
+    others: tuple[Resource, ...] = ()
+    gaps: tuple[ListingGap, ...] = ()
+
+    def estate(self) -> Estate:
+        """The scope of the example."""
+        held: dict[type[Resource], list[Resource]] = {}
+        for resource in (self.resource, *self.others):
+            held.setdefault(type(resource), []).append(resource)
+        return Estate(EXAMPLE_SCOPE, EXAMPLE_TIME, held, gaps=self.gaps)
+
+
+def concrete_kinds(kinds: Iterable[type[Resource]], kind: type[Resource]) -> list[type[Resource]]:
+    """Those of `kinds` that are a `kind`."""
+    return [concrete for concrete in kinds if issubclass(concrete, kind)]

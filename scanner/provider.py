@@ -1,0 +1,160 @@
+"""The door between the core and a cloud: what a provider brings, and how the core asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from scanner.facts import Answer, Call, Unread, Why
+from scanner.model import Resource, Scope
+
+
+class Option(msgspec.Struct, frozen=True):
+    """A command line option that a provider brings."""
+
+    name: str
+    """Without dashes, such as `profile`."""
+    help: str
+    metavar: str
+    environment: str | None = None
+
+
+Settings = Mapping[str, str]
+"""Values of a provider's options, by option name; absent where not given."""
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Who the credentials say we are."""
+
+    provider: str
+    principal: str
+    account: str
+    partition: str
+    source: str
+    """Where the credentials were found, such as `profile prod`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of an answer, and how to ask for the next."""
+
+    answer: Answer
+    next: Mapping[str, object] | None = None
+    """Parameters to add for the next page; None on the last."""
+
+
+class AskFailed(Exception):
+    """A call that gave no answer, classified."""
+
+    def __init__(
+        self,
+        why: Why,
+        code: str,
+        detail: str,
+        *,
+        again: bool = False,
+        slow_down: bool = False,
+        silent: bool = False,
+    ) -> None:
+        super().__init__(why, code, detail)
+        self.why: Why = why
+        self.code = code
+        self.detail = detail
+        self.again = again
+        """Whether asking again may help."""
+        self.slow_down = slow_down
+        """The provider asks for fewer calls."""
+        self.silent = silent
+        """Nobody answered: no connection, or not in time."""
+        self.blamed: Call | None = None
+        """The earlier call that failed, where this one was never asked."""
+
+    def of_earlier(self, call: Call) -> AskFailed:
+        """The failure of a call that waited for `call`."""
+        failure = AskFailed(self.why, self.code, self.detail)
+        failure.blamed = call
+        return failure
+
+    def unread(self, call: Call, fact: str) -> Unread:
+        """The same, as the answer of a fact."""
+        call = self.blamed or call
+        detail = f"{self.code}: {self.detail}" if self.code else self.detail
+        return Unread(self.why, call.permissions if self.why == "denied" else (), call.wire, fact, detail)
+
+
+class SessionError(Exception):
+    """No usable credentials, no target, or no network: nothing can be scanned. The text names the next step."""
+
+
+class SettingError(Exception):
+    """A provider's option has a value that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The scopes that will be scanned, and what could not be found out about them."""
+
+    scopes: tuple[Scope, ...]
+    unread: tuple[tuple[Scope, Unread], ...] = ()
+    """Scopes whose regions are not all known, and why."""
+
+
+class Session(Protocol):
+    """Credentials in use. It is shared by threads; it can only make the calls that it was opened for."""
+
+    identity: Identity
+
+    def target(self, regions: Sequence[str], accounts: Sequence[str], *, regional: bool) -> Target:
+        """Resolve what will be scanned; `regional` says whether any regional kind will be listed.
+
+        Raises SettingError for an unknown region or account, SessionError where nothing can be reached.
+        """
+        ...
+
+    def ask(self, scope: Scope, region: str, call: Call, params: Mapping[str, object]) -> Page:
+        """Make one call once, without retries; raises AskFailed. `region` may be `global`."""
+        ...
+
+    def close(self) -> None:
+        """Give up connections."""
+        ...
+
+
+class Provider(Protocol):
+    """A cloud. Its attributes are data that load no SDK; `connect` and `demo` may."""
+
+    name: str
+    title: str
+    options: tuple[Option, ...]
+    responsibility: Path
+    """Its resource types and boundary rules."""
+    account_type: tuple[int, str]
+    """OCSF `account.type_id` and its caption."""
+
+    def kinds(self) -> Sequence[type[Resource]]:
+        """Its concrete classes."""
+        ...
+
+    def session_calls(self, *, regional: bool) -> Sequence[Call]:
+        """Calls that a session makes for itself."""
+        ...
+
+    def policy(self, permissions: Sequence[str]) -> str:
+        """The least privilege document, in the provider's own format, that grants `permissions`."""
+        ...
+
+    def connect(self, settings: Settings, calls: Sequence[Call], time_limit: float) -> Session:
+        """Open a session that can make `calls` and no other; a call ends after `time_limit` seconds.
+
+        Raises SessionError or SettingError.
+        """
+        ...
+
+    def demo(self) -> AbstractContextManager[Settings]:
+        """An emulated account over HTTP, and the settings that reach it."""
+        ...
