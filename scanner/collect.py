@@ -241,7 +241,8 @@ class _Reading:
                 unread = Unread("not-collected", fact=fact.path(), detail="known only by its uid")
                 self._store(node, fact, unread)
         elif isinstance(source, FromCall | FromBulk):
-            region = node.identity.region if source.call.per_resource else GLOBAL
+            at_home = source.call.per_resource or source.call.regional
+            region = node.identity.region if at_home else GLOBAL
             asked = self._ask(source.call, region, node.identity)
             if asked.ended:
                 self._answer(asked, node, fact.name)

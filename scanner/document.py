@@ -26,7 +26,7 @@ DEEPEST = 50
 _PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
 _WORDS = {"object": "a mapping", "array": "a list", "null": "nothing", "str": "text", "bool": "true or false"}
 _STRAY = re.compile(r"unknown field `(\w+)`")
-_STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[(\.\.\.)\]")
+_STEP = re.compile(r"\.(\w+)|\[\"([^\"]*)\"\]|\[(\d+)\]|\[(\.\.\.)\]")
 
 
 class DataError(Exception):
@@ -76,6 +76,11 @@ def parse(text: str, kind: type[T], path: str) -> T:
     except msgspec.ValidationError as error:
         place, message = _misfit(error)
         raise DataError(path, _line(content, place), message) from error
+
+
+def line_of(path: Path | Traversable, place: str) -> int:
+    """Line of a place such as `.layers[3].owner` or `.controls["data.x"]` in a document that `load` has read."""
+    return _line(path.read_bytes(), place)
 
 
 def _misfit(error: msgspec.ValidationError) -> tuple[str, str]:
@@ -182,7 +187,8 @@ def _line(content: bytes, place: str) -> int:
     """Line of the value at a place such as `.layers[3].owner`, or of the nearest container that is known."""
     node: Any = yaml.compose(content, Loader=_loader())
     line = 0
-    for name, index, _ in _STEP.findall(place):
+    for attribute, key, index, _ in _STEP.findall(place):
+        name = attribute or key
         if name and isinstance(node, yaml.MappingNode):
             entry = next((pair for pair in node.value if pair[0].value == name), None)
             if entry is None:

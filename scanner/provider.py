@@ -133,8 +133,8 @@ class Provider(Protocol):
     options: tuple[Option, ...]
     responsibility: Path
     """Its resource types and boundary rules."""
-    account_type: tuple[int, str]
-    """OCSF `account.type_id` and its caption."""
+    has_demo: bool
+    """Whether `demo` gives an emulated account."""
 
     def kinds(self) -> Sequence[type[Resource]]:
         """Its concrete classes."""

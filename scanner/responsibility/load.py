@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -33,6 +33,10 @@ class _Frameworks(Row, frozen=True):
     frameworks: tuple[Framework, ...]
 
 
+class _Controls(Row, frozen=True):
+    controls: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
 class _Crosswalks(Row, frozen=True):
     crosswalks: tuple[Crosswalk, ...]
 
@@ -40,11 +44,13 @@ class _Crosswalks(Row, frozen=True):
 def load_model(providers: Iterable[Path | Traversable] = ()) -> ResponsibilityModel:
     """The core's data with the documents of some providers; DataError where a file is wrong or does not fit."""
     folder = files("scanner.responsibility")
-    paths = {name: folder / f"{name}.yaml" for name in ("layers", "duties", "frameworks", "crosswalks")}
+    names = ("layers", "duties", "frameworks", "controls", "crosswalks")
+    paths: dict[str, Path | Traversable] = {name: folder / f"{name}.yaml" for name in names}
     core = Core(
         layers=load(paths["layers"], _Layers).layers,
         duties=load(paths["duties"], _Duties).duties,
         frameworks=load(paths["frameworks"], _Frameworks).frameworks,
+        controls=load(paths["controls"], _Controls).controls,
         crosswalks=load(paths["crosswalks"], _Crosswalks).crosswalks,
     )
     documents: list[ProviderDocument] = []

@@ -82,8 +82,6 @@ class Duty(Row, frozen=True):
     """Whether the configuration decides it, shows a part of it, or a person must attest it."""
     role: str
     """Who is accountable where no owners file says otherwise."""
-    controls: Mapping[str, tuple[str, ...]]
-    """By framework, the controls against which a violation is evidence. Nothing ever satisfies a control here."""
 
 
 class Framework(Row, frozen=True):
@@ -173,6 +171,8 @@ class Core(msgspec.Struct, frozen=True):
     layers: tuple[Layer, ...]
     duties: tuple[Duty, ...]
     frameworks: tuple[Framework, ...]
+    controls: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """By duty and framework, the controls against which a violation is evidence; a pass never satisfies any."""
     crosswalks: tuple[Crosswalk, ...] = ()
 
 
@@ -249,7 +249,7 @@ class ResponsibilityModel:
 
     def controls_of(self, duty: str) -> tuple[Control, ...]:
         """Controls of all frameworks, also those that a crosswalk leads to."""
-        controls = dict(self.duties[duty].controls)
+        controls = dict(self.core.controls[duty])
         for walk in self.core.crosswalks:
             earlier = controls.get(walk.earlier, ())
             controls[walk.later] = tuple(walk.controls[each] for each in earlier if each in walk.controls)

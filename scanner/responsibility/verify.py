@@ -30,6 +30,7 @@ def verify(core: Core, providers: tuple[ProviderDocument, ...]) -> None:
     for document, problems in (
         ("layers", _layers(core)),
         ("duties", _duties(core)),
+        ("controls", _controls(core)),
         ("frameworks", _unique("frameworks", [each.id for each in core.frameworks])),
         ("crosswalks", _crosswalks(core)),
     ):
@@ -60,16 +61,23 @@ def _layer(layer: Layer) -> Iterator[Problem]:
 def _duties(core: Core) -> Iterator[Problem]:
     yield from _unique("duties", [duty.id for duty in core.duties])
     layers = {layer.id: layer for layer in core.layers}
-    frameworks = {framework.id for framework in core.frameworks}
-    derived = {walk.later for walk in core.crosswalks}
     for number, duty in enumerate(core.duties):
         place = f".duties[{number}]"
         yield from _known(f"{place}.layer", "layer", [duty.layer], layers)
-        yield from _known(f"{place}.controls", "framework", duty.controls, frameworks - derived)
         if duty.layer in layers and layers[duty.layer].owner_in("control-plane") != "customer":
             yield f"{place}.layer", f"{duty.layer} is no layer in which settings are the customer's"
-        for ids in duty.controls.values():
-            yield from _unique(f"{place}.controls", ids)
+        if duty.id not in core.controls:
+            yield f"{place}.id", f"{duty.id} has no entry in the controls; give it one, even an empty one"
+
+
+def _controls(core: Core) -> Iterator[Problem]:
+    yield from _known(".controls", "duty", core.controls, {duty.id for duty in core.duties})
+    derived = {walk.later for walk in core.crosswalks}
+    cited = {framework.id for framework in core.frameworks} - derived
+    for duty, frameworks in core.controls.items():
+        yield from _known(f'.controls["{duty}"]', "framework to cite", frameworks, cited)
+        for ids in frameworks.values():
+            yield from _unique(f'.controls["{duty}"]', ids)
 
 
 def _crosswalks(core: Core) -> Iterator[Problem]:
@@ -77,7 +85,7 @@ def _crosswalks(core: Core) -> Iterator[Problem]:
     for number, walk in enumerate(core.crosswalks):
         place = f".crosswalks[{number}]"
         yield from _known(place, "framework", [walk.earlier, walk.later], frameworks)
-        cited = {each for duty in core.duties for each in duty.controls.get(walk.earlier, ())}
+        cited = {each for cites in core.controls.values() for each in cites.get(walk.earlier, ())}
         yield from _known(f"{place}.controls", "cited control", walk.controls, cited)
         yield from _unique(f"{place}.controls", walk.controls.values())
 

@@ -1,0 +1,1 @@
+"""The rules, a file each. The folder is the duty that a failure violates."""

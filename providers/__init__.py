@@ -1,0 +1,1 @@
+"""The clouds, a folder each."""

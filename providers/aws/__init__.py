@@ -1,0 +1,5 @@
+"""AWS. Importing this loads no SDK."""
+
+from providers.aws.provider import PROVIDER
+
+__all__ = ["PROVIDER"]

@@ -1,0 +1,251 @@
+"""An AWS session: credentials as the AWS CLI resolves them, one client per service and region."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import boto3
+import jmespath
+from botocore import exceptions as sdk
+from botocore import xform_name
+from botocore.config import Config
+from botocore.configprovider import ConfiguredEndpointProvider
+from botocore.utils import JSONFileCache
+
+from providers.aws.calls import CALLER, REGIONS
+from providers.aws.client.errors import classify
+from providers.aws.client.guard import Guard
+from scanner.facts import Call, Unread
+from scanner.model import GLOBAL, Scope
+from scanner.provider import AskFailed, Identity, Page, SessionError, SettingError, Settings, Target
+
+MAIN_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+CLI_CACHE = "~/.aws/cli/cache"
+
+
+class AwsSession:
+    """Credentials in use. Thread-safe; makes declared calls only."""
+
+    def __init__(self, settings: Settings, calls: Sequence[Call], time_limit: float) -> None:
+        self._profile = settings.get("profile")
+        self._endpoint = settings.get("endpoint")
+        self._guard = Guard(calls)
+        self._time_limit = time_limit
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._pagers: dict[tuple[str, str], Mapping[str, Any] | None] = {}
+        self._making = threading.Lock()
+        self._session = self._open(settings)
+        self.home = self._session.region_name or MAIN_REGIONS["aws"]
+        self._proven = False
+        self.identity = self._identify()
+        self._proven = True
+
+    def _open(self, settings: Settings) -> boto3.Session:
+        try:
+            session = boto3.Session(
+                profile_name=self._profile,
+                aws_access_key_id=settings.get("access-key-id"),
+                aws_secret_access_key=settings.get("secret-access-key"),
+                region_name=settings.get("home-region"),
+            )
+        except sdk.ProfileNotFound as error:
+            raise SessionError(_unknown_profile(self._profile or "", boto3.Session().available_profiles)) from error
+        except sdk.ConfigParseError as error:
+            raise SessionError(f"the AWS configuration cannot be read: {error}") from error
+        resolver = session._session.get_component("credential_provider")
+        if "assume-role" in [provider.METHOD for provider in resolver.providers]:
+            # The AWS CLI's own cache, so that a second factor is asked for once and not at every scan.
+            resolver.get_provider("assume-role").cache = JSONFileCache(str(Path(CLI_CACHE).expanduser()))
+        return session
+
+    def _identify(self) -> Identity:
+        try:
+            credentials = self._session.get_credentials()
+        except sdk.BotoCoreError as error:
+            raise SessionError(f"no usable credentials: {error}. {self._sign_in()}") from error
+        if credentials is None:
+            raise SessionError(f"no AWS credentials were found. {self._sign_in()}")
+        scope = Scope("aws", "aws", "", "")
+        try:
+            answer = self.ask(scope, GLOBAL, CALLER, {}).answer
+        except AskFailed as failure:
+            raise SessionError(self._no_identity(failure)) from failure
+        arn = str(answer["Arn"])
+        source = f"profile {self._profile}" if self._profile else f"{credentials.method}"
+        return Identity("aws", arn, str(answer["Account"]), arn.split(":")[1], source)
+
+    def _no_identity(self, failure: AskFailed) -> str:
+        if failure.why == "expired":
+            return f"the AWS credentials are not usable ({failure.code or failure.detail}). {self._sign_in()}"
+        if failure.why == "unreachable":
+            where = self._endpoint or os.environ.get("AWS_ENDPOINT_URL") or f"AWS in {self.home}"
+            return f"cannot reach {where} ({failure.detail}). Check the network, the proxy and AWS_ENDPOINT_URL"
+        return f"AWS does not say who we are: {failure.code} {failure.detail}. {self._sign_in()}"
+
+    def _sign_in(self) -> str:
+        config = self._session._session.full_config.get("profiles", {}).get(self._profile or "default", {})
+        named = f" --profile {self._profile}" if self._profile else ""
+        if "sso_session" in config or "sso_start_url" in config:
+            return f"Run: aws sso login{named}"
+        return f"Run: aws configure{named}, or choose another one with --profile"
+
+    # --- targets ----------------------------------------------------------------------------------------------
+
+    def target(self, regions: Sequence[str], accounts: Sequence[str], *, regional: bool) -> Target:
+        """The caller's account; its enabled regions, or the ones that were chosen."""
+        identity = self.identity
+        others = [account for account in accounts if account != identity.account]
+        if others:
+            raise SettingError(
+                f"account {others[0]} is not the one of these credentials ({identity.account}). "
+                f"Choose a profile that assumes a role there: --profile NAME"
+            )
+        chosen = [region for region in regions if region != GLOBAL]
+        self._check_regions(chosen)
+        unread: Unread | None = None
+        found: Sequence[str] = chosen
+        if not regions and regional:
+            found, unread = self._enabled_regions()
+        uid = f"arn:{identity.partition}:account::{identity.account}:account"
+        scope = Scope(
+            "aws", identity.partition, identity.account, uid, "", tuple(sorted(set(found))), restricted=bool(regions)
+        )
+        return Target((scope,), ((scope, unread),) if unread else ())
+
+    def _check_regions(self, regions: Sequence[str]) -> None:
+        known = self._session.get_available_regions("ec2", self.identity.partition)
+        for region in regions:
+            if region not in known:
+                near = get_close_matches(region, known, 1)
+                hint = f"did you mean {near[0]}?" if near else f"known regions: {', '.join(sorted(known))}"
+                raise SettingError(f"unknown region {region!r}: {hint}")
+
+    def _enabled_regions(self) -> tuple[Sequence[str], Unread | None]:
+        """Enabled regions; the home region alone, and why, where they are not told."""
+        scope = Scope("aws", self.identity.partition, self.identity.account, "")
+        failure: AskFailed | None = None
+        for _ in range(4):
+            try:
+                answer = self.ask(scope, GLOBAL, REGIONS, {}).answer
+                listed = answer["Regions"]
+            except AskFailed as failed:
+                failure = failed
+                if not failed.again:
+                    break
+            except KeyError:
+                failure = AskFailed("failed", "", "the answer lacks Regions")
+            else:
+                on = [region["RegionName"] for region in listed if region.get("OptInStatus") != "not-opted-in"]
+                return on, None
+        assert failure is not None
+        return [self.home], failure.unread(REGIONS, "regions")
+
+    # --- asking -----------------------------------------------------------------------------------------------
+
+    def ask(self, scope: Scope, region: str, call: Call, params: Mapping[str, object]) -> Page:
+        """Make one declared call once."""
+        where = self.home if region == GLOBAL else region
+        client = self._client(call.service, where)
+        method = getattr(client, xform_name(call.operation))
+        try:
+            answer = method(**params)
+        except (sdk.BotoCoreError, sdk.ClientError) as error:
+            failure = classify(error, proven_elsewhere=self._proven and where != self.home)
+            if failure is None:
+                raise
+            raise failure from error
+        return Page(answer, self._next(call, answer))
+
+    def _next(self, call: Call, answer: Mapping[str, Any]) -> Mapping[str, object] | None:
+        pager = self._pager(call)
+        if pager is None:
+            return None
+        more = pager.get("more_results")
+        if more is not None and not jmespath.search(more, answer):
+            return None
+        inputs, outputs = _listed(pager["input_token"]), _listed(pager["output_token"])
+        tokens = {name: jmespath.search(path, answer) for name, path in zip(inputs, outputs, strict=True)}
+        if not any(tokens.values()):
+            if more is not None:
+                raise AskFailed("failed", "", "the answer is cut and does not say where it goes on", again=True)
+            return None
+        return {name: token for name, token in tokens.items() if token}
+
+    def _pager(self, call: Call) -> Mapping[str, Any] | None:
+        """How an operation is paged: the SDK's own table, or a NextToken that its model takes and gives."""
+        key = (call.service, call.operation)
+        if key not in self._pagers:
+            self._pagers[key] = self._find_pager(*key)
+        return self._pagers[key]
+
+    def _find_pager(self, service: str, operation: str) -> Mapping[str, Any] | None:
+        core = self._session._session
+        try:
+            pager: Mapping[str, Any] = core.get_paginator_model(service).get_paginator(operation)
+        except (ValueError, sdk.UnknownServiceError):
+            model = core.get_service_model(service).operation_model(operation)
+            taken = model.input_shape.members if model.input_shape else {}
+            given = model.output_shape.members if model.output_shape else {}
+            if "NextToken" in taken and "NextToken" in given:
+                return {"input_token": "NextToken", "output_token": "NextToken"}
+            return None
+        return pager
+
+    def _client(self, service: str, region: str) -> Any:
+        client = self._clients.get((service, region))
+        if client is None:
+            with self._making:
+                client = self._clients.get((service, region))
+                if client is None:
+                    client = self._clients[(service, region)] = self._make_client(service, region)
+        return client
+
+    def _make_client(self, service: str, region: str) -> Any:
+        endpoint = self._endpoint or self._configured_endpoint(service)
+        config = Config(
+            region_name=region,
+            connect_timeout=min(5.0, self._time_limit),
+            read_timeout=self._time_limit,
+            # Retries are the scheduler's: it sees throttling, spreads load and ends in time.
+            retries={"total_max_attempts": 1, "mode": "standard"},
+            max_pool_connections=64,
+            user_agent_extra="ourside",
+            # One host per region rather than one per bucket, so that connections are used again.
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html#path-style-access
+            s3={"addressing_style": "path", "us_east_1_regional_endpoint": "regional"},
+            parameter_validation=False,
+        )
+        client = self._session.client(service, endpoint_url=endpoint, config=config)
+        self._guard.watch(client, endpoint_given=endpoint is not None)
+        return client
+
+    def _configured_endpoint(self, service: str) -> str | None:
+        core = self._session._session
+        if core.get_config_variable("ignore_configured_endpoint_urls"):
+            return None
+        provider = ConfiguredEndpointProvider(core.full_config, core.get_scoped_config(), service)
+        endpoint: str | None = provider.provide()
+        return endpoint
+
+    def close(self) -> None:
+        """Close all connections."""
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def _unknown_profile(profile: str, known: Sequence[str]) -> str:
+    near = get_close_matches(profile, known, 1)
+    if near:
+        return f"the AWS profile {profile!r} does not exist: did you mean {near[0]!r}?"
+    names = ", ".join(sorted(known)) or "none"
+    return f"the AWS profile {profile!r} does not exist (profiles: {names}). Run: aws configure --profile {profile}"

@@ -1,0 +1,172 @@
+"""IAM: users, groups, roles and managed policies, all from one bulk answer, and the credential report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+
+from providers.aws.credential_report import CREDENTIAL_REPORT, keys, moment
+from providers.aws.reach import powers_of, role_trust
+from scanner.access import Access, Powers
+from scanner.facts import Answer, Call, Fact, Relation, Relations, derived
+from scanner.kinds import Group, Policy, Role, User
+from scanner.model import Listing
+
+ALL_OF_IAM = Call(
+    "iam", "GetAccountAuthorizationDetails", {"MaxItems": 1000}, needs="iam:GetAccountAuthorizationDetails"
+)
+USER_ARN = "{it.uid}"
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A policy document and the name that it is known by."""
+
+    name: str
+    text: str
+
+
+def _text(document: str) -> str:
+    # Documents are percent-encoded: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyDetail.html
+    return unquote(document)
+
+
+def _inline(entries: Sequence[dict[str, Any]]) -> tuple[Document, ...]:
+    return tuple(Document(entry["PolicyName"], _text(entry["PolicyDocument"])) for entry in entries)
+
+
+def _attached(item: Answer) -> tuple[str, ...]:
+    return tuple(policy["PolicyArn"] for policy in item["AttachedManagedPolicies"])
+
+
+def _boundary(item: Answer) -> str | None:
+    boundary = item.get("PermissionsBoundary")
+    return boundary["PermissionsBoundaryArn"] if boundary else None
+
+
+def _default_document(item: Answer) -> Document:
+    default = next(version for version in item["PolicyVersionList"] if version["IsDefaultVersion"])
+    return Document(item["PolicyName"], _text(default["Document"]))
+
+
+class ManagedPolicy(Policy, type_id="aws.iam.policy"):
+    """A managed policy: the customer's own, or one of AWS that is attached to somebody."""
+
+    listed = Listing(
+        uid="{Arn}",
+        name="{PolicyName}",
+        call=ALL_OF_IAM,
+        items="Policies",
+        provider_owned=lambda item: ":iam::aws:policy/" in item["Arn"],
+    )
+    document = Fact[Document]("The version in force.").listed(_default_document)
+    attached_to = Fact[int]("How many users, groups and roles it is attached to.").listed(
+        lambda item: item["AttachmentCount"]
+    )
+
+    @derived(reads=[document])
+    def powers(self) -> Powers:
+        """What it allows to whoever holds it, taken alone."""
+        return powers_of([self.document], None)
+
+
+class IamGroup(Group, type_id="aws.iam.group"):
+    """An IAM group."""
+
+    listed = Listing(uid="{Arn}", name="{GroupName}", call=ALL_OF_IAM, items="GroupDetailList")
+    inline = Fact[tuple[Document, ...]]("Policies written into it.").listed(
+        lambda item: _inline(item["GroupPolicyList"])
+    )
+    attached = Relations[ManagedPolicy]("Managed policies attached to it.").listed(_attached)
+
+    @derived(reads=[inline, attached / ManagedPolicy.document])
+    def documents(self) -> tuple[Document, ...]:
+        """All its policies."""
+        return self.inline + tuple(policy.document for policy in self.attached)
+
+    @derived(reads=[documents])
+    def powers(self) -> Powers:
+        """What all its policies together allow."""
+        return powers_of(self.documents, None)
+
+
+class IamUser(User, type_id="aws.iam.user"):
+    """An IAM user."""
+
+    listed = Listing(uid="{Arn}", name="{UserName}", call=ALL_OF_IAM, items="UserDetailList")
+    created = User.created.listed(lambda item: item["CreateDate"])
+    inline = Fact[tuple[Document, ...]]("Policies written into it.").listed(
+        lambda item: _inline(item.get("UserPolicyList", ()))
+    )
+    attached = Relations[ManagedPolicy]("Managed policies attached to it.").listed(_attached)
+    groups = Relations[IamGroup]("Groups that it is in.").listed(lambda item: tuple(item["GroupList"]))
+    boundary = Relation[ManagedPolicy]("The policy that bounds its permissions.").listed(_boundary)
+    password = User.password.from_bulk(
+        CREDENTIAL_REPORT, row_key="arn", key=USER_ARN, take=lambda row: row["password_enabled"] == "true"
+    )
+    mfa = User.mfa.from_bulk(
+        CREDENTIAL_REPORT, row_key="arn", key=USER_ARN, take=lambda row: row["mfa_active"] == "true"
+    )
+    password_used = User.password_used.from_bulk(
+        CREDENTIAL_REPORT, row_key="arn", key=USER_ARN, take=lambda row: moment(row["password_last_used"])
+    )
+    keys = User.keys.from_bulk(CREDENTIAL_REPORT, row_key="arn", key=USER_ARN, take=keys)
+    granted_directly = User.granted_directly.listed(
+        lambda item: tuple(
+            [policy["PolicyName"] for policy in item.get("UserPolicyList", ())]
+            + [policy["PolicyName"] for policy in item["AttachedManagedPolicies"]]
+        )
+    )
+
+    @derived(reads=[inline, attached / ManagedPolicy.document, groups / IamGroup.documents])
+    def documents(self) -> tuple[Document, ...]:
+        """All its policies, those of its groups too."""
+        own = self.inline + tuple(policy.document for policy in self.attached)
+        return own + tuple(document for group in self.groups for document in group.documents)
+
+    @derived(reads=[documents, boundary / ManagedPolicy.document])
+    def powers(self) -> Powers:
+        """What all its policies together allow within its boundary."""
+        return powers_of(self.documents, self.boundary and self.boundary.document)
+
+
+class IamRole(Role, type_id="aws.iam.role"):
+    """An IAM role. Service-linked ones are AWS's: only the linked service can use and change them.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+    """
+
+    listed = Listing(
+        uid="{Arn}",
+        name="{RoleName}",
+        call=ALL_OF_IAM,
+        items="RoleDetailList",
+        provider_owned=lambda item: item["Path"].startswith("/aws-service-role/"),
+    )
+    trust_policy = Fact[str]("Its trust policy, as text.").listed(lambda item: _text(item["AssumeRolePolicyDocument"]))
+    inline = Fact[tuple[Document, ...]]("Policies written into it.").listed(
+        lambda item: _inline(item["RolePolicyList"])
+    )
+    attached = Relations[ManagedPolicy]("Managed policies attached to it.").listed(_attached)
+    boundary = Relation[ManagedPolicy]("The policy that bounds its permissions.").listed(_boundary)
+    last_used = Fact[datetime | None]("When it was last taken on, in the last 400 days.").listed(
+        lambda item: item.get("RoleLastUsed", {}).get("LastUsedDate")
+    )
+
+    @derived(reads=[trust_policy])
+    def trust(self) -> Access:
+        """Who outside the account may take it on."""
+        return role_trust(self)
+
+    @derived(reads=[inline, attached / ManagedPolicy.document])
+    def documents(self) -> tuple[Document, ...]:
+        """All its policies."""
+        return self.inline + tuple(policy.document for policy in self.attached)
+
+    @derived(reads=[documents, boundary / ManagedPolicy.document])
+    def powers(self) -> Powers:
+        """What all its policies together allow within its boundary."""
+        return powers_of(self.documents, self.boundary and self.boundary.document)

@@ -1,0 +1,69 @@
+"""What AWS brings to the scanner: options, kinds, its policy format, a session, and an emulated account."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from providers.aws.calls import CALLER, REGIONS
+from scanner.facts import Call
+from scanner.model import Resource
+from scanner.provider import Option, Session, SessionError, Settings
+
+
+class AwsProvider:
+    """Amazon Web Services."""
+
+    name = "aws"
+    title = "AWS"
+    options = (
+        Option("profile", "Profile of the AWS CLI to use, resolved as the AWS CLI does.", "NAME", "AWS_PROFILE"),
+    )
+    has_demo = True
+    responsibility = Path(__file__).with_name("responsibility.yaml")
+
+    def kinds(self) -> Sequence[type[Resource]]:
+        """Every class that is listed, in the order of the report."""
+        from providers.aws.account import AwsAccount
+        from providers.aws.cloudtrail import CloudTrailTrail
+        from providers.aws.iam import IamGroup, IamRole, IamUser, ManagedPolicy
+        from providers.aws.s3 import S3AccessPoint, S3Bucket
+
+        return (AwsAccount, S3Bucket, S3AccessPoint, IamUser, IamGroup, IamRole, ManagedPolicy, CloudTrailTrail)
+
+    def session_calls(self, *, regional: bool) -> Sequence[Call]:
+        """Who we are, and which regions are enabled."""
+        return (CALLER, REGIONS) if regional else (CALLER,)
+
+    def policy(self, permissions: Sequence[str]) -> str:
+        """An IAM policy that grants `permissions` and nothing else."""
+        statement = {"Sid": "OursideReads", "Effect": "Allow", "Action": sorted(permissions), "Resource": "*"}
+        return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
+
+    def connect(self, settings: Settings, calls: Sequence[Call], time_limit: float) -> Session:
+        """Sign in."""
+        try:
+            from providers.aws.client.session import AwsSession
+        except ModuleNotFoundError as error:
+            raise SessionError(f"{error.name} is not installed. Run: pip install 'ourside[aws]'") from error
+        return AwsSession(settings, calls, time_limit)
+
+    @contextmanager
+    def demo(self) -> Iterator[Settings]:
+        """An emulated account on this machine."""
+        try:
+            from providers.aws.emulator import Emulator
+        except ModuleNotFoundError as error:
+            raise SessionError(f"{error.name} is not installed. Run: pip install 'ourside[demo]'") from error
+        with Emulator() as account:
+            yield {
+                "endpoint": account.url,
+                "access-key-id": "demo",
+                "secret-access-key": "demo",
+                "home-region": "us-east-1",
+            }
+
+
+PROVIDER = AwsProvider()

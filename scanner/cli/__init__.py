@@ -1,0 +1,57 @@
+"""The command line: the only room that sees all doors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+from scanner.cli.exits import Exit, Stop
+
+
+def main() -> None:
+    """Run `ourside`."""
+    from scanner.cli.app import ourside
+
+    _run(lambda: ourside.main(prog_name="ourside", standalone_mode=False))
+
+
+def scan_main() -> None:
+    """Run `scan`, the main job."""
+    from scanner.cli.scan import scan
+
+    _run(lambda: scan.main(prog_name="scan", standalone_mode=False))
+
+
+def _run(command: Callable[[], object]) -> None:
+    """Run a command and leave with its exit code; whatever ends it ends in one line."""
+    import click
+
+    try:
+        outcome = command()
+        code = outcome if isinstance(outcome, int) else Exit.COMPLETE
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        code = _say("interrupted", Exit.INTERRUPTED)
+    except click.UsageError as error:
+        hint = f"\nTry '{error.ctx.command_path} --help'." if error.ctx else ""
+        code = _say(f"error: {error.format_message()}{hint}", Exit.USAGE)
+    except click.ClickException as error:
+        code = _say(f"error: {error.format_message()}", Exit.USAGE)
+    except Stop as stop:
+        code = _say(f"error: {stop.message}", stop.code)
+    except KeyboardInterrupt:
+        code = _say("interrupted: nothing was written", Exit.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read us has enough. Python would complain about the pipe once more while it shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.COMPLETE
+    except OSError as error:
+        code = _say(f"error: the output could not be written: {error.strerror}", Exit.NOT_DELIVERED)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(int(code))
+
+
+def _say(text: str, code: Exit) -> Exit:
+    print(text, file=sys.stderr)
+    return code

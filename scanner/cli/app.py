@@ -1,0 +1,41 @@
+"""`ourside`: everything; each command is loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+COMMANDS = {
+    "scan": ("scanner.cli.scan", "Scan a cloud account, judge it, and attribute each finding to a duty of yours."),
+    "checks": ("scanner.cli.checks", "List the installed checks, or show one."),
+    "permissions": ("scanner.cli.permissions", "Print the least privileges that the chosen checks need."),
+    "whoami": ("scanner.cli.whoami", "Say who the credentials belong to, and what would be scanned."),
+    "completion": ("scanner.cli.completion", "Print the completion script for a shell."),
+}
+
+
+class Lazy(click.Group):
+    """A group that loads a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of their use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of a name."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(COMMANDS[name][0]), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="ourside", prog_name="ourside")
+def ourside() -> None:
+    """Find what is wrong on your side of the cloud's shared responsibility, and whose duty it is."""

@@ -1,0 +1,111 @@
+"""Options that several commands share, and the values they may take."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import click
+
+from scanner.check import SEVERITIES, Check, Severity
+from scanner.cli import doors
+from scanner.cli.exits import Exit, Stop
+from scanner.provider import Settings
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class Many(click.ParamType):
+    """Values separated by commas."""
+
+    name = "list"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """Split; a tuple stays what it is."""
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return tuple(value)
+
+
+def flat(values: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """The values of an option that repeats and takes commas."""
+    return tuple(dict.fromkeys(value for part in values for value in part))
+
+
+def choice_of(*options: tuple[str, str, str]) -> Decorator:
+    """Options that repeat and take commas, from (name, metavar, help)."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for name, metavar, text in reversed(options):
+            function = click.option(f"--{name}", name, type=Many(), multiple=True, metavar=metavar, help=text)(function)
+        return function
+
+    return decorate
+
+
+CHECK_CHOICE = (
+    ("check", "ID", "Only these checks; `*` matches any text. Repeats, takes commas."),
+    ("duty", "DUTY", "Only checks of these duties, such as data.public-access or `logging.*`."),
+)
+
+
+def provider_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that installed providers bring."""
+    seen: set[str] = set()
+    for provider in doors.providers().values():
+        for option in provider.options:
+            if option.name not in seen:
+                seen.add(option.name)
+                function = click.option(
+                    f"--{option.name}",
+                    option.name.replace("-", "_"),
+                    metavar=option.metavar,
+                    envvar=option.environment,
+                    help=f"{option.help} [{provider.name}]",
+                )(function)
+    return function
+
+
+def settings_of(provider_name: str, values: Mapping[str, Any]) -> Settings:
+    """The values that were given for a provider's options."""
+    options = doors.provider(provider_name).options
+    given = {option.name: values.get(option.name.replace("-", "_")) for option in options}
+    return {name: str(value) for name, value in given.items() if value is not None}
+
+
+def choose_checks(
+    wanted: Sequence[str], duties: Sequence[str] = (), at_least: Severity | None = None
+) -> list[Check[Any]]:
+    """The checks that the options name; Stop where a name matches none."""
+    installed = doors.checks()
+    chosen = list(installed.values())
+    if wanted:
+        ids = {id_ for name in wanted for id_ in matching("check", name, list(installed))}
+        chosen = [check for check in chosen if check.id in ids]
+    if duties:
+        known = sorted({check.duty for check in installed.values()})
+        names = {duty for name in duties for duty in matching("duty", name, known)}
+        chosen = [check for check in chosen if check.duty in names]
+    if at_least is not None:
+        worst = SEVERITIES[: SEVERITIES.index(at_least) + 1]
+        chosen = [check for check in chosen if check.severity in worst]
+    if not chosen:
+        raise Stop(Exit.USAGE, "no check is left by --check, --duty and --severity together")
+    return chosen
+
+
+def matching(what: str, name: str, known: Sequence[str]) -> list[str]:
+    """The known names that a name or pattern stands for; Stop where there is none."""
+    found = [candidate for candidate in known if fnmatch.fnmatchcase(candidate, name)]
+    if not found:
+        near = get_close_matches(name, known, 1)
+        hint = f"Did you mean {near[0]!r}?" if near else "See: ourside checks list"
+        raise Stop(Exit.USAGE, f"unknown {what} {name!r}. {hint}")
+    return found
+
+
+def severity_option(name: str, text: str) -> Decorator:
+    """An option that takes a severity."""
+    return click.option(name, type=click.Choice(SEVERITIES), help=text)

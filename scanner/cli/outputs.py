@@ -1,0 +1,93 @@
+"""Where a report goes: stdout, files, a snapshot."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanner.cli import doors
+from scanner.cli.exits import Exit, Stop
+from scanner.deliver.file import DeliveryError, deliver
+
+if TYPE_CHECKING:
+    from scanner.cli.run import Result
+
+STDOUT = "-"
+SNAPSHOT = "snapshot"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One format and where it goes."""
+
+    format: str
+    path: str
+
+
+def outputs_of(formats: Sequence[str], paths: Sequence[str], snapshot: Path | None) -> list[Output]:
+    """The outputs that the options ask for; Stop where they contradict each other."""
+    known = doors.writer_names()
+    for name in formats:
+        if name not in known:
+            raise Stop(Exit.USAGE, f"unknown format {name!r}: choose among {', '.join(known)}")
+    outputs = [_output(path, formats, known) for path in paths]
+    named = {output.format for output in outputs}
+    outputs += [Output(name, STDOUT) for name in formats if name not in named]
+    if not outputs:
+        outputs = [Output("table", STDOUT)]
+    if sum(output.path == STDOUT for output in outputs) > 1:
+        raise Stop(Exit.USAGE, "only one format can go to stdout: give the others a path, as in --output json=FILE")
+    if snapshot is not None:
+        outputs.append(Output(SNAPSHOT, str(snapshot)))
+    targets = [output.path for output in outputs if output.path != STDOUT]
+    for path in targets:
+        _check_target(path, targets)
+    return outputs
+
+
+def _output(text: str, formats: Sequence[str], known: Sequence[str]) -> Output:
+    name, equals, path = text.partition("=")
+    if equals and name in known:
+        return Output(name, path)
+    if len(formats) > 1:
+        raise Stop(Exit.USAGE, f"--output {text!r}: with several formats, say which: --output FORMAT=PATH")
+    return Output(formats[0] if formats else "table", text)
+
+
+def _check_target(path: str, all_paths: Sequence[str]) -> None:
+    target = Path(path)
+    if all_paths.count(path) > 1:
+        raise Stop(Exit.USAGE, f"two outputs go to {path}")
+    if target.is_dir() or not path:
+        raise Stop(Exit.USAGE, f"--output {path!r} is a directory: give a file")
+    if not target.parent.is_dir():
+        raise Stop(Exit.NOT_DELIVERED, f"{path}: there is no directory {target.parent}. Run: mkdir -p {target.parent}")
+
+
+def write_outputs(outputs: Sequence[Output], result: Result) -> None:
+    """Write each output; Stop where one could not be written, after the others were."""
+    failures: list[str] = []
+    for output in outputs:
+        pieces = _pieces(output, result)
+        if output.path == STDOUT:
+            for piece in pieces:
+                sys.stdout.write(piece)
+            sys.stdout.flush()
+            continue
+        try:
+            deliver(pieces, Path(output.path))
+        except DeliveryError as error:
+            failures.append(str(error))
+    if failures:
+        raise Stop(Exit.NOT_DELIVERED, "; ".join(failures))
+
+
+def _pieces(output: Output, result: Result) -> Iterator[str]:
+    if output.format == SNAPSHOT:
+        from scanner.snapshot import lines
+
+        return lines(result.estates, result.report.run.version)
+    return doors.writer(output.format)(result.report)

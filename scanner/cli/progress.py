@@ -1,0 +1,80 @@
+"""What a run says on stderr while it works and when it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from scanner.cli.exits import Exit
+
+if TYPE_CHECKING:
+    from scanner.report import Run
+
+WIDTH = 30
+EVERY = 0.1
+
+
+class Progress:
+    """A bar where stderr is a terminal, notes where they are asked for, and one last line."""
+
+    def __init__(self, *, quiet: bool, verbose: bool) -> None:
+        self._quiet = quiet
+        self._verbose = verbose and not quiet
+        self._bar = not quiet and not verbose and sys.stderr.isatty() and "CI" not in os.environ
+        self._drawn = False
+        self._next = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._drawn:
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
+
+    def count(self, done: int, known: int) -> None:
+        """Draw the bar."""
+        now = time.monotonic()
+        if not self._bar or now < self._next:
+            return
+        self._next = now + EVERY
+        self._drawn = True
+        filled = WIDTH * done // max(known, 1)
+        bar = "#" * filled + "-" * (WIDTH - filled)
+        sys.stderr.write(f"\r\x1b[2Kreading [{bar}] {done} of {known} calls")
+        sys.stderr.flush()
+
+    def note(self, text: str) -> None:
+        """Say what is done, where that was asked for."""
+        if self._verbose:
+            print(text, file=sys.stderr)
+
+    def error(self, text: str) -> None:
+        """Say what went wrong."""
+        print(f"error: {text}", file=sys.stderr)
+
+    def conclude(self, run: Run, exits: set[Exit]) -> None:
+        """Say in the last line why the exit code is not 0."""
+        for defect in run.defects[:5]:
+            print(f"defect: {defect}: please report this", file=sys.stderr)
+        if len(run.defects) > 5:
+            print(f"defect: and {len(run.defects) - 5} more", file=sys.stderr)
+        if self._quiet:
+            return
+        if Exit.FAILED_ON in exits:
+            print("failed: a finding meets --fail-on", file=sys.stderr)
+        if Exit.INCOMPLETE in exits:
+            needs = sorted({permission for gap in run.gaps if gap.affects for permission in gap.needs})
+            grant = (
+                f" Grant {', '.join(needs[:4])}{' and more' if len(needs) > 4 else ''}, or"
+                if needs
+                else " Scan again, or"
+            )
+            left = run.asked - run.evaluated
+            print(
+                f"incomplete: {left} of {run.asked} results are unknown.{grant} accept it: --allow-partial",
+                file=sys.stderr,
+            )

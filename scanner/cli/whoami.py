@@ -1,0 +1,40 @@
+"""`ourside whoami`: who would scan what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from scanner.cli import doors
+from scanner.cli.exits import Exit, Stop
+from scanner.cli.options import provider_options, settings_of
+from scanner.provider import SessionError, SettingError
+from scanner.schedule import Limits
+
+
+@click.command()
+@click.option("--provider", type=click.Choice(sorted(doors.providers())), required=True, help="The cloud.")
+@provider_options
+def whoami(**values: Any) -> None:
+    """Say who the credentials belong to, where they were found, and what they would scan."""
+    provider = doors.provider(values["provider"])
+    calls = provider.session_calls(regional=True)
+    try:
+        session = provider.connect(settings_of(provider.name, values), calls, Limits().attempt)
+        target = session.target((), (), regional=True)
+    except SessionError as error:
+        raise Stop(Exit.NO_TARGET, str(error)) from error
+    except SettingError as error:
+        raise Stop(Exit.USAGE, str(error)) from error
+    identity = session.identity
+    click.echo(f"provider    {identity.provider} ({identity.partition})")
+    click.echo(f"account     {identity.account}")
+    click.echo(f"principal   {identity.principal}")
+    click.echo(f"credentials {identity.source}")
+    for scope in target.scopes:
+        click.echo(f"scope       {scope.uid}")
+        click.echo(f"regions     {', '.join(scope.regions)}")
+    for _, unread in target.unread:
+        click.echo(f"not all regions are known: {unread.why}; needs {', '.join(unread.needs)}")
+    session.close()

@@ -1,0 +1,189 @@
+"""Estates in a file: the facts that were read, to be judged again without any cloud.
+
+One JSON object per line: a head, then for each scope its record, its resources and its gaps. Raw answers are not
+kept, and derived facts are computed anew, so tomorrow's checks can judge today's snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from scanner.facts import Unread
+from scanner.model import Estate, Identity, ListingGap, Resource, Scope
+
+FORMAT = 1
+LONGEST_LINE = 64 * 1024 * 1024
+
+
+class SnapshotError(Exception):
+    """A file that is not a snapshot we can read; says where and why."""
+
+
+class Head(msgspec.Struct, frozen=True, tag="ourside-snapshot"):
+    """The first line."""
+
+    format: int
+    version: str
+
+
+class ScopeLine(msgspec.Struct, frozen=True, tag="scope"):
+    """A scope; what follows lies in it."""
+
+    scope: Scope
+    taken_at: datetime
+    kinds: tuple[str, ...]
+    """Type ids of all that was listed, those without resources too."""
+    vanished: int
+    defects: tuple[str, ...]
+
+
+class ResourceLine(msgspec.Struct, frozen=True, tag="resource"):
+    """A resource and its facts."""
+
+    type: str
+    uid: str
+    name: str
+    region: str
+    provider_owned: bool
+    listed: bool
+    facts: dict[str, Any]
+    unread: dict[str, Unread]
+
+
+class GapLine(msgspec.Struct, frozen=True, tag="gap"):
+    """A listing that gave no or not all of its answer."""
+
+    type: str
+    region: str
+    unread: Unread
+
+
+class EndLine(msgspec.Struct, frozen=True, tag="end"):
+    """The last line: how many scopes there are, so that a cut file is not taken for a whole one."""
+
+    scopes: int
+
+
+Line = Head | ScopeLine | ResourceLine | GapLine | EndLine
+
+
+def lines(estates: Sequence[Estate], version: str) -> Iterator[str]:
+    """A snapshot of estates, line by line."""
+    yield _text(Head(FORMAT, version))
+    for estate in estates:
+        kinds = tuple(kind.type_id for kind in estate.resources)
+        yield _text(ScopeLine(estate.scope, estate.taken_at, kinds, estate.vanished, estate.defects))
+        for resources in estate.resources.values():
+            yield from (_text(_resource_line(resource, listed=True)) for resource in resources)
+        yield from (_text(_resource_line(resource, listed=False)) for resource in estate.others.values())
+        yield from (_text(GapLine(gap.kind.type_id, gap.region, gap.unread)) for gap in estate.gaps)
+    yield _text(EndLine(len(estates)))
+
+
+def read(path: Path, kinds: Iterable[type[Resource]]) -> list[Estate]:
+    """The estates of a snapshot; raises SnapshotError for a file that is none, is cut, or names unknown types."""
+    by_type = {kind.type_id: kind for kind in kinds}
+    decoder = msgspec.json.Decoder(Line)
+    estates: list[_Open] = []
+    ended = False
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise SnapshotError(f"{path}: cannot be read: {error.strerror}") from error
+    with file:
+        for number, raw in enumerate(file, 1):
+            try:
+                line = decoder.decode(raw)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+                raise SnapshotError(f"{path}:{number}: not a line of a snapshot: {error}") from error
+            _check_order(path, number, line, estates, ended)
+            match line:
+                case ScopeLine():
+                    estates.append(_Open(line, by_type, f"{path}:{number}"))
+                case ResourceLine():
+                    estates[-1].add(line, f"{path}:{number}")
+                case GapLine():
+                    kind = estates[-1].kind(line.type, f"{path}:{number}")
+                    estates[-1].gaps.append(ListingGap(kind, line.region, line.unread))
+                case EndLine():
+                    ended = line.scopes == len(estates)
+    if not ended:
+        raise SnapshotError(f"{path}: the file is cut: its last line is missing. Save the snapshot again")
+    return [open_.close() for open_ in estates]
+
+
+def _check_order(path: Path, number: int, line: Line, estates: Sequence[object], ended: bool) -> None:
+    if isinstance(line, Head) != (number == 1):
+        raise SnapshotError(f"{path}:{number}: this is not the beginning of a snapshot")
+    if isinstance(line, Head) and line.format != FORMAT:
+        raise SnapshotError(
+            f"{path}: snapshot format {line.format} was written by ourside {line.version}; this one reads {FORMAT}"
+        )
+    if ended or (isinstance(line, ResourceLine | GapLine) and not estates):
+        raise SnapshotError(f"{path}:{number}: a line where none belongs")
+
+
+class _Open:
+    """An estate while its lines are read."""
+
+    def __init__(self, line: ScopeLine, by_type: Mapping[str, type[Resource]], where: str) -> None:
+        self.line = line
+        self.by_type = by_type
+        self.resources: dict[type[Resource], list[Resource]] = {self.kind(kind, where): [] for kind in line.kinds}
+        self.others: dict[str, Resource] = {}
+        self.gaps: list[ListingGap] = []
+
+    def kind(self, type_id: str, where: str) -> type[Resource]:
+        kind = self.by_type.get(type_id)
+        if kind is None:
+            raise SnapshotError(f"{where}: unknown resource type {type_id!r}: install the plug-in that brings it")
+        return kind
+
+    def add(self, line: ResourceLine, where: str) -> None:
+        kind = self.kind(line.type, where)
+        stored: dict[str, object] = {**line.unread}
+        for name, value in line.facts.items():
+            fact = kind.facts.get(name)
+            if fact is None or not fact.stored:
+                continue  # a fact that today's kind no longer stores
+            try:
+                stored[name] = msgspec.convert(value, fact.value_type)
+            except msgspec.ValidationError as error:
+                raise SnapshotError(f"{where}: fact {name} of {line.uid}: {error}") from error
+        identity = Identity(self.line.scope, line.uid, line.name, line.region, line.provider_owned)
+        resource = kind(identity, stored)
+        if line.listed:
+            self.resources.setdefault(kind, []).append(resource)
+        else:
+            self.others[line.uid] = resource
+
+    def close(self) -> Estate:
+        line = self.line
+        return Estate(
+            line.scope, line.taken_at, self.resources, self.others, self.gaps, line.vanished, defects=line.defects
+        )
+
+
+def _resource_line(resource: Resource, *, listed: bool) -> ResourceLine:
+    facts = {name: value for name, value in resource.stored.items() if not isinstance(value, Unread)}
+    unread = {name: value for name, value in resource.stored.items() if isinstance(value, Unread)}
+    identity = resource.identity
+    return ResourceLine(
+        resource.type_id,
+        identity.uid,
+        identity.name,
+        identity.region,
+        identity.provider_owned,
+        listed,
+        facts,
+        unread,
+    )
+
+
+def _text(line: Line) -> str:
+    return msgspec.json.encode(line).decode() + "\n"
