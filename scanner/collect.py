@@ -107,6 +107,7 @@ class _Reading:
         self.scope = scope
         self.regions_unread = regions_unread
         self.nodes: dict[str, _Node] = {}
+        self._named: dict[tuple[Kind, str], _Node] = {}
         self.gaps: list[ListingGap] = []
         self.vanished = 0
         self.defects: list[str] = []
@@ -188,6 +189,7 @@ class _Reading:
         if node is None:
             node = self.nodes[made.uid] = _Node(kind, made)
         node.identity, node.listed = made, True
+        self._named[(kind, made.name)] = node
         for fact in self._facts[kind]:
             if isinstance(fact.source, FromListing):
                 self._take_listed(node, fact, fact.source.take, item)
@@ -317,13 +319,14 @@ class _Reading:
     def _listing_closed(self, kind: Kind, near: str = GLOBAL) -> None:
         if self._unlisted[kind]:
             return
-        for uid, wanted in self._waiting.pop(kind, []):
-            if uid not in self.nodes:
-                identity = _by_uid(kind, uid, self.scope, near)
+        for reference, wanted in self._waiting.pop(kind, []):
+            node = self.nodes.get(reference) or self._named.get((kind, reference))
+            if node is None:
+                identity = _by_uid(kind, reference, self.scope, near)
                 if identity is None:
                     continue
-                self.nodes[uid] = _Node(kind, identity)
-            self._want(self.nodes[uid], wanted)
+                node = self.nodes[reference] = _Node(kind, identity)
+            self._want(node, wanted)
 
     # --- asking -----------------------------------------------------------------------------------------------
 
@@ -405,10 +408,9 @@ def _listing(kind: Kind) -> Listing:
 
 
 def _by_uid(kind: Kind, uid: str, scope: Scope, near: str) -> Identity | None:
-    """The identity that a uid tells, where the uid is a fixed text and then the name."""
-    template = _listing(kind).uid
-    head, brace, _ = template.rpartition("{")
-    prefix = head.format(scope=scope)
-    if not brace or not uid.startswith(prefix) or "{" in prefix:
+    """The identity that a uid tells, where uids of the kind are a fixed text and then the name."""
+    fixed, _, rest = _listing(kind).uid.replace("{scope.", "{0.").rpartition("{")
+    prefix = "" if "{" in fixed.replace("{0.", "") else fixed.format(scope)
+    if not prefix or rest.rstrip("}") == rest or not uid.startswith(prefix):
         return None
     return Identity(scope, uid, uid.removeprefix(prefix), near)

@@ -24,14 +24,14 @@ class SnapshotError(Exception):
     """A file that is not a snapshot we can read; says where and why."""
 
 
-class Head(msgspec.Struct, frozen=True, tag="ourside-snapshot"):
+class Head(msgspec.Struct, frozen=True, tag_field="line", tag="ourside-snapshot"):
     """The first line."""
 
     format: int
     version: str
 
 
-class ScopeLine(msgspec.Struct, frozen=True, tag="scope"):
+class ScopeLine(msgspec.Struct, frozen=True, tag_field="line", tag="scope"):
     """A scope; what follows lies in it."""
 
     scope: Scope
@@ -42,7 +42,7 @@ class ScopeLine(msgspec.Struct, frozen=True, tag="scope"):
     defects: tuple[str, ...]
 
 
-class ResourceLine(msgspec.Struct, frozen=True, tag="resource"):
+class ResourceLine(msgspec.Struct, frozen=True, tag_field="line", tag="resource"):
     """A resource and its facts."""
 
     type: str
@@ -55,7 +55,7 @@ class ResourceLine(msgspec.Struct, frozen=True, tag="resource"):
     unread: dict[str, Unread]
 
 
-class GapLine(msgspec.Struct, frozen=True, tag="gap"):
+class GapLine(msgspec.Struct, frozen=True, tag_field="line", tag="gap"):
     """A listing that gave no or not all of its answer."""
 
     type: str
@@ -63,7 +63,7 @@ class GapLine(msgspec.Struct, frozen=True, tag="gap"):
     unread: Unread
 
 
-class EndLine(msgspec.Struct, frozen=True, tag="end"):
+class EndLine(msgspec.Struct, frozen=True, tag_field="line", tag="end"):
     """The last line: how many scopes there are, so that a cut file is not taken for a whole one."""
 
     scopes: int

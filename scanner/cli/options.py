@@ -17,7 +17,7 @@ from scanner.provider import Settings
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-class Many(click.ParamType):
+class Many(click.ParamType[tuple[str, ...]]):
     """Values separated by commas."""
 
     name = "list"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -131,7 +131,7 @@ def _fail_on(value: str | None) -> Severity | None:
         raise Stop(Exit.USAGE, f"--fail-on {value!r}: give one of {', '.join(SEVERITIES)}, and `:new` or nothing")
     if colon:
         raise Stop(Exit.USAGE, "--fail-on ...:new needs a history, which this version does not keep yet")
-    return cast(Severity, severity)
+    return severity
 
 
 def _check_history(value: str | None) -> None:

@@ -36,11 +36,9 @@ def verify(core: Core, providers: tuple[ProviderDocument, ...]) -> None:
     ):
         for place, problem in problems:
             raise Inconsistent(document, place, problem)
-    earlier: set[str] = set()
-    for provider in providers:
-        for place, problem in _provider(core, provider, earlier):
+    for number, provider in enumerate(providers):
+        for place, problem in _provider(core, provider, providers[:number]):
             raise Inconsistent(provider.provider, place, problem)
-        earlier.add(provider.provider)
 
 
 def _layers(core: Core) -> Iterator[Problem]:
@@ -90,11 +88,13 @@ def _crosswalks(core: Core) -> Iterator[Problem]:
         yield from _unique(f"{place}.controls", walk.controls.values())
 
 
-def _provider(core: Core, document: ProviderDocument, earlier: Collection[str]) -> Iterator[Problem]:
-    if document.provider in earlier:
+def _provider(core: Core, document: ProviderDocument, earlier: Collection[ProviderDocument]) -> Iterator[Problem]:
+    if document.provider in [each.provider for each in earlier]:
         yield ".provider", f"{document.provider} is described by an earlier document"
-    for name, rows in (("sources", document.sources), ("lists", document.lists), ("types", document.types)):
-        yield from _unique(name, [row.id for row in rows])
+    documents = [*earlier, document]
+    yield from _unique("sources", [row.id for each in documents for row in each.sources])
+    yield from _unique("lists", [row.id for each in documents for row in each.lists])
+    yield from _unique("types", [row.id for row in document.types])
     sources = {page.id for page in document.sources}
     for number, each in enumerate(document.lists):
         yield from _known(f".lists[{number}].source", "source", [each.source], sources)

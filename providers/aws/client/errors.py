@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from botocore import exceptions as sdk
+from botocore.parsers import ResponseParserError
 
 from scanner.provider import AskFailed
 
@@ -65,7 +66,7 @@ def classify(error: Exception, *, proven_elsewhere: bool) -> AskFailed | None:
             return AskFailed("unreachable", "", "the endpoint's certificate was not accepted", silent=True)
         case sdk.ConnectionClosedError() | sdk.HTTPClientError() | sdk.ConnectionError():
             return AskFailed("unreachable", "", "the connection was closed", again=True)
-        case sdk.IncompleteReadError() | sdk.ResponseParserError() | sdk.ResponseStreamingError():
+        case sdk.IncompleteReadError() | ResponseParserError() | sdk.ResponseStreamingError():
             return AskFailed("failed", "", "the answer was cut short or could not be parsed", again=True)
         case sdk.NoCredentialsError() | sdk.PartialCredentialsError() | sdk.CredentialRetrievalError():
             return AskFailed("expired", "", "the credentials could not be refreshed")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from botocore.exceptions import ResponseParserError
 from botocore.handlers import json_decode_policies
+from botocore.parsers import ResponseParserError
 
 from scanner.facts import Call
 

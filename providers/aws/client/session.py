@@ -15,6 +15,7 @@ from botocore import exceptions as sdk
 from botocore import xform_name
 from botocore.config import Config
 from botocore.configprovider import ConfiguredEndpointProvider
+from botocore.parsers import ResponseParserError
 from botocore.utils import JSONFileCache
 
 from providers.aws.calls import CALLER, REGIONS
@@ -51,7 +52,7 @@ class AwsSession:
                 profile_name=self._profile,
                 aws_access_key_id=settings.get("access-key-id"),
                 aws_secret_access_key=settings.get("secret-access-key"),
-                region_name=settings.get("home-region"),
+                region_name=settings.get("home-region") or os.environ.get("AWS_REGION"),
             )
         except sdk.ProfileNotFound as error:
             raise SessionError(_unknown_profile(self._profile or "", boto3.Session().available_profiles)) from error
@@ -154,7 +155,7 @@ class AwsSession:
         method = getattr(client, xform_name(call.operation))
         try:
             answer = method(**params)
-        except (sdk.BotoCoreError, sdk.ClientError) as error:
+        except (sdk.BotoCoreError, sdk.ClientError, ResponseParserError) as error:
             failure = classify(error, proven_elsewhere=self._proven and where != self.home)
             if failure is None:
                 raise

@@ -50,9 +50,7 @@ def test_truth_is_kleenes(condition: Condition, world: dict[str, Truth]) -> None
 
 
 @given(trees, worlds, worlds)
-def test_an_unknown_fact_never_decides(
-    condition: Condition, world: dict[str, Truth], other: dict[str, Truth]
-) -> None:
+def test_an_unknown_fact_never_decides(condition: Condition, world: dict[str, Truth], other: dict[str, Truth]) -> None:
     answer = judged(condition, world)
     learned = {name: other[name] if value is None else value for name, value in world.items()}
     assert answer is None or judged(condition, learned) is answer

@@ -110,7 +110,10 @@ def test_depth_is_bounded(nested: str) -> None:
 
 def test_an_alias_bomb_is_refused_before_it_grows() -> None:
     lines = ["a: &a [x, x, x, x, x, x, x, x]"]
-    lines += [f"{name}: &{name} [{', '.join([f'*{before}'] * 8)}]" for before, name in zip("abcdefgh", "bcdefghi", strict=True)]
+    lines += [
+        f"{name}: &{name} [{', '.join([f'*{before}'] * 8)}]"
+        for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+    ]
     assert fault("\n".join(lines)).line == 1
 
 

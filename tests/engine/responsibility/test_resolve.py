@@ -25,10 +25,15 @@ account_type: {title: Lab account, ocsf_type_id: 99, resource_type: lab.account.
 sources: [{id: lab-srm, title: Lab, url: https://lab.example/shared, read: 2026-01-31}]
 lists: [{id: retired, title: Retired engines, source: lab-srm, as_of: 2026-01-01, values: [v1, v2]}]
 types:
-- {id: lab.account.settings, model: control-plane, customer: c, provider: p, duties: [identity.lifecycle], source: lab-srm}
-- {id: lab.vm.machine, model: iaas, customer: Patch the guest., provider: The host., duties: [runtime.patching], source: lab-srm}
+- {id: lab.account.settings, model: control-plane, customer: c, provider: p, duties: [], source: lab-srm}
 - {id: lab.cluster.nodes, model: caas, customer: c, provider: p, duties: [runtime.patching], source: lab-srm}
 - {id: lab.sql.backup, model: paas, customer: c, provider: p, duties: [data.public-access], source: lab-srm}
+- id: lab.vm.machine
+  model: iaas
+  customer: Patch the guest.
+  provider: The host.
+  duties: [runtime.patching]
+  source: lab-srm
 - id: lab.sql.database
   model: paas
   customer: The update mode.
@@ -36,8 +41,17 @@ types:
   duties: [runtime.patching, data.public-access]
   source: lab-srm
   boundary:
-  - {when: {fact: engine, starts: custom-}, layer: guest-runtime, owner: customer, why: the image is yours, source: lab-srm, customer: The whole image.}
-  - {when: {any: [{fact: updates.mode, is: manual}, {fact: version, listed_in: retired}]}, layer: guest-runtime, owner: shared, why: patches wait for you, source: lab-srm}
+  - when: {fact: engine, starts: custom-}
+    layer: guest-runtime
+    owner: customer
+    why: the image is yours
+    customer: The whole image.
+    source: lab-srm
+  - when: {any: [{fact: updates.mode, is: manual}, {fact: version, listed_in: retired}]}
+    layer: guest-runtime
+    owner: shared
+    why: patches wait for you
+    source: lab-srm
 """,
     ProviderDocument,
     "lab.yaml",
@@ -188,15 +202,18 @@ def test_who_holds_the_key_decides_who_owns_its_settings(resource_type: str, key
 
 def test_the_answer_has_the_published_fields() -> None:
     answer = resolve(MODEL, "aws.s3.bucket", "data.public-access", nothing)
-    assert msgspec.to_builtins(answer).items() >= {
-        "duty": "data.public-access",
-        "layer": "data",
-        "layer_owner": "customer",
-        "side": "customer",
-        "service_model": "paas",
-        "boundary_rule": None,
-        "customer_part": MODEL.types["aws.s3.bucket"].customer,
-        "provider_part": MODEL.types["aws.s3.bucket"].provider,
-        "owner": None,
-        "backup": None,
-    }.items()
+    assert (
+        msgspec.to_builtins(answer).items()
+        >= {
+            "duty": "data.public-access",
+            "layer": "data",
+            "layer_owner": "customer",
+            "side": "customer",
+            "service_model": "paas",
+            "boundary_rule": None,
+            "customer_part": MODEL.types["aws.s3.bucket"].customer,
+            "provider_part": MODEL.types["aws.s3.bucket"].provider,
+            "owner": None,
+            "backup": None,
+        }.items()
+    )

@@ -1,0 +1,52 @@
+# `make demo` and `make test` set up all they need. Everything installs into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := demo-output
+.DEFAULT_GOAL := help
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
+
+$(VENV)/bin/pip:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/demo-installed: pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[demo]'
+	@touch $@
+
+$(VENV)/dev-installed: pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/demo-installed ## Scan an emulated account over HTTP; table here, JSON and OCSF in demo-output/
+	@mkdir -p $(DEMO)
+	$(BIN)/scan --demo aws --allow-partial --format table,json,ocsf \
+		--output json=$(DEMO)/findings.json,ocsf=$(DEMO)/findings.ocsf.json
+	@echo "Written: $(DEMO)/findings.json (native) and $(DEMO)/findings.ocsf.json (OCSF 1.8.0)"
+
+test: lint ## All tests but the exhaustive laws, after lint and types (minutes)
+	$(BIN)/pytest -n 2 -m 'not laws'
+
+fast: lint ## Lint, types, laws of the house, checks and engine (under a minute)
+	$(BIN)/pytest -n 2 -m 'not laws' tests/laws tests/checks tests/engine
+
+lint: $(VENV)/dev-installed ## Format, lint, types, import layers
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+laws: $(VENV)/dev-installed ## The exhaustive laws: all pairs of refused operations inside a service
+	$(BIN)/pytest -n 2 -m laws
+
+docs: $(VENV)/dev-installed ## Write the generated pages again
+	$(BIN)/python -m scanner.cli.docs
+
+bench: $(VENV)/dev-installed ## Measure: calls, evaluation, memory, start-up
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file; done
+
+clean: ## Remove what was made
+	rm -rf $(VENV) $(DEMO) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.PHONY: help demo test fast lint laws docs bench clean
