@@ -15,11 +15,11 @@ Policy = dict[str, Any]
 Regions = tuple[str, ...]
 
 
-class _Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An item of the file; a word that it does not know is an error."""
 
 
-class PublicAccessBlock(_Item):
+class PublicAccessBlock(_Item, frozen=True, kw_only=True):
     """The four switches, on unless said otherwise, as for every bucket since April 2023."""
 
     block_public_acls: bool = True
@@ -28,7 +28,7 @@ class PublicAccessBlock(_Item):
     restrict_public_buckets: bool = True
 
 
-class Encryption(_Item):
+class Encryption(_Item, frozen=True, kw_only=True):
     """A bucket's default encryption."""
 
     algorithm: Literal["AES256", "aws:kms", "aws:kms:dsse"] = "AES256"
@@ -36,28 +36,28 @@ class Encryption(_Item):
     bucket_key: bool = False
 
 
-class Grant(_Item):
+class Grant(_Item, frozen=True, kw_only=True):
     """One line of a bucket's access control list."""
 
     grantee: Literal["anyone", "authenticated", "log-delivery"] | str
     permission: Literal["READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL"]
 
 
-class Logging(_Item):
+class Logging(_Item, frozen=True, kw_only=True):
     """Where a bucket's access logs go."""
 
     bucket: str
     prefix: str = ""
 
 
-class Retention(_Item):
+class Retention(_Item, frozen=True, kw_only=True):
     """An object lock's default retention."""
 
     mode: Literal["GOVERNANCE", "COMPLIANCE"]
     days: int
 
 
-class Bucket(_Item):
+class Bucket(_Item, frozen=True, kw_only=True):
     """An S3 bucket; `None` where AWS has nothing configured."""
 
     name: str
@@ -82,7 +82,7 @@ class Bucket(_Item):
             raise ValueError(f"bucket {self.name}: object lock needs versioning to be Enabled")
 
 
-class AccessPoint(_Item):
+class AccessPoint(_Item, frozen=True, kw_only=True):
     """An S3 access point; it lives in its bucket's region."""
 
     name: str
@@ -92,7 +92,7 @@ class AccessPoint(_Item):
     block: PublicAccessBlock = PublicAccessBlock()
 
 
-class ManagedPolicy(_Item):
+class ManagedPolicy(_Item, frozen=True, kw_only=True):
     """A customer-managed policy."""
 
     name: str
@@ -100,7 +100,7 @@ class ManagedPolicy(_Item):
     path: str = "/"
 
 
-class Identity(_Item):
+class Identity(_Item, frozen=True, kw_only=True):
     """What users, groups and roles have in common; `attached` are ARNs, or names of the estate's own policies."""
 
     name: str
@@ -110,18 +110,18 @@ class Identity(_Item):
     attached: tuple[str, ...] = ()
 
 
-class Group(Identity):
+class Group(Identity, frozen=True, kw_only=True):
     """An IAM group."""
 
 
-class Password(_Item):
+class Password(_Item, frozen=True, kw_only=True):
     """A console password; `last_used_days_ago` of None means never."""
 
     last_used_days_ago: float | None = None
     changed_days_ago: float = 30
 
 
-class AccessKey(_Item):
+class AccessKey(_Item, frozen=True, kw_only=True):
     """An access key; `last_used_days_ago` of None means never."""
 
     age_days: float
@@ -131,7 +131,7 @@ class AccessKey(_Item):
     last_used_region: str = "us-east-1"
 
 
-class User(Identity):
+class User(Identity, frozen=True, kw_only=True):
     """An IAM user."""
 
     groups: tuple[str, ...] = ()
@@ -142,7 +142,7 @@ class User(Identity):
     tags: dict[str, str] = {}
 
 
-class Role(Identity):
+class Role(Identity, frozen=True, kw_only=True):
     """An IAM role; those that AWS owns are named in `service_linked_roles` instead."""
 
     trust: Policy
@@ -151,7 +151,7 @@ class Role(Identity):
     tags: dict[str, str] = {}
 
 
-class Root(_Item):
+class Root(_Item, frozen=True, kw_only=True):
     """The root user's credentials."""
 
     mfa: bool = True
@@ -159,7 +159,7 @@ class Root(_Item):
     password_last_used_days_ago: float | None = 200
 
 
-class PasswordPolicy(_Item):
+class PasswordPolicy(_Item, frozen=True, kw_only=True):
     """The account's password policy."""
 
     minimum_length: int = 8
@@ -172,7 +172,7 @@ class PasswordPolicy(_Item):
     reuse_prevention: int | None = None
 
 
-class Contact(_Item):
+class Contact(_Item, frozen=True, kw_only=True):
     """An alternate contact of the account."""
 
     type: Literal["SECURITY", "OPERATIONS", "BILLING"]
@@ -182,14 +182,14 @@ class Contact(_Item):
     phone: str = "+1 555 0100"
 
 
-class Key(_Item):
+class Key(_Item, frozen=True, kw_only=True):
     """A customer-managed KMS key, known by an alias; `{key:alias}` in any text stands for its ARN."""
 
     alias: str
     region: str = "us-east-1"
 
 
-class Trail(_Item):
+class Trail(_Item, frozen=True, kw_only=True):
     """A CloudTrail trail; the two selector lists are as PutEventSelectors takes them, one of them at most."""
 
     name: str
@@ -205,7 +205,7 @@ class Trail(_Item):
     advanced_selectors: tuple[dict[str, Any], ...] = ()
 
 
-class Estate(_Item):
+class Estate(_Item, frozen=True, kw_only=True):
     """An account: everything that an emulator is seeded with."""
 
     account: str
