@@ -93,5 +93,5 @@ def _answered(response: Mapping[str, Any], proven_elsewhere: bool) -> AskFailed:
         message = str(response.get("Error", {}).get("Message", ""))
         blocker = next((name for name in _BLOCKERS if name in message), None)
         return AskFailed("denied", code or str(status), f"refused by a {blocker}" if blocker else "refused")
-    again = code in PASSING or status >= 500
+    again = code in PASSING or status in (500, 502, 503, 504)
     return AskFailed("failed", code, f"HTTP status {status}", again=again)

@@ -89,8 +89,9 @@ class AwsSession:
         return f"AWS does not say who we are: {failure.code} {failure.detail}. {self._sign_in()}"
 
     def _sign_in(self) -> str:
-        config = self._session._session.full_config.get("profiles", {}).get(self._profile or "default", {})
-        named = f" --profile {self._profile}" if self._profile else ""
+        profile = self._session.profile_name
+        config = self._session._session.full_config.get("profiles", {}).get(profile, {})
+        named = "" if profile == "default" else f" --profile {profile}"
         if "sso_session" in config or "sso_start_url" in config:
             return f"Run: aws sso login{named}"
         return f"Run: aws configure{named}, or choose another one with --profile"

@@ -1,0 +1,89 @@
+"""Commands are run as users run them: processes, over HTTP, with an environment of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from providers.aws.emulator import Emulator
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A process that has ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def last(self) -> str:
+        """The last line on stderr."""
+        lines = self.stderr.strip().splitlines()
+        return lines[-1] if lines else ""
+
+    @property
+    def findings(self) -> list[dict[str, object]]:
+        """The lines of the native format without the last."""
+        return [msgspec.json.decode(line) for line in self.stdout.splitlines()[:-1]]
+
+    @property
+    def run(self) -> dict[str, object]:
+        """The run record."""
+        record: dict[str, object] = msgspec.json.decode(self.stdout.splitlines()[-1])["run"]
+        return record
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Runs our commands in a folder, with nothing of the user's environment but the path."""
+
+    folder: Path
+    environment: Mapping[str, str]
+
+    def start(self, *words: str, **more: str) -> subprocess.Popen[str]:
+        """Start a command."""
+        command = Path(sys.executable).with_name(words[0])
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), **self.environment, **more}
+        return subprocess.Popen(
+            [str(command), *words[1:]],
+            cwd=self.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(self, *words: str, **more: str) -> Ended:
+        """Run a command to its end."""
+        process = self.start(*words, **more)
+        stdout, stderr = process.communicate(timeout=90)
+        return Ended(process.returncode, stdout, stderr)
+
+
+@pytest.fixture(scope="session")
+def account() -> Iterator[Emulator]:
+    """An emulated account that refuses nothing."""
+    with Emulator() as emulator:
+        emulator.allow_all()
+        yield emulator
+
+
+@pytest.fixture
+def shell(tmp_path: Path, account: Emulator) -> Shell:
+    """A shell whose AWS is the emulated account."""
+    return Shell(tmp_path, account.environment())
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Shell:
+    """A shell without credentials and without network."""
+    return Shell(tmp_path, {"AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": "eu-west-1"})

@@ -1,0 +1,151 @@
+"""Whatever is wrong, one line says what, where, why and the next step, and the exit code is the contract's."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from providers.aws.emulator import Emulator
+from tests.cli.conftest import Ended, Shell
+
+ONE = ("--provider", "aws", "--check", "storage-unversioned")
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}
+NOBODY = "http://127.0.0.1:9"
+
+
+def expect(ended: Ended, code: int, *words: str) -> None:
+    """The exit code, words of what is said, no traceback, nothing on stdout."""
+    assert "Traceback" not in ended.stderr
+    assert ended.code == code, ended.stderr
+    for word in words:
+        assert word in ended.stderr
+    assert ended.stdout == ""
+    assert len(ended.stderr.strip().splitlines()) <= 3
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--provider", "aws", "--check", "storage-public-raed"), "Did you mean 'storage-public-read'?"),
+        (("--provider", "aws", "--check", "nothing-*"), "ourside checks list"),
+        (("--provider", "aws", "--duty", "data.public"), "Did you mean 'data.public-access'?"),
+        (("--provider", "aws", "--format", "jsn"), "choose among"),
+        (("--provider", "aws", "--status", "failed"), "choose among"),
+        (("--provider", "aws", "--severity", "bad"), "--severity"),
+        (("--provider", "aws", "--fail-on", "high:old"), "--fail-on"),
+        (("--provider", "aws", "--fail-on", "high:new"), "history"),
+        (("--provider", "nobody"), "--provider"),
+        ((), "--provider aws"),
+        (("--no-such-option",), "--no-such-option"),
+        (("--demo", "aws", "--snapshot", "x"), "choose one"),
+        (("--snapshot", "missing.snapshot"), "missing.snapshot"),
+        (("--provider", "aws", "--format", "json,ocsf"), "--output"),
+        (("--provider", "aws", "--format", "json,ocsf", "--output", "both.json"), "FORMAT=PATH"),
+        (("--provider", "aws", "--config", "missing.yaml"), "missing.yaml"),
+    ],
+)
+def test_wrong_options(bare: Shell, words: tuple[str, ...], said: str) -> None:
+    expect(bare("scan", *words), 2, said)
+
+
+def test_an_unknown_region_is_named_with_the_nearest(shell: Shell) -> None:
+    expect(shell("scan", *ONE, "--region", "eu-west-11"), 2, "eu-west-11", "did you mean")
+
+
+def test_another_account_is_refused(shell: Shell) -> None:
+    expect(shell("scan", *ONE, "--account", "999988887777"), 2, "999988887777", "--profile")
+
+
+def test_no_credentials(bare: Shell) -> None:
+    expect(bare("scan", *ONE), 4, "no AWS credentials", "aws configure")
+
+
+def test_an_unknown_profile(bare: Shell) -> None:
+    (bare.folder / ".aws").mkdir()
+    (bare.folder / ".aws/config").write_text("[profile prod]\nregion = eu-west-1\n")
+    expect(bare("scan", *ONE, "--profile", "prd"), 4, "'prd'", "did you mean 'prod'?")
+
+
+def test_an_expired_sign_in_says_how_to_sign_in(bare: Shell) -> None:
+    (bare.folder / ".aws").mkdir()
+    (bare.folder / ".aws/config").write_text(
+        "[profile prod]\nsso_session = acme\nsso_account_id = 111122223333\nsso_role_name = Audit\nregion = eu-west-1\n"
+        "[sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = eu-west-1\n"
+    )
+    expect(bare("scan", *ONE, "--profile", "prod"), 4, "aws sso login --profile prod")
+
+
+def test_no_network(bare: Shell) -> None:
+    expect(bare("scan", *ONE, AWS_ENDPOINT_URL=NOBODY, **KEYS), 4, NOBODY, "network")
+
+
+def test_an_expired_token(tmp_path: Path) -> None:
+    with Emulator() as account:
+        account.disturb_all("expired")
+        shell = Shell(tmp_path, account.environment())
+        expect(shell("scan", *ONE), 4, "ExpiredToken")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("provider: aws\nregoin: [eu-west-1]\n", 2, "regoin"),
+        ("provider: aws\nprovider: aws\n", 2, "provider"),
+        ("provider: [aws\n", 2, ""),
+        ("a: &x [1]\nb: *x\n", 1, ""),
+    ],
+)
+def test_a_damaged_configuration_is_named_with_its_line(bare: Shell, text: str, line: int, said: str) -> None:
+    (bare.folder / "ourside.yaml").write_text(text)
+    expect(bare("scan", "--config", "ourside.yaml"), 2, f"ourside.yaml:{line}", said)
+
+
+def test_a_folder_that_is_not_there_is_said_before_the_scan(shell: Shell, account: Emulator) -> None:
+    account.forget()
+    expect(shell("scan", *ONE, "--output", "nowhere/findings.json"), 5, "nowhere", "mkdir -p")
+    assert not account.requests
+
+
+def test_a_full_disk_leaves_the_exit_code_of_a_failed_output(shell: Shell) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123  # a device
+        import subprocess
+        import sys
+
+        command = Path(sys.executable).with_name("scan")
+        environment = {"PATH": "", "HOME": str(shell.folder), **shell.environment}
+        ended = subprocess.run(
+            [str(command), *ONE, "--format", "json"], env=environment, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert ended.returncode == 5
+    assert "Traceback" not in ended.stderr
+    assert "No space left" in ended.stderr
+
+
+def test_a_reader_that_has_enough_is_no_error(shell: Shell) -> None:
+    process = shell.start("scan", "--provider", "aws", "--format", "json")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait(60) == 0
+
+
+def test_an_interrupted_scan_leaves_the_old_file(tmp_path: Path) -> None:
+    good = tmp_path / "findings.json"
+    good.write_text("the old one\n")
+    with Emulator() as account:
+        account.allow_all()
+        account.disturb_all("unreachable", after="sts:GetCallerIdentity")
+        shell = Shell(tmp_path, account.environment())
+        process = shell.start("scan", *ONE, "--format", "json", "--output", str(good))
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "interrupted" in stderr
+    assert "Traceback" not in stderr
+    assert good.read_text() == "the old one\n"
+    assert list(tmp_path.glob("*findings*")) == [good]
