@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import msgspec
 
 from providers.aws.credential_report import CREDENTIAL_REPORT, keys, moment
-from providers.aws.reach import powers_of, role_trust
+from providers.aws.reach import powers_of, role_trust, unconditioned_parties
 from scanner.access import Access, Powers
 from scanner.facts import Answer, Call, Fact, Relation, Relations, derived
 from scanner.kinds import Group, Policy, Role, User
@@ -160,6 +160,11 @@ class IamRole(Role, type_id="aws.iam.role"):
     def trust(self) -> Access:
         """Who outside the account may take it on."""
         return role_trust(self)
+
+    @derived(reads=[trust_policy])
+    def unconditioned_trust(self) -> tuple[str, ...]:
+        """Named outside parties that may take it on under no condition."""
+        return unconditioned_parties(self)
 
     @derived(reads=[inline, attached / ManagedPolicy.document])
     def documents(self) -> tuple[Document, ...]:

@@ -9,7 +9,7 @@ import msgspec
 from providers.aws.account import ACCOUNT_BLOCK
 from providers.aws.block import PublicAccessBlock
 from providers.aws.kms import ALIASES, is_alias_of_provider, key_id, provider_keys
-from providers.aws.reach import Acl, Grant, access_point_access, bucket_access, refuses_plain_text
+from providers.aws.reach import access_point_access, bucket_access, refuses_plain_text
 from scanner.access import Access
 from scanner.facts import Answer, Call, Fact, Relation, derived
 from scanner.kinds import Bucket, Encryption
@@ -82,9 +82,32 @@ ACCESS_POINT_POLICY = Call(
 )
 
 
+class Grant(msgspec.Struct, frozen=True):
+    """A grant of an access control list."""
+
+    type: str
+    permission: str
+    uri: str = ""
+    """A group of grantees."""
+    uid: str = ""
+    """The canonical id of one grantee."""
+
+
+class Acl(msgspec.Struct, frozen=True):
+    """An access control list."""
+
+    owner: str
+    grants: tuple[Grant, ...] = ()
+
+
 def _acl(answer: Answer) -> Acl:
     grants = tuple(
-        Grant(grant["Permission"], grant["Grantee"].get("URI", ""), grant["Grantee"].get("ID", ""))
+        Grant(
+            grant["Grantee"]["Type"],
+            grant["Permission"],
+            grant["Grantee"].get("URI", ""),
+            grant["Grantee"].get("ID", ""),
+        )
         for grant in answer["Grants"]
     )
     return Acl(answer["Owner"]["ID"], grants)

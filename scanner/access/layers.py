@@ -66,7 +66,9 @@ class Guard(msgspec.Struct, frozen=True, omit_defaults=True):
 
     name: str
     cuts: tuple[str, ...] = ()
-    """Names of the layers that it cuts as it is set."""
+    """Names of the layers from which it cuts anyone as it is set."""
+    cuts_named: tuple[str, ...] = ()
+    """Names of the layers from which it cuts named outside parties too."""
     could_cut: tuple[str, ...] = ()
     """Names of the layers that it might cut, where it was not read."""
     unread: Unread | None = None
@@ -110,7 +112,7 @@ class Question(msgspec.Struct, frozen=True):
         """What is allowed for certain; then raises UnreadFact if something unread or undecided could allow more."""
         open_questions: list[Unread] = []
         for layer in self.access.layers:
-            if any(layer.name in guard.cuts for guard in self.access.guards):
+            if any(layer.name in self._cuts(guard) for guard in self.access.guards):
                 continue
             if layer.unread is not None:
                 open_questions.append(layer.unread)
@@ -127,3 +129,6 @@ class Question(msgspec.Struct, frozen=True):
             )
         if open_questions:
             raise UnreadFact(*dict.fromkeys(open_questions))
+
+    def _cuts(self, guard: Guard) -> tuple[str, ...]:
+        return guard.cuts if self.who == "anyone" else guard.cuts_named

@@ -9,13 +9,14 @@ import click
 import msgspec
 
 from scanner.cli.exits import Exit, Stop
-from scanner.document import DataError, load
 
 
 def read_config(ctx: click.Context, param: click.Parameter, path: Path | None) -> None:
     """Make a file's values the defaults of the command's options: a flag and an environment variable win."""
     if path is None:
         return
+    from scanner.document import DataError, load
+
     fields = [_field(option) for option in ctx.command.params if option is not param and option.expose_value]
     shape = msgspec.defstruct("Config", fields, rename="kebab", forbid_unknown_fields=True)
     try:

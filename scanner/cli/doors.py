@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from scanner.check import Check
 from scanner.cli.exits import Exit, Stop
 from scanner.provider import Provider
-from scanner.report.report import Writer
+
+if TYPE_CHECKING:
+    from scanner.report.report import Writer
 
 # Entry points cannot change while we run, so what they name is looked up once.
 
@@ -46,7 +48,7 @@ def writer_names() -> Sequence[str]:
 
 def writer(name: str) -> Writer:
     """The writer of a format."""
-    return cast(Writer, _named("writers")[name].load())
+    return cast("Writer", _named("writers")[name].load())
 
 
 @cache

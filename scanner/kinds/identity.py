@@ -46,6 +46,7 @@ class Role(Principal, kind="role"):
     """An identity without credentials that others take on for a while."""
 
     trust = Fact[Access]("Who outside the account may take it on.")
+    unconditioned_trust = Fact[tuple[str, ...]]("Named outside parties that may take it on under no condition.")
 
 
 class Policy(Resource, kind="policy"):

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import msgspec
 import pytest
@@ -48,7 +49,7 @@ class Shell:
     folder: Path
     environment: Mapping[str, str]
 
-    def start(self, *words: str, **more: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, stdout: int | IO[str] = subprocess.PIPE, **more: str) -> subprocess.Popen[str]:
         """Start a command."""
         command = Path(sys.executable).with_name(words[0])
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), **self.environment, **more}
@@ -57,7 +58,7 @@ class Shell:
             cwd=self.folder,
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
         )

@@ -5,14 +5,13 @@
 
 from providers.aws.emulator.emulator import Emulator, Unimplemented
 from providers.aws.emulator.estate import Estate
-from providers.aws.emulator.estate_file import EstateError, default_estate, hardened_estate, read_estate
+from providers.aws.emulator.estate_file import default_estate, hardened_estate, read_estate
 from providers.aws.emulator.faults import Faults, Rule
 from providers.aws.emulator.wire import Operation
 
 __all__ = [
     "Emulator",
     "Estate",
-    "EstateError",
     "Faults",
     "Operation",
     "Rule",

@@ -6,7 +6,8 @@ import signal
 import sys
 from pathlib import Path
 
-from providers.aws.emulator import Emulator, EstateError, hardened_estate, read_estate
+from providers.aws.emulator import Emulator, hardened_estate, read_estate
+from scanner.document import DataError
 
 
 def main() -> int:
@@ -21,7 +22,7 @@ def main() -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
     try:
         estate = read_estate(options.estate) if options.estate else hardened_estate() if options.hardened else None
-    except EstateError as error:
+    except DataError as error:
         print(error, file=sys.stderr)
         return 2
     with Emulator(estate, port=options.port) as aws:

@@ -37,9 +37,9 @@ class Encryption(_Item, frozen=True, kw_only=True):
 
 
 class Grant(_Item, frozen=True, kw_only=True):
-    """One line of a bucket's access control list."""
+    """One line of an ACL; the grantee is `anyone`, `authenticated`, `log-delivery` or a canonical id."""
 
-    grantee: Literal["anyone", "authenticated", "log-delivery"] | str
+    grantee: str
     permission: Literal["READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL"]
 
 

@@ -52,7 +52,9 @@ def write_refusal(operation: Operation, refusal: Refusal) -> Answer:
             )
         case (_, "rest-json"):
             headers = (("x-amzn-ErrorType", refusal.code),)
-            return Answer(refusal.status, "application/json", json.dumps({"message": refusal.message}).encode(), headers)
+            return Answer(
+                refusal.status, "application/json", json.dumps({"message": refusal.message}).encode(), headers
+            )
         case _:
             text = json.dumps({"__type": refusal.code, "Message": refusal.message})
             return Answer(refusal.status, "application/x-amz-json-1.1", text.encode())
@@ -129,7 +131,9 @@ def region_off(operation: Operation) -> Refusal:
     message = "The security token included in the request is invalid."
     match (operation.service, operation.protocol):
         case ("s3" | "s3control", _):
-            return Refusal(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
+            return Refusal(
+                403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records."
+            )
         case (_, "ec2"):
             return Refusal(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
         case (_, "query"):

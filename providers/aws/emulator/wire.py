@@ -52,8 +52,7 @@ class Operation(msgspec.Struct, frozen=True):
     def touches(self, resource: str) -> bool:
         """True when a parameter is this resource, or an ARN that ends with it."""
         return any(
-            value == resource or value.endswith((f":{resource}", f"/{resource}"))
-            for value in self.parameters.values()
+            value == resource or value.endswith((f":{resource}", f"/{resource}")) for value in self.parameters.values()
         )
 
 
@@ -84,9 +83,10 @@ def read_operation(request: Request) -> Operation:
 def service_model(service: str) -> dict[str, Any]:
     """Botocore's description of a service; Unreadable when there is none."""
     try:
-        return _loader().load_service_model(service, "service-2")
+        model: dict[str, Any] = _loader().load_service_model(service, "service-2")
     except botocore.exceptions.UnknownServiceError as error:
         raise Unreadable(f"no service is called {service!r}") from error
+    return model
 
 
 @cache

@@ -60,7 +60,7 @@ class World:
     def entered(self) -> Iterator[None]:
         """Hold moto's state as this world left it; what others have put there is away meanwhile."""
         with _MOTO:
-            outside = [(backends, dict(backends)) for backends in BackendDict._instances]
+            outside = _accounts()
             outside_buckets = s3_backends.bucket_accounts
             _put(outside, empty=True)
             _put(self._accounts)
@@ -68,7 +68,7 @@ class World:
             try:
                 yield
             finally:
-                self._accounts = [(backends, dict(backends)) for backends in BackendDict._instances]
+                self._accounts = _accounts()
                 _put(self._accounts, empty=True)
                 _put(outside)
                 s3_backends.bucket_accounts = outside_buckets
@@ -111,6 +111,12 @@ class World:
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
         }
+
+
+def _accounts() -> list[tuple[BackendDict[Any], dict[str, Any]]]:
+    """Every service that moto has something of, with the accounts in it."""
+    services: list[BackendDict[Any]] = vars(BackendDict)["_instances"]
+    return [(backends, dict(backends)) for backends in services]
 
 
 def _put(accounts: list[tuple[BackendDict[Any], dict[str, Any]]], *, empty: bool = False) -> None:

@@ -90,7 +90,7 @@ def test_the_asked_type_makes_numbers_and_dates() -> None:
         ("items:\n- name: a\n  colour: red", 3, "colour"),
         ("items:\n- size: 1", 2, "missing required field `name`"),
         ("items:\n- name: a\n  tags:\n    x: true", 3, "text"),
-        ("items: [", 2, "not YAML"),
+        ("items:\n- name: ]", 2, "not YAML"),
         ("items:\n- name: [a]", 2, "Expected text"),
         ("items: \0", 0, "not YAML"),
         ("items:\n- \ud800", 2, "half a character"),

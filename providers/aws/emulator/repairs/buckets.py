@@ -6,7 +6,7 @@ from providers.aws.emulator import estate
 from providers.aws.emulator.account import Account, Members
 from providers.aws.emulator.refusals import Refused
 from providers.aws.emulator.repairs.paging import page
-from providers.aws.emulator.seed.storage import public_access_block
+from providers.aws.emulator.seed.storage import public_access_block, set_ownership
 from providers.aws.emulator.wire import Operation
 
 _MOST_BUCKETS = 10_000
@@ -93,4 +93,5 @@ def settle_new_bucket(account: Account, operation: Operation) -> None:
     bucket = account.world.s3.buckets.get(operation.parameters["Bucket"])
     if bucket is not None and bucket.public_access_block is None:
         bucket.public_access_block = public_access_block(estate.PublicAccessBlock())
-        bucket.ownership_rule = bucket.ownership_rule or "BucketOwnerEnforced"
+        if bucket.ownership_rule is None:
+            set_ownership(bucket, "BucketOwnerEnforced")

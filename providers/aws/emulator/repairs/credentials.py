@@ -15,11 +15,11 @@ from providers.aws.emulator.wire import Operation
 
 _KEY_COLUMNS = ("active", "last_rotated", "last_used_date", "last_used_region", "last_used_service")
 _COLUMNS = (
-    ("user", "arn", "user_creation_time", "password_enabled", "password_last_used", "password_last_changed")
-    + ("password_next_rotation", "mfa_active")
-    + tuple(f"access_key_1_{column}" for column in _KEY_COLUMNS)
-    + tuple(f"access_key_2_{column}" for column in _KEY_COLUMNS)
-    + ("cert_1_active", "cert_1_last_rotated", "cert_2_active", "cert_2_last_rotated")
+    *("user", "arn", "user_creation_time", "password_enabled", "password_last_used", "password_last_changed"),
+    *("password_next_rotation", "mfa_active"),
+    *(f"access_key_1_{column}" for column in _KEY_COLUMNS),
+    *(f"access_key_2_{column}" for column in _KEY_COLUMNS),
+    *("cert_1_active", "cert_1_last_rotated", "cert_2_active", "cert_2_last_rotated"),
 )
 _NO_KEY = ("false", "N/A", "N/A", "N/A", "N/A")
 _NO_CERTIFICATES = ("false", "N/A", "false", "N/A")
@@ -63,9 +63,9 @@ def _root_row(account: Account) -> tuple[str, ...]:
     used = root.password_last_used_days_ago
     keys = [*(_estate_key(account, key) for key in root.keys), _NO_KEY, _NO_KEY][:2]
     return (
-        ("<root_account>", f"arn:aws:iam::{account.number}:root", _time(account.days_ago(2000)), "not_supported")
-        + ("no_information" if used is None else _time(account.days_ago(used)), "not_supported", "not_supported")
-        + (_flag(root.mfa), *keys[0], *keys[1], *_NO_CERTIFICATES)
+        *("<root_account>", f"arn:aws:iam::{account.number}:root", _time(account.days_ago(2000)), "not_supported"),
+        *("no_information" if used is None else _time(account.days_ago(used)), "not_supported", "not_supported"),
+        *(_flag(root.mfa), *keys[0], *keys[1], *_NO_CERTIFICATES),
     )
 
 
@@ -82,9 +82,9 @@ def _user_rows(account: Account) -> Iterator[tuple[str, ...]]:
     for user in account.world.iam.users.values():
         keys = [*(_moto_key(key) for key in user.access_keys), _NO_KEY, _NO_KEY][:2]
         yield (
-            (user.name, user.arn, _time(user.create_date))
-            + _password(account, user, passwords.get(user.name))
-            + (_flag(bool(user.mfa_devices)), *keys[0], *keys[1], *_NO_CERTIFICATES)
+            *(user.name, user.arn, _time(user.create_date)),
+            *_password(account, user, passwords.get(user.name)),
+            *(_flag(bool(user.mfa_devices)), *keys[0], *keys[1], *_NO_CERTIFICATES),
         )
 
 
@@ -100,10 +100,8 @@ def _moto_key(key: AccessKey) -> tuple[str, ...]:
     rotated = _time(key.create_date)
     if key.last_used is None:
         return (_flag(key.status == "Active"), rotated, "N/A", "N/A", "N/A")
-    return (
-        (_flag(key.status == "Active"), rotated)
-        + (_time(key.last_used.timestamp), key.last_used.region, key.last_used.service)
-    )
+    used = key.last_used
+    return (_flag(key.status == "Active"), rotated, _time(used.timestamp), used.region, used.service)
 
 
 def _time(moment: datetime) -> str:

@@ -6,9 +6,11 @@ from providers.aws.emulator.wire import Operation
 # Regions that an account has without asking for them:
 # https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 _ALWAYS_ON = frozenset(
-    ("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1")
-    + ("eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3")
-    + ("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2")
+    {
+        *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
+        *("eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3"),
+        *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2"),
+    }
 )
 
 

@@ -34,16 +34,10 @@ def seed_identities(account: Account) -> None:
 
 
 def _add_policy(account: Account, item: estate.ManagedPolicy) -> None:
-    policy = models.ManagedPolicy(
-        item.name,
-        account_id=account.number,
-        region="us-east-1",
-        document=json.dumps(item.document),
-        path=item.path,
-        create_date=account.days_ago(300),
-        update_date=account.days_ago(300),
+    policy = account.world.iam.create_policy(
+        description="", path=item.path, policy_document=json.dumps(item.document), policy_name=item.name, tags=[]
     )
-    account.world.iam.managed_policies[policy.arn] = policy
+    policy.create_date = policy.update_date = account.days_ago(300)
 
 
 def _equip(account: Account, created: models.User | models.Group | models.Role, item: estate.Identity) -> None:
@@ -79,9 +73,10 @@ def _add_user(account: Account, item: estate.User) -> None:
     for group in item.groups:
         iam.add_user_to_group(group, item.name)
     if item.password is not None:
-        user.password = "set"  # noqa: S105 (moto asks only whether there is one)
+        user.password = "set"  # moto asks only whether there is one
         if item.password.last_used_days_ago is not None:
-            user.password_last_used = account.days_ago(item.password.last_used_days_ago)
+            used: Any = account.days_ago(item.password.last_used_days_ago)  # moto declares it to be None for ever
+            user.password_last_used = used
     if item.mfa:
         user.enable_mfa_device(f"arn:aws:iam::{account.number}:mfa/{item.name}", "", "")
     for key in item.keys:

@@ -1,6 +1,7 @@
 """Buckets, the account's public access block, and access points."""
 
 import json
+from typing import Any
 
 from moto.s3.models import (
     ALL_USERS_GRANTEE,
@@ -30,8 +31,7 @@ _WEBSITE = (
 def seed_storage(account: Account) -> None:
     """Create the estate's buckets and access points."""
     for item in account.estate.buckets:
-        bucket = FakeBucket(name=item.name, account_id=account.number, region_name=item.region)
-        account.world.s3.buckets[item.name] = bucket
+        bucket = account.world.s3.create_bucket(item.name, item.region)
         bucket.creation_date = account.days_ago(item.created_days_ago)
         _fill(account, bucket, item)
     if account.estate.account_block is not None:
@@ -52,7 +52,7 @@ def seed_storage(account: Account) -> None:
 
 def _fill(account: Account, bucket: FakeBucket, item: estate.Bucket) -> None:
     bucket.policy = None if item.policy is None else json.dumps(item.policy).encode()
-    bucket.ownership_rule = item.ownership
+    set_ownership(bucket, item.ownership)
     bucket.public_access_block = None if item.block is None else public_access_block(item.block)
     bucket.encryption = encryption(account, item.encryption)
     bucket.versioning_status = item.versioning
@@ -67,6 +67,12 @@ def _fill(account: Account, bucket: FakeBucket, item: estate.Bucket) -> None:
         bucket.default_lock_years = None
 
 
+def set_ownership(bucket: FakeBucket, ownership: str | None) -> None:
+    """Set who owns a bucket's objects; moto declares a dictionary there, writes a string and reads a string."""
+    rule: Any = ownership
+    bucket.ownership_rule = rule
+
+
 def public_access_block(block: estate.PublicAccessBlock) -> PublicAccessBlock:
     """Moto's form of a bucket's block."""
     return PublicAccessBlock(
@@ -74,9 +80,9 @@ def public_access_block(block: estate.PublicAccessBlock) -> PublicAccessBlock:
     )
 
 
-def encryption(account: Account, item: estate.Encryption) -> dict[str, object]:
+def encryption(account: Account, item: estate.Encryption) -> dict[str, Any]:
     """Moto's form of a bucket's default encryption: the XML of PutBucketEncryption as a dictionary."""
-    default = {"SSEAlgorithm": item.algorithm}
+    default: dict[str, str] = {"SSEAlgorithm": item.algorithm}
     if item.key is not None:
         default["KMSMasterKeyID"] = account.key_arn(item.key)
     bucket_key = "true" if item.bucket_key else "false"

@@ -1,0 +1,82 @@
+"""What a scan asks, as literals: nothing twice, nothing that no chosen check needs, pages as large as they may be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from providers.aws import PROVIDER
+from providers.aws.emulator import Emulator
+from providers.aws.emulator.size import big_estate
+from scanner.cli.options import choose_checks
+from scanner.cli.run import Job, scan_live
+
+SETTINGS = {"access-key-id": "AKIAIOSFODNN7EXAMPLE", "secret-access-key": "secret", "home-region": "us-east-1"}
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Emulator]:
+    with Emulator(big_estate(buckets=500, users=200, roles=200, regions=4)) as emulator:
+        yield emulator
+
+
+def asked(account: Emulator, *checks: str) -> Counter[str]:
+    """The calls of a scan with these checks."""
+    account.forget()
+    job = Job(choose_checks(checks))
+    result = scan_live(job, PROVIDER, {**SETTINGS, "endpoint": account.url}, None, lambda _: None)
+    assert result.report.run.complete
+    assert account.unimplemented == []
+    assert account.writes == []
+    twice = [request for request, count in Counter(map(repr, account.requests)).items() if count > 1]
+    assert [request for request in twice if "GenerateCredentialReport" not in request] == []
+    return Counter(account.counts)
+
+
+PER_BUCKET = (
+    "s3:GetBucketAcl",
+    "s3:GetBucketEncryption",
+    "s3:GetBucketLogging",
+    "s3:GetBucketOwnershipControls",
+    "s3:GetBucketPolicy",
+    "s3:GetBucketVersioning",
+    "s3:GetPublicAccessBlock",
+)
+EXPOSURE = ("s3:GetBucketAcl", "s3:GetBucketOwnershipControls", "s3:GetBucketPolicy", "s3:GetPublicAccessBlock")
+
+
+def test_one_check_makes_its_own_calls_only(account: Emulator) -> None:
+    assert asked(account, "storage-public-read") == {
+        "sts:GetCallerIdentity": 1,
+        "s3:ListBuckets": 1,
+        "s3control:GetPublicAccessBlock": 1,
+        **dict.fromkeys(EXPOSURE, 500),
+    }
+
+
+def test_a_check_of_one_setting_asks_one_call_per_bucket(account: Emulator) -> None:
+    assert asked(account, "storage-unversioned") == {
+        "sts:GetCallerIdentity": 1,
+        "s3:ListBuckets": 1,
+        "s3:GetBucketVersioning": 500,
+    }
+
+
+def test_a_check_of_users_asks_no_user(account: Emulator) -> None:
+    assert asked(account, "user-password-without-mfa") == {
+        "sts:GetCallerIdentity": 1,
+        "iam:GetAccountAuthorizationDetails": 1,
+        "iam:GenerateCredentialReport": 2,
+        "iam:GetCredentialReport": 1,
+    }
+
+
+def test_all_checks(account: Emulator) -> None:
+    calls = asked(account)
+    assert {call: calls[call] for call in PER_BUCKET} == dict.fromkeys(PER_BUCKET, 500)
+    assert calls["iam:GetAccountAuthorizationDetails"] == 1
+    assert calls["ec2:DescribeRegions"] == 1
+    assert calls["cloudtrail:DescribeTrails"] == 4
+    assert calls["s3control:ListAccessPoints"] == 4
