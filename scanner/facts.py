@@ -164,6 +164,8 @@ Source = FromListing[T] | FromCall[T] | FromBulk[T] | FromFacts[T]
 NOTHING: Any = object()
 """No value given, where None is a value."""
 
+_ENCODER = msgspec.json.Encoder()
+
 
 class Fact(Generic[T]):
     """A described, typed property of a resource, and where it comes from.
@@ -207,6 +209,22 @@ class Fact(Generic[T]):
     def value_type(self) -> Any:
         """The type of what is stored, for snapshots."""
         return self.parameter
+
+    @functools.cached_property
+    def _decoder(self) -> msgspec.json.Decoder[T]:
+        return msgspec.json.Decoder(self.value_type)
+
+    def kept(self, value: object) -> T:
+        """The value as it is kept: exactly what a snapshot would give back.
+
+        Raises TypeError or ValueError for one that is not of the declared type, however deep: the text "false" is not
+        taken for true, and no answer gets in that could not be written out again.
+        """
+        return self._decoder.decode(_ENCODER.encode(value))
+
+    def kept_in(self, text: msgspec.Raw) -> T:
+        """The value that was kept as JSON; raises ValueError for one that is not of today's type."""
+        return self._decoder.decode(text)
 
     @property
     def stored(self) -> bool:
@@ -263,7 +281,7 @@ class Relation(Fact[Any], Generic[R]):
             return self
         return typing.cast("R | None", instance.related(self))
 
-    def __truediv__(self, fact: Fact[Any]) -> Path:
+    def __truediv__(self, fact: Fact[Any] | Path) -> Path:
         return Path(self, fact)
 
     @property
@@ -297,10 +315,15 @@ class Relations(Relation[R]):
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A fact of the resource that a relation leads to."""
+    """A fact of the resource that a relation leads to, or of one that is reached from there."""
 
     relation: Relation[Any]
-    fact: Fact[Any]
+    fact: Fact[Any] | Path
+
+    def __truediv__(self, fact: Fact[Any]) -> Path:
+        if isinstance(self.fact, Fact) and not isinstance(self.fact, Relation):
+            raise TypeError(f"{self.fact.path()} is no relation: it leads to no {fact.path()}")
+        return Path(self.relation, self.fact / fact)
 
 
 @dataclass(frozen=True, slots=True)

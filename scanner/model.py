@@ -101,8 +101,8 @@ class Resource:
         if kind is not None:
             cls.kind = kind
         cls.type_id = type_id
-        declared = {name: value for name, value in vars(cls).items() if isinstance(value, Fact)}
-        cls.facts = {**cls.facts, **declared}
+        attributes = {name: value for base in reversed(cls.__mro__) for name, value in vars(base).items()}
+        cls.facts = {name: value for name, value in attributes.items() if isinstance(value, Fact)}
 
     def __init__(self, identity: Identity, stored: Mapping[str, object], view: View | None = None) -> None:
         assign = object.__setattr__
@@ -112,6 +112,9 @@ class Resource:
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable: {name} cannot be deleted")
 
     def __repr__(self) -> str:
         return f"<{self.type_id or self.kind} {self.uid}>"
@@ -198,7 +201,8 @@ class Resource:
         view = self.view
         target = view.estate.find(found, relation.target) if isinstance(found, str) else found
         if target is None:
-            raise UnreadFact(Unread("not-collected", fact=relation.path(), detail=f"{found} was not read"))
+            unlisted = view.estate.gaps_of(relation.target)
+            raise UnreadFact(*unlisted or (Unread("not-collected", (), "", relation.path(), f"{found} was not found"),))
         reads = view.reads.through.get(relation.name, NO_READS)
         return cast(R, target.bound(view.onto(reads, f"{relation.name}.{target.name}")))
 
@@ -210,7 +214,7 @@ class Resource:
             raise UndeclaredRead(f"every({kind.__name__}) is used but not declared in `reads`")
         for resource in view.estate.of(kind):
             yield resource.bound(view.onto(reads, resource.name))
-        gaps = tuple(gap.unread for gap in view.estate.gaps if issubclass(gap.kind, kind))
+        gaps = view.estate.gaps_of(kind)
         if gaps:
             raise UnreadFact(*gaps)
 
@@ -278,16 +282,28 @@ class Estate:
     """Resources that were listed and gone before they were read."""
     defects: tuple[str, ...] = ()
     """Answers of an unexpected shape; their facts are unread as `failed`."""
-    _index: dict[str | tuple[str, str], Resource] | None = None
+    _by_uid: dict[str, list[Resource]] | None = None
+    _by_name: dict[str, list[Resource]] | None = None
 
     def find(self, reference: str, kind: type[Resource]) -> Resource | None:
-        """The resource with a uid, or with a name that is unique for its kind in the scope."""
-        if self._index is None:
-            held = itertools.chain(self.others.values(), *self.resources.values())
-            self._index = {}
-            for resource in held:
-                self._index[resource.uid] = self._index[(resource.kind, resource.name)] = resource
-        return self._index.get(reference) or self._index.get((kind.kind, reference))
+        """The resource of a kind with a uid, or with a name that only one of the kind has in the scope."""
+        if self._by_uid is None or self._by_name is None:
+            # Built aside, then put in place whole: other threads may read meanwhile.
+            by_uid: dict[str, list[Resource]] = {}
+            by_name: dict[str, list[Resource]] = {}
+            for resource in itertools.chain(*self.resources.values(), self.others.values()):
+                by_uid.setdefault(resource.uid, []).append(resource)
+                by_name.setdefault(resource.name, []).append(resource)
+            self._by_uid, self._by_name = by_uid, by_name
+        for held in self._by_uid.get(reference, ()):
+            if isinstance(held, kind):
+                return held
+        named = [held for held in self._by_name.get(reference, ()) if isinstance(held, kind)]
+        return named[0] if len(named) == 1 else None
+
+    def gaps_of(self, kind: type[Resource]) -> tuple[Unread, ...]:
+        """Why not all resources of a kind are known, each reason once."""
+        return tuple(dict.fromkeys(gap.unread for gap in self.gaps if issubclass(gap.kind, kind)))
 
     def of(self, kind: type[R]) -> Iterator[R]:
         """All resources of a kind, not bound."""

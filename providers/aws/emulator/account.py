@@ -3,18 +3,9 @@
 import dataclasses
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import Any
-
-from moto.core.serialize import get_serializer_class
-from moto.core.utils import get_service_model
 
 from providers.aws.emulator.estate import Estate
-from providers.aws.emulator.request import Answer
-from providers.aws.emulator.wire import Operation
 from providers.aws.emulator.world import World
-
-# An answer's members by their names in the service model; nested as deep as the shape is.
-Members = dict[str, Any]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,19 +44,3 @@ class Account:
     def days_ago(self, days: float) -> datetime:
         """The hour so many days before the account was created."""
         return self.born - timedelta(days=days)
-
-
-def write_members(operation: Operation, members: Members) -> Answer:
-    """Write an answer in the operation's protocol, by its output shape."""
-    model = get_service_model(operation.service)
-    serializer = get_serializer_class(operation.service, operation.protocol)
-    written = serializer(operation_model=model.operation_model(operation.name)).serialize(members)
-    headers = dict(written["headers"])
-    content_type = headers.pop("Content-Type", None) or "application/xml"
-    body = written["body"]
-    return Answer(
-        written["status_code"],
-        content_type,
-        body.encode() if isinstance(body, str) else body,
-        tuple((name, value) for name, value in headers.items() if name.lower() != "content-length"),
-    )

@@ -3,19 +3,19 @@
 import asyncio
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
 import msgspec
 
 from providers.aws.emulator import refusals
-from providers.aws.emulator.account import Account, write_members
+from providers.aws.emulator.account import Account
+from providers.aws.emulator.answers import answer
 from providers.aws.emulator.estate import Estate
 from providers.aws.emulator.estate_file import default_estate
 from providers.aws.emulator.faults import Faults, Rule, Weather
-from providers.aws.emulator.refusals import Refused, write_refusal
-from providers.aws.emulator.repairs.buckets import settle_new_bucket
-from providers.aws.emulator.repairs.table import REPAIRS
+from providers.aws.emulator.refusals import write_refusal
 from providers.aws.emulator.request import Answer, Request
 from providers.aws.emulator.seed import seed
 from providers.aws.emulator.server import Server
@@ -63,10 +63,10 @@ class Emulator:
         self._record = record
         self._recorded: dict[tuple[object, ...], Answer] = {}
         self._moto = ThreadPoolExecutor(1, thread_name_prefix="moto")
-        seed(self._account)
         self._server = Server(self._handle, port)
 
     def __enter__(self) -> Self:
+        seed(self._account)
         self._server.start()
         return self
 
@@ -127,44 +127,27 @@ class Emulator:
             self.writes.append(operation)
         kind = self._weather.forecast(operation)
         refusal = self._weather.refusal(kind, operation)
-        answer = write_refusal(operation, refusal) if refusal else await self._remembered(request, operation)
-        return self._weather.spoil(kind, operation, answer)
+        told = write_refusal(operation, refusal) if refusal else await self._remembered(request, operation)
+        return self._weather.spoil(kind, operation, told)
 
     async def _remembered(self, request: Request, operation: Operation) -> Answer:
+        key = (request.method, request.path, request.query, request.body, operation.id, operation.region)
+        if key in self._recorded:
+            return self._recorded[key]
+        told = await self._ask(request, operation)
         if not operation.reads:
             self._recorded.clear()
-        if not self._record or not operation.reads or operation.id in _UNREMEMBERED:
-            return await self._ask(request, operation)
-        key = (request.method, request.path, request.query, request.body, operation.id, operation.region)
-        if key not in self._recorded:
-            self._recorded[key] = await self._ask(request, operation)
-        return self._recorded[key]
+        elif self._record and operation.id not in _UNREMEMBERED and told.status != HTTPStatus.NOT_IMPLEMENTED:
+            self._recorded[key] = told
+        return told
 
     async def _ask(self, request: Request, operation: Operation) -> Answer:
-        asked = asyncio.get_running_loop().run_in_executor(self._moto, self._answer, request, operation)
+        asked = asyncio.get_running_loop().run_in_executor(self._moto, answer, self._account, request, operation)
         await asyncio.wait([asked])
         stumble = asked.exception()
         if stumble is not None:
             return self._unanswered(operation, f"{type(stumble).__name__}: {stumble}")
-        answer = asked.result()
-        if answer.content_type.startswith("text/html") or answer.status == 501:
-            return self._unanswered(operation, f"moto has no such operation (status {answer.status})")
-        return answer
-
-    def _answer(self, request: Request, operation: Operation) -> Answer:
-        """Answer by repair or by moto, in the one thread that enters the world."""
-        repair = REPAIRS.get(operation.id)
-        with self._account.world.entered():
-            if repair is None:
-                answer = self._account.world.ask(request)
-                if operation.id == "s3:CreateBucket":
-                    settle_new_bucket(self._account, operation)
-                return answer
-            try:
-                members = repair(self._account, operation)
-            except Refused as refused:
-                return write_refusal(operation, refused.refusal)
-            return write_members(operation, members)
+        return asked.result()
 
     def _unanswered(self, operation: Operation, detail: str) -> Answer:
         self.unimplemented.append(Unimplemented(operation.id, operation.region, detail))

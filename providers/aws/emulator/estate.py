@@ -151,6 +151,13 @@ class Role(Identity, frozen=True, kw_only=True):
     tags: dict[str, str] = {}
 
 
+class ServiceLinkedRole(_Item, frozen=True, kw_only=True):
+    """A role that AWS has made for one of its services and that nobody else can change."""
+
+    name: str
+    service: str
+
+
 class Root(_Item, frozen=True, kw_only=True):
     """The root user's credentials."""
 
@@ -222,7 +229,7 @@ class Estate(_Item, frozen=True, kw_only=True):
     groups: tuple[Group, ...] = ()
     users: tuple[User, ...] = ()
     roles: tuple[Role, ...] = ()
-    service_linked_roles: tuple[str, ...] = ()
+    service_linked_roles: tuple[ServiceLinkedRole, ...] = ()
     open_id_providers: tuple[str, ...] = ()
     trails: tuple[Trail, ...] = ()
     denied: tuple[Rule, ...] = ()

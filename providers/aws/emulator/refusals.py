@@ -19,19 +19,20 @@ _REQUEST_ID = "0f0e0d0c-0b0a-4908-8706-050403020100"
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """An error as AWS words it: HTTP status, code and message."""
+    """An error as AWS words it: HTTP status, code and message, and headers that belong to it."""
 
     status: int
     code: str
     message: str
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Refused(Exception):
     """Raised by a repair whose true answer is an error; the emulator writes it in the operation's protocol."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(f"{status} {code}: {message}")
-        self.refusal = Refusal(status, code, message)
+        self.refusal = Refusal(status, code, message, headers)
 
 
 def write_refusal(operation: Operation, refusal: Refusal) -> Answer:
@@ -59,7 +60,7 @@ def write_refusal(operation: Operation, refusal: Refusal) -> Answer:
             text = json.dumps({"__type": refusal.code, "Message": refusal.message})
             return Answer(refusal.status, "application/x-amz-json-1.1", text.encode())
     declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    return Answer(refusal.status, "application/xml", (declaration + body).encode())
+    return Answer(refusal.status, "application/xml", (declaration + body).encode(), refusal.headers)
 
 
 def _blame(refusal: Refusal) -> str:

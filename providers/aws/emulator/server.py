@@ -23,16 +23,17 @@ class Server:
     """Serves a handler on 127.0.0.1 from `start` to `stop`; afterwards no thread and no socket is left."""
 
     def __init__(self, handler: Handler, port: int = 0) -> None:
+        self.port = port
         self._handler = handler
-        self._listener = socket.create_server(("127.0.0.1", port), backlog=512)
-        self.port: int = self._listener.getsockname()[1]
         self._stop = asyncio.Event()
-        self._loop = asyncio.new_event_loop()
         self._connections: set[_Connection] = set()
-        self._thread = threading.Thread(target=self._run, name=f"emulator-{self.port}", daemon=True)
 
     def start(self) -> None:
-        """Start answering; connections made before are waiting in the backlog."""
+        """Listen, and answer from now on; `port` is then the one that was found free if none was given."""
+        self._listener = socket.create_server(("127.0.0.1", self.port), backlog=512)
+        self.port = self._listener.getsockname()[1]
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name=f"emulator-{self.port}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

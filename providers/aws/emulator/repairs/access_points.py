@@ -2,7 +2,8 @@
 
 from moto.s3control.models import AccessPoint
 
-from providers.aws.emulator.account import Account, Members
+from providers.aws.emulator.account import Account
+from providers.aws.emulator.members import Members
 from providers.aws.emulator.refusals import Refused
 from providers.aws.emulator.repairs.paging import page
 from providers.aws.emulator.wire import Operation

@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from moto.iam.models import Group, InstanceProfile, ManagedPolicy, Role, User
 
-from providers.aws.emulator.account import Account, Members
+from providers.aws.emulator.account import Account
+from providers.aws.emulator.members import Members
 from providers.aws.emulator.repairs.paging import page
 from providers.aws.emulator.wire import Operation
 

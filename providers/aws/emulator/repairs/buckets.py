@@ -3,7 +3,8 @@
 from moto.s3.models import FakeBucket
 
 from providers.aws.emulator import estate
-from providers.aws.emulator.account import Account, Members
+from providers.aws.emulator.account import Account
+from providers.aws.emulator.members import Members
 from providers.aws.emulator.refusals import Refused
 from providers.aws.emulator.repairs.paging import page
 from providers.aws.emulator.seed.storage import public_access_block, set_ownership
@@ -82,6 +83,26 @@ def find_bucket(account: Account, operation: Operation) -> FakeBucket:
     if bucket is None:
         raise Refused(404, "NoSuchBucket", f"The specified bucket does not exist: {name}")
     return bucket
+
+
+def check_region(account: Account, operation: Operation) -> None:
+    """Send a question about a bucket to the bucket's region.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html and
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html: another region answers PermanentRedirect,
+    301, with the right one in `x-amz-bucket-region`; GetBucketLocation alone is answered everywhere. Moto answers
+    everything everywhere, which hides from a client that it asks twice.
+    """
+    bucket = account.world.s3.buckets.get(operation.parameters.get("Bucket", ""))
+    if bucket is None or operation.name in ("GetBucketLocation", "CreateBucket"):
+        return
+    if bucket.region_name != operation.region:
+        raise Refused(
+            301,
+            "PermanentRedirect",
+            "The bucket you are attempting to access must be addressed using the specified endpoint.",
+            (("x-amz-bucket-region", bucket.region_name),),
+        )
 
 
 def settle_new_bucket(account: Account, operation: Operation) -> None:

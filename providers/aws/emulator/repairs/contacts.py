@@ -1,6 +1,7 @@
 """The account's alternate contacts."""
 
-from providers.aws.emulator.account import Account, Members
+from providers.aws.emulator.account import Account
+from providers.aws.emulator.members import Members
 from providers.aws.emulator.refusals import Refused
 from providers.aws.emulator.wire import Operation
 

@@ -9,7 +9,8 @@ from typing import Any
 from moto.iam.models import AccessKey, User
 
 from providers.aws.emulator import estate
-from providers.aws.emulator.account import Account, Members
+from providers.aws.emulator.account import Account
+from providers.aws.emulator.members import Members
 from providers.aws.emulator.refusals import Refused
 from providers.aws.emulator.wire import Operation
 

@@ -1,6 +1,7 @@
 """STS."""
 
-from providers.aws.emulator.account import Account, Members
+from providers.aws.emulator.account import Account
+from providers.aws.emulator.members import Members
 from providers.aws.emulator.wire import Operation
 
 

@@ -21,9 +21,9 @@ def page(
     """
     start = _start(operation, operation.parameters.get(token, ""), token)
     asked = operation.parameters.get(limit)
-    size = int(asked) if asked else (default or len(items) or 1)
-    if not 1 <= size <= max(most, default or 1, 1) and asked:
-        raise Refused(400, "InvalidParameterValue", f"{limit} has to be between 1 and {most}, not {size}")
+    size = (default or len(items)) if asked is None else int(asked)
+    if asked is not None and not 1 <= size <= most:
+        raise _invalid(operation, f"{limit} has to be between 1 and {most}, not {size}")
     end = start + size
     following = base64.urlsafe_b64encode(f"item:{end}".encode()).decode() if end < len(items) else None
     return items[start:end], following
@@ -36,4 +36,14 @@ def _start(operation: Operation, token: str, name: str) -> int:
         text = base64.urlsafe_b64decode(token.encode()).decode()
         return int(text.removeprefix("item:"))
     except (ValueError, binascii.Error) as error:
-        raise Refused(400, "InvalidParameterValue", f"{operation.name}: {name} is not valid") from error
+        raise _invalid(operation, f"{name} is not valid") from error
+
+
+def _invalid(operation: Operation, message: str) -> Refused:
+    match operation.protocol:
+        case "rest-xml":
+            return Refused(400, "InvalidArgument", message)
+        case "query":
+            return Refused(400, "ValidationError", message)
+        case _:
+            return Refused(400, "InvalidParameterValue", message)

@@ -1,6 +1,7 @@
 """EC2's list of regions."""
 
-from providers.aws.emulator.account import Account, Members
+from providers.aws.emulator.account import Account
+from providers.aws.emulator.members import Members
 from providers.aws.emulator.wire import Operation
 
 # Regions that an account has without asking for them:
@@ -22,7 +23,7 @@ def describe_regions(account: Account, operation: Operation) -> Members:
     Moto lists a fixed set whatever is asked, and ignores that filter.
     """
     parameters = operation.parameters
-    names = _values(operation, "RegionName")
+    names = values(operation, "RegionName")
     regions = [_region(name, enabled=True) for name in account.estate.regions]
     if parameters.get("AllRegions") == "true" or names:
         regions += [_region(name, enabled=False) for name in account.estate.regions_off]
@@ -50,11 +51,11 @@ def _filters(operation: Operation) -> dict[str, tuple[str, ...]]:
     found = {}
     number = 1
     while name := operation.parameters.get(f"Filter.{number}.Name"):
-        found[name] = _values(operation, f"Filter.{number}.Value")
+        found[name] = values(operation, f"Filter.{number}.Value")
         number += 1
     return found
 
 
-def _values(operation: Operation, prefix: str) -> tuple[str, ...]:
+def values(operation: Operation, prefix: str) -> tuple[str, ...]:
     """The members of a list that the query protocol has flattened to `prefix.1`, `prefix.2`, ..."""
     return tuple(value for name, value in operation.parameters.items() if name.startswith(f"{prefix}."))

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from providers.aws.emulator.account import Account, Members
+from providers.aws.emulator.account import Account
+from providers.aws.emulator.members import Members
 from providers.aws.emulator.repairs import (
     access_points,
     authorization,
@@ -16,7 +17,9 @@ from providers.aws.emulator.repairs import (
 from providers.aws.emulator.wire import Operation
 
 Repair = Callable[[Account, Operation], Members]
+Revision = Callable[[Account, Operation, Members], Members]
 
+# Answered here, moto is not asked.
 REPAIRS: Mapping[str, Repair] = {
     "account:GetAlternateContact": contacts.get_alternate_contact,
     "cloudtrail:DescribeTrails": trails.describe_trails,
@@ -36,3 +39,21 @@ REPAIRS: Mapping[str, Repair] = {
     "s3control:ListAccessPoints": access_points.list_access_points,
     "sts:GetCallerIdentity": identity.get_caller_identity,
 }
+
+
+def revision(operation: Operation) -> Revision | None:
+    """The repair of moto's own answer, if the operation has one.
+
+    Imported when asked for: EC2's part of moto takes longer to load than all the others together.
+    """
+    match operation.id:
+        case "ec2:DescribeSnapshots":
+            from providers.aws.emulator.repairs.snapshots import describe_snapshots
+
+            return describe_snapshots
+        case "ec2:DescribeVolumes":
+            from providers.aws.emulator.repairs.snapshots import describe_volumes
+
+            return describe_volumes
+        case _:
+            return None

@@ -5,7 +5,8 @@ from typing import Any
 
 from moto.cloudtrail.models import Trail
 
-from providers.aws.emulator.account import Account, Members
+from providers.aws.emulator.account import Account
+from providers.aws.emulator.members import Members
 from providers.aws.emulator.refusals import Refused
 from providers.aws.emulator.wire import Operation
 

@@ -1,5 +1,7 @@
 """IAM: policies, groups, users with their credentials, roles, providers, the password policy."""
 
+import base64
+import hashlib
 import json
 from functools import cache
 from typing import Any
@@ -25,8 +27,8 @@ def seed_identities(account: Account) -> None:
         _add_user(account, user)
     for role in account.estate.roles:
         _add_role(account, role)
-    for service in account.estate.service_linked_roles:
-        account.world.iam.create_service_linked_role(service, "", "")
+    for linked in account.estate.service_linked_roles:
+        _add_service_linked_role(account, linked)
     for url in account.estate.open_id_providers:
         account.world.iam.create_open_id_connect_provider(url, ["a" * 40], ["sts.amazonaws.com"], [])
     if account.estate.password_policy is not None:
@@ -42,10 +44,20 @@ def _add_policy(account: Account, item: estate.ManagedPolicy) -> None:
 
 def _equip(account: Account, created: models.User | models.Group | models.Role, item: estate.Identity) -> None:
     created.create_date = account.days_ago(item.created_days_ago)
+    created.id = _identity(created)
     for name, document in item.inline.items():
         created.put_policy(name, json.dumps(document))
     for name in item.attached:
         _policy(account, name).attach_to(created)
+
+
+def _identity(created: models.User | models.Group | models.Role) -> str:
+    """An id with the prefix of its kind, the same in every run.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes
+    """
+    prefix = {models.User: "AIDA", models.Group: "AGPA", models.Role: "AROA"}[type(created)]
+    return prefix + base64.b32encode(hashlib.sha256(created.arn.encode()).digest()).decode()[:17]
 
 
 def _policy(account: Account, name: str) -> models.ManagedPolicy:
@@ -98,9 +110,17 @@ def _add_role(account: Account, item: estate.Role) -> None:
         tags=[{"Key": key, "Value": value} for key, value in item.tags.items()],
         max_session_duration="3600",
     )
+    given_id = role.id
     _equip(account, role, item)
+    iam.roles[role.id] = iam.roles.pop(given_id)
     if item.last_used_days_ago is not None:
         role.last_used = account.days_ago(item.last_used_days_ago)
+
+
+def _add_service_linked_role(account: Account, item: estate.ServiceLinkedRole) -> None:
+    role = account.world.iam.create_service_linked_role(item.service, "", "")
+    role.name = item.name
+    role.create_date = account.days_ago(500)
 
 
 def _set_password_policy(account: Account, policy: estate.PasswordPolicy) -> None:
