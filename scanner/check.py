@@ -84,9 +84,7 @@ class Check(Generic[R]):
 
     def applies_to(self, concrete: type[Resource]) -> bool:
         """Whether a concrete class is of the check's kind and answers every fact that the check reads of it."""
-        return issubclass(concrete, self.kind) and all(
-            concrete.facts[name].source is not None for name in self.reads.own if name in concrete.facts
-        )
+        return issubclass(concrete, self.kind) and all(concrete.answers(name) for name in self.reads.own)
 
 
 def check(

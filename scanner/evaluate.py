@@ -11,7 +11,7 @@ from scanner.access import Access
 from scanner.attempt import Defect, attempt
 from scanner.check import Check, Reason
 from scanner.facts import INCOMPLETE, Reads, Unread, UnreadFact
-from scanner.finding import Finding, IdMaker, Status, Subject, evidence_of
+from scanner.finding import NO_EVIDENCE, Finding, IdMaker, Status, Subject, evidence_of
 from scanner.model import Estate, Resource, View
 from scanner.responsibility.attribution import Responsibility
 from scanner.responsibility.boundary import Unknown
@@ -112,7 +112,7 @@ class Evaluation:
 
         def run() -> tuple[Unread, ...]:
             try:
-                reasons.extend(check.function(bound))
+                reasons.extend(map(_reason, check.function(bound)))
             except UnreadFact as gap:
                 return gap.unread
             return ()
@@ -129,10 +129,11 @@ class Evaluation:
         bound = resource.bound(View(rule.boundary, self.estate, computed)) if rule.boundary.own else resource
 
         def read(name: str) -> object:
-            try:
-                return bound.value_of(type(bound).facts[name])
-            except UnreadFact as gap:
-                return Unknown(name, gap.unread[0].why)
+            value = attempt(lambda: _known(bound, name))
+            if isinstance(value, Defect):
+                self.tally.defects.append(f"boundary of {rule.check.duty} on {bound.uid}: {name}: {value}")
+                return Unknown(name, "failed")
+            return value
 
         return resolve(self.model, resource.type_id, rule.check.duty, read)
 
@@ -147,6 +148,10 @@ class Evaluation:
         seen: dict[str, object] | None = None,
         discriminator: str = "",
     ) -> Finding:
+        evidence = attempt(lambda: evidence_of(seen or {}))
+        if isinstance(evidence, Defect):
+            self.tally.defects.append(f"evidence of {rule.check.id} on {subject.uid}: {evidence}")
+            evidence = NO_EVIDENCE
         return Finding(
             id=rule.ids.of(subject.uid, discriminator),
             check=rule.check.id,
@@ -158,7 +163,7 @@ class Evaluation:
             unread=unread,
             needs=tuple(sorted({permission for gap in unread for permission in gap.needs})) if unread else (),
             responsibility=responsibility,
-            evidence=evidence_of(seen or {}),
+            evidence=evidence,
             mitigated_by=_mitigations(status, seen) if seen else (),
             first_seen=self.estate.taken_at,
             last_seen=self.estate.taken_at,
@@ -208,6 +213,19 @@ class Evaluation:
     def _cause(self, region: str, kind: str, unread: Unread) -> Cause:
         scope = self.estate.scope
         return Cause(scope.provider, scope.account, region, kind, unread)
+
+
+def _reason(reason: object) -> Reason:
+    if not isinstance(reason, Reason):
+        raise TypeError(f"it yields a {type(reason).__name__}, not a Reason")
+    return reason
+
+
+def _known(bound: Resource, name: str) -> object:
+    try:
+        return bound.value_of(type(bound).facts[name])
+    except UnreadFact as gap:
+        return Unknown(name, gap.unread[0].why)
 
 
 def subject_of(resource: Resource) -> Subject:

@@ -17,6 +17,9 @@ from scanner.responsibility.attribution import Responsibility
 Status = Literal["fail", "pass", "unknown", "not-applicable", "excepted"]
 
 
+NO_EVIDENCE = msgspec.Raw(b"{}")
+
+
 class Subject(msgspec.Struct, frozen=True):
     """The resource that was judged."""
 
@@ -44,7 +47,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     needs: tuple[str, ...] = ()
     """All missing permissions."""
     responsibility: Responsibility
-    evidence: msgspec.Raw = msgspec.Raw(b"{}")
+    evidence: msgspec.Raw = NO_EVIDENCE
     """The facts that were read on the way, as a JSON object."""
     mitigated_by: tuple[str, ...] = ()
     first_seen: datetime | None = None
@@ -80,7 +83,7 @@ def _prefixed(text: str) -> bytes:
 
 def evidence_of(seen: dict[str, object]) -> msgspec.Raw:
     """The facts that a verdict rests on, as JSON."""
-    return msgspec.Raw(_ENCODER.encode(seen)) if seen else msgspec.Raw(b"{}")
+    return msgspec.Raw(_ENCODER.encode(seen)) if seen else NO_EVIDENCE
 
 
 def _as_uid(value: Any) -> Any:

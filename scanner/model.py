@@ -119,6 +119,14 @@ class Resource:
     def __repr__(self) -> str:
         return f"<{self.type_id or self.kind} {self.uid}>"
 
+    @classmethod
+    def answers(cls, name: str) -> bool:
+        """Whether the class says where a fact comes from, or answers all that the fact is computed from."""
+        fact = cls.facts[name]
+        if isinstance(fact.source, FromFacts):
+            return all(cls.answers(inner) for inner in fact.reads.own)
+        return fact.source is not None
+
     @property
     def scope(self) -> Scope:
         """The account that holds it."""

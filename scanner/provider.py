@@ -77,8 +77,12 @@ class AskFailed(Exception):
     def of_earlier(self, call: Call) -> AskFailed:
         """The failure of a call that waited for `call`."""
         failure = AskFailed(self.why, self.code, self.detail)
-        failure.blamed = call
+        failure.blamed = self.blamed or call
         return failure
+
+    def says(self, codes: Sequence[str]) -> bool:
+        """Whether it is one of these codes of the call itself, not of an earlier one."""
+        return self.blamed is None and self.code in codes
 
     def unread(self, call: Call, fact: str) -> Unread:
         """The same, as the answer of a fact."""

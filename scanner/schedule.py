@@ -1,8 +1,8 @@
 """Who asks when: one queue for all calls of a scan, with lanes, retries, pauses and time limits.
 
 A lane is an account x region x service. Each has its own limit of calls in flight, which halves when the provider
-asks for fewer and grows again with every answer. Nothing waits for a phase. Answers are handled in the thread
-that runs the scheduler, so whoever handles them needs no lock.
+asks for fewer and grows again with every answer; below one it becomes a distance in time. Nothing waits for a phase.
+Answers are handled in the thread that runs the scheduler, so whoever handles them needs no lock.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ from scanner.provider import AskFailed, Page
 
 Ask = Callable[[Scope, str, Call, Mapping[str, object]], Page]
 
+UNPROVEN = 4
+"""Calls in flight of a lane that has not answered yet: services that hang must not hold the places of all others."""
+SLOWEST = 1 / 32
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -44,6 +48,8 @@ class Limits:
     """Calls in a row without any answer after which a lane is given up."""
     pause: float = 0.1
     """Before the second try; it doubles from there."""
+    grace: float = 1.0
+    """More than `attempt` until an answer is no longer awaited: the client knows better why nobody answers."""
 
 
 @dataclass(eq=False, slots=True)
@@ -64,6 +70,7 @@ class Request:
     tries: int = 0
     silences: int = 0
     first_try: float = 0.0
+    last_try: float = 0.0
 
     @property
     def lane(self) -> tuple[str, str, str]:
@@ -78,9 +85,28 @@ class Lane:
     waiting: deque[Request] = field(default_factory=deque)
     in_flight: int = 0
     limit: float = 24.0
+    answered: bool = False
     not_before: float = 0.0
+    slowed: float = 0.0
+    """When the limit was halved last."""
     silences: int = 0
     given_up: AskFailed | None = None
+
+    def has_room(self, now: float) -> bool:
+        """Whether one more call may be sent."""
+        limit = self.limit if self.answered else min(self.limit, UNPROVEN)
+        return now >= self.not_before and self.in_flight < max(1, int(limit))
+
+    def speed_up(self, most: int) -> None:
+        """Allow more, after an answer."""
+        self.limit = min(self.limit + min(1 / self.limit, self.limit / 4), most)
+
+    def slow_down(self, request: Request, now: float, pause: float) -> None:
+        """Allow fewer, after a request to slow down; calls that were sent before the last one had not heard it."""
+        self.not_before = max(self.not_before, now + pause)
+        if request.last_try >= self.slowed:
+            self.limit = max(SLOWEST, self.limit / 2)
+            self.slowed = now
 
 
 class Scheduler:
@@ -97,79 +123,73 @@ class Scheduler:
         self._jobs: queue.SimpleQueue[tuple[int, Request] | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[tuple[int, Page | AskFailed | Defect]] = queue.SimpleQueue()
         self._flying: dict[int, tuple[Request, float]] = {}
-        self._threads = 0
-        self._open = 0
+        """By ticket, with the deadline; in the order of deadlines, because all wait equally long."""
+        self._started_threads = 0
+        self._lost_threads = 0
+        """Threads whose answer is no longer awaited."""
         self._expired: dict[str, AskFailed] = {}
         self._started = time.monotonic()
 
-    @property
-    def busy(self) -> bool:
-        """Whether any request is still open."""
-        return self._open > 0
-
     def submit(self, request: Request) -> None:
         """Take a request on; its `on_end` or `on_failure` will be called once."""
-        self._open += 1
-        self._queue(request)
-
-    def close(self) -> None:
-        """Let the threads go; answers still on their way are dropped."""
-        for _ in range(self._threads):
-            self._jobs.put(None)
-
-    def step(self) -> None:
-        """Send what may be sent, then wait for one answer or the next due time and handle it."""
-        now = time.monotonic()
-        while self._later and self._later[0][0] <= now:
-            self._queue(heapq.heappop(self._later)[2])
-        self._dispatch(now)
-        try:
-            ticket, outcome = self._answers.get(timeout=self._patience(now))
-        except queue.Empty:
-            self._overdue(time.monotonic())
-            return
-        if ticket in self._flying:  # else it was given up before it answered
-            request, _ = self._flying.pop(ticket)
-            self._settle(request, outcome)
-
-    def _queue(self, request: Request) -> None:
         lane = self._lanes.get(request.lane)
         if lane is None:
             lane = self._lanes[request.lane] = Lane()
             self._turns.append(lane)
         lane.waiting.append(request)
 
+    def close(self) -> None:
+        """Let the threads go; answers still on their way are dropped."""
+        for _ in range(self._started_threads):
+            self._jobs.put(None)
+
+    def step(self) -> None:
+        """Send what may be sent, then wait for answers or the next due time and handle them."""
+        now = time.monotonic()
+        if self.limits.scan is not None and now - self._started >= self.limits.scan:
+            self._end_all(AskFailed("unreachable", "", "the time limit of the scan was reached"))
+            return
+        self._end_overdue(now)
+        while self._later and self._later[0][0] <= now:
+            self.submit(heapq.heappop(self._later)[2])
+        self._dispatch(now)
+        try:
+            answered = self._answers.get(timeout=self._patience(now))
+        except queue.Empty:
+            return
+        self._hand_over(*answered)
+        for _ in range(self._answers.qsize()):
+            self._hand_over(*self._answers.get())
+
+    # --- sending ----------------------------------------------------------------------------------------------
+
     def _dispatch(self, now: float) -> None:
-        out_of_time = self.limits.scan is not None and now - self._started >= self.limits.scan
         self._turns.rotate(-1)
         for lane in tuple(self._turns):
             while lane.waiting:
-                request = lane.waiting[0]
-                refusal = lane.given_up or self._expired.get(request.scope.uid)
-                if out_of_time:
-                    refusal = AskFailed("unreachable", "", "the time limit of the scan was reached")
+                refusal = lane.given_up or self._expired.get(lane.waiting[0].scope.uid)
                 if refusal is not None:
-                    lane.waiting.popleft()
-                    self._end(request, refusal)
-                elif lane.in_flight >= int(lane.limit) or now < lane.not_before:
+                    lane.waiting.popleft().on_failure(refusal)
+                elif not lane.has_room(now):
                     break
                 elif len(self._flying) >= self.limits.in_flight:
                     return
                 else:
-                    lane.waiting.popleft()
-                    self._send(request, lane, now)
+                    self._send(lane.waiting.popleft(), lane, now)
 
     def _send(self, request: Request, lane: Lane, now: float) -> None:
         ticket = next(self._ticket)
         lane.in_flight += 1
+        if lane.limit < 1:
+            lane.not_before = now + self.limits.pause / lane.limit
         request.tries += 1
         request.first_try = request.first_try or now
+        request.last_try = now
         self.calls[request.call.wire] += 1
-        # One second more than the client's own limit: it knows better why nobody answers.
-        self._flying[ticket] = (request, now + self.limits.attempt + 1)
-        if self._threads < len(self._flying):
-            self._threads += 1
-            threading.Thread(target=self._work, daemon=True, name=f"ask-{self._threads}").start()
+        self._flying[ticket] = (request, now + self.limits.attempt + self.limits.grace)
+        if self._started_threads - self._lost_threads < len(self._flying):
+            self._started_threads += 1
+            threading.Thread(target=self._work, daemon=True, name=f"ask-{self._started_threads}").start()
         self._jobs.put((ticket, request))
 
     def _work(self) -> None:
@@ -178,86 +198,114 @@ class Scheduler:
             self._answers.put((ticket, attempt(functools.partial(_ask, request))))
 
     def _patience(self, now: float) -> float:
-        dues = [deadline for _, deadline in self._flying.values()]
-        dues += [lane.not_before for lane in self._lanes.values() if lane.waiting and lane.not_before > now]
-        if self._later:
-            dues.append(self._later[0][0])
+        dues = [lane.not_before for lane in self._turns if lane.waiting and lane.not_before > now]
+        dues += [deadline for _, deadline in itertools.islice(self._flying.values(), 1)]
+        dues += [due for due, _, _ in self._later[:1]]
         if self.limits.scan is not None:
             dues.append(self._started + self.limits.scan)
         return min(max(min(dues, default=now) - now, 0.001), 1.0)
 
-    def _overdue(self, now: float) -> None:
-        out_of_time = self.limits.scan is not None and now - self._started >= self.limits.scan
-        for ticket, (request, deadline) in list(self._flying.items()):
-            if now >= deadline or out_of_time:
-                del self._flying[ticket]
-                self._threads -= 1  # its thread is lost until the answer comes, which nobody awaits
-                late = AskFailed("unreachable", "", "no answer in time", again=True, silent=True)
-                self._settle(request, late)
+    # --- answers ----------------------------------------------------------------------------------------------
+
+    def _hand_over(self, ticket: int, outcome: Page | AskFailed | Defect) -> None:
+        if ticket not in self._flying:  # it came too late
+            self._lost_threads -= 1
+            return
+        request, _ = self._flying.pop(ticket)
+        self._settle(request, outcome)
 
     def _settle(self, request: Request, outcome: Page | AskFailed | Defect) -> None:
         lane = self._lanes[request.lane]
         lane.in_flight -= 1
+        if isinstance(outcome, Page):
+            outcome = attempt(functools.partial(_examine, request, outcome))
         if isinstance(outcome, Defect):
-            outcome = AskFailed("failed", "defect", str(outcome))
-        elif isinstance(outcome, Page) and (missing := request.expects - outcome.answer.keys()):
-            outcome = AskFailed("failed", "", f"the answer lacks {', '.join(sorted(missing))}", again=True)
+            outcome = AskFailed("failed", DEFECT, str(outcome))
         if isinstance(outcome, AskFailed):
             self._failed(request, lane, outcome)
             return
-        lane.silences = 0
-        lane.limit = min(lane.limit + 1 / lane.limit, self.limits.in_flight)
-        if request.call.until is not None and not request.call.until(outcome.answer):
-            self._again(request, AskFailed("failed", "", "the provider did not finish preparing the answer"))
-            return
+        lane.silences, lane.answered = 0, True
+        lane.speed_up(self.limits.in_flight)
         request.on_page(outcome.answer)
         if outcome.next is None:
-            self._end(request, None)
+            request.on_end()
         else:
-            request.page, request.tries, request.first_try = outcome.next, 0, 0.0
-            self._queue(request)
+            request.page, request.tries, request.silences, request.first_try = outcome.next, 0, 0, 0.0
+            self.submit(request)
 
     def _failed(self, request: Request, lane: Lane, failure: AskFailed) -> None:
         if failure.why == "expired":
             self._expired[request.scope.uid] = failure
+            self._recall(lambda other: other.scope.uid == request.scope.uid)
+        most = self.limits.tries
         if failure.silent:
             request.silences += 1
             lane.silences += 1
-            if lane.silences >= self.limits.silences:
+            if lane.silences >= self.limits.silences and lane.given_up is None:
                 lane.given_up = AskFailed("unreachable", failure.code, f"{failure.detail}; given up on this service")
+                self._recall(lambda other: other.lane == request.lane)
             if request.silences >= self.limits.silent_tries:
-                self._end(request, failure)
-                return
+                most = 0
         else:
-            lane.silences = 0
+            lane.silences, lane.answered = 0, True
         if failure.slow_down:
-            now = time.monotonic()
-            if now >= lane.not_before:  # calls that were sent together count as one request to slow down
-                lane.limit = max(1.0, lane.limit / 2)
-                lane.not_before = now + self._backoff(request.tries)
-        most = self.limits.tries * 3 // 2 if failure.slow_down else self.limits.tries
-        if failure.again and request.tries < most:
+            lane.slow_down(request, time.monotonic(), self._backoff(request.tries))
+            most = most * 3 // 2
+        if failure.again and (request.tries < most or isinstance(failure, _NotReady)):
             self._again(request, failure)
         else:
-            self._end(request, failure)
+            request.on_failure(failure)
 
     def _again(self, request: Request, failure: AskFailed) -> None:
         due = time.monotonic() + self._backoff(request.tries)
         if due - request.first_try > self.limits.call:
-            self._end(request, failure)
+            request.on_failure(failure)
         else:
             heapq.heappush(self._later, (due, next(self._ticket), request))
 
     def _backoff(self, tries: int) -> float:
-        full: float = min(self.limits.pause * 2 ** (tries - 1), 10.0)
+        full: float = min(self.limits.pause * 2 ** min(tries - 1, 20), 10.0)
         return full * random.uniform(0.5, 1.0)  # noqa: S311  # spreads retries, keeps no secret
 
-    def _end(self, request: Request, failure: AskFailed | None) -> None:
-        self._open -= 1
-        if failure is None:
-            request.on_end()
-        else:
+    # --- endings ----------------------------------------------------------------------------------------------
+
+    def _end_overdue(self, now: float) -> None:
+        while self._flying:
+            ticket, (request, deadline) = next(iter(self._flying.items()))
+            if now < deadline:
+                return
+            del self._flying[ticket]
+            self._lost_threads += 1
+            self._settle(request, AskFailed("unreachable", "", "no answer in time", again=True, silent=True))
+
+    def _recall(self, chosen: Callable[[Request], bool]) -> None:
+        """Let requests that pause meet their refusal now."""
+        recalled = [entry for entry in self._later if chosen(entry[2])]
+        self._later = [entry for entry in self._later if not chosen(entry[2])]
+        heapq.heapify(self._later)
+        for _, _, request in recalled:
+            self.submit(request)
+
+    def _end_all(self, failure: AskFailed) -> None:
+        ended = [request for request, _ in self._flying.values()]
+        ended += [request for _, _, request in self._later]
+        self._lost_threads += len(self._flying)
+        self._flying.clear()
+        self._later.clear()
+        for lane in self._turns:
+            ended += lane.waiting
+            lane.waiting.clear()
+            lane.in_flight = 0
+        for request in ended:
             request.on_failure(failure)
+
+
+DEFECT = "defect"
+"""The code of a failure that has no name: our own, or an answer of a shape that nobody documents."""
+
+
+class _NotReady(AskFailed):
+    """The answer is not yet what the call waits for."""
 
 
 def _ask(request: Request) -> Page | AskFailed:
@@ -265,3 +313,15 @@ def _ask(request: Request) -> Page | AskFailed:
         return request.ask(request.scope, request.region, request.call, {**request.params, **request.page})
     except AskFailed as failure:
         return failure
+
+
+def _examine(request: Request, page: Page) -> Page | AskFailed:
+    """The page, or why it cannot be taken for an answer."""
+    missing = request.expects - page.answer.keys()
+    if missing:
+        return AskFailed("failed", "", f"the answer lacks {', '.join(sorted(missing))}", again=True)
+    if page.next is not None and page.next == request.page:
+        return AskFailed("failed", "", "the answer names itself as its next page", again=True)
+    if request.call.until is not None and not request.call.until(page.answer):
+        return _NotReady("failed", "", "the provider did not finish preparing the answer", again=True)
+    return page

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -51,7 +50,8 @@ class ResourceLine(msgspec.Struct, frozen=True, tag_field="line", tag="resource"
     region: str
     provider_owned: bool
     listed: bool
-    facts: dict[str, Any]
+    facts: dict[str, msgspec.Raw]
+    """As JSON, because only their kind knows their types."""
     unread: dict[str, Unread]
 
 
@@ -64,9 +64,9 @@ class GapLine(msgspec.Struct, frozen=True, tag_field="line", tag="gap"):
 
 
 class EndLine(msgspec.Struct, frozen=True, tag_field="line", tag="end"):
-    """The last line: how many scopes there are, so that a cut file is not taken for a whole one."""
+    """The last line: how many there are, so that a file that lost some is not taken for a whole one."""
 
-    scopes: int
+    lines: int
 
 
 Line = Head | ScopeLine | ResourceLine | GapLine | EndLine
@@ -74,15 +74,22 @@ Line = Head | ScopeLine | ResourceLine | GapLine | EndLine
 
 def lines(estates: Sequence[Estate], version: str) -> Iterator[str]:
     """A snapshot of estates, line by line."""
-    yield _text(Head(FORMAT, version))
+    written = 0
+    for line in _lines(estates, version):
+        yield _text(line)
+        written += 1
+    yield _text(EndLine(written + 1))
+
+
+def _lines(estates: Sequence[Estate], version: str) -> Iterator[Line]:
+    yield Head(FORMAT, version)
     for estate in estates:
         kinds = tuple(kind.type_id for kind in estate.resources)
-        yield _text(ScopeLine(estate.scope, estate.taken_at, kinds, estate.vanished, estate.defects))
+        yield ScopeLine(estate.scope, estate.taken_at, kinds, estate.vanished, estate.defects)
         for resources in estate.resources.values():
-            yield from (_text(_resource_line(resource, listed=True)) for resource in resources)
-        yield from (_text(_resource_line(resource, listed=False)) for resource in estate.others.values())
-        yield from (_text(GapLine(gap.kind.type_id, gap.region, gap.unread)) for gap in estate.gaps)
-    yield _text(EndLine(len(estates)))
+            yield from (_resource_line(resource, listed=True) for resource in resources)
+        yield from (_resource_line(resource, listed=False) for resource in estate.others.values())
+        yield from (GapLine(gap.kind.type_id, gap.region, gap.unread) for gap in estate.gaps)
 
 
 def read(path: Path, kinds: Iterable[type[Resource]]) -> list[Estate]:
@@ -90,42 +97,45 @@ def read(path: Path, kinds: Iterable[type[Resource]]) -> list[Estate]:
     by_type = {kind.type_id: kind for kind in kinds}
     decoder = msgspec.json.Decoder(Line)
     estates: list[_Open] = []
-    ended = False
+    number, ended = 0, False
     try:
         file = path.open("rb")
     except OSError as error:
         raise SnapshotError(f"{path}: cannot be read: {error.strerror}") from error
     with file:
-        for number, raw in enumerate(file, 1):
+        for number, raw in enumerate(iter(lambda: file.readline(LONGEST_LINE), b""), 1):
+            where = f"{path}:{number}"
             try:
                 line = decoder.decode(raw)
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-                raise SnapshotError(f"{path}:{number}: not a line of a snapshot: {error}") from error
-            _check_order(path, number, line, estates, ended)
+                raise SnapshotError(f"{where}: not a line of a snapshot: {error}") from error
+            _check_order(line, number, where, begun=bool(estates), ended=ended)
             match line:
                 case ScopeLine():
-                    estates.append(_Open(line, by_type, f"{path}:{number}"))
+                    estates.append(_Open(line, by_type, where))
                 case ResourceLine():
-                    estates[-1].add(line, f"{path}:{number}")
+                    estates[-1].add(line, where)
                 case GapLine():
-                    kind = estates[-1].kind(line.type, f"{path}:{number}")
+                    kind = estates[-1].kind(line.type, where)
                     estates[-1].gaps.append(ListingGap(kind, line.region, line.unread))
                 case EndLine():
-                    ended = line.scopes == len(estates)
+                    ended = True
     if not ended:
-        raise SnapshotError(f"{path}: the file is cut: its last line is missing. Save the snapshot again")
+        raise SnapshotError(f"{path}:{number}: the file is cut: its last line is missing. Save the snapshot again")
     return [open_.close() for open_ in estates]
 
 
-def _check_order(path: Path, number: int, line: Line, estates: Sequence[object], ended: bool) -> None:
+def _check_order(line: Line, number: int, where: str, *, begun: bool, ended: bool) -> None:
     if isinstance(line, Head) != (number == 1):
-        raise SnapshotError(f"{path}:{number}: this is not the beginning of a snapshot")
+        raise SnapshotError(f"{where}: this is not the beginning of a snapshot")
     if isinstance(line, Head) and line.format != FORMAT:
         raise SnapshotError(
-            f"{path}: snapshot format {line.format} was written by ourside {line.version}; this one reads {FORMAT}"
+            f"{where}: snapshot format {line.format} was written by ourside {line.version}; this one reads {FORMAT}"
         )
-    if ended or (isinstance(line, ResourceLine | GapLine) and not estates):
-        raise SnapshotError(f"{path}:{number}: a line where none belongs")
+    if isinstance(line, EndLine) and line.lines != number:
+        raise SnapshotError(f"{where}: {line.lines} lines were written and {number} are left. Save the snapshot again")
+    if ended or (isinstance(line, ResourceLine | GapLine) and not begun):
+        raise SnapshotError(f"{where}: a line where none belongs")
 
 
 class _Open:
@@ -136,6 +146,7 @@ class _Open:
         self.by_type = by_type
         self.resources: dict[type[Resource], list[Resource]] = {self.kind(kind, where): [] for kind in line.kinds}
         self.others: dict[str, Resource] = {}
+        self.seen: set[tuple[type[Resource], str]] = set()
         self.gaps: list[ListingGap] = []
 
     def kind(self, type_id: str, where: str) -> type[Resource]:
@@ -146,16 +157,18 @@ class _Open:
 
     def add(self, line: ResourceLine, where: str) -> None:
         kind = self.kind(line.type, where)
-        stored: dict[str, object] = {**line.unread}
-        for name, value in line.facts.items():
-            fact = kind.facts.get(name)
-            if fact is None or not fact.stored:
-                continue  # a fact that today's kind no longer stores
+        stored: dict[str, object] = {}
+        today = {name for name, fact in kind.facts.items() if fact.stored}  # others may have been stored then
+        for name in today & line.facts.keys():
             try:
-                stored[name] = msgspec.convert(value, fact.value_type)
-            except msgspec.ValidationError as error:
+                stored[name] = kind.facts[name].kept_in(line.facts[name])
+            except (ValueError, RecursionError) as error:
                 raise SnapshotError(f"{where}: fact {name} of {line.uid}: {error}") from error
+        stored.update((name, line.unread[name]) for name in today & line.unread.keys())
         identity = Identity(self.line.scope, line.uid, line.name, line.region, line.provider_owned)
+        if (kind, line.uid) in self.seen:
+            raise SnapshotError(f"{where}: {line.uid} stands there twice")
+        self.seen.add((kind, line.uid))
         resource = kind(identity, stored)
         if line.listed:
             self.resources.setdefault(kind, []).append(resource)
@@ -170,8 +183,10 @@ class _Open:
 
 
 def _resource_line(resource: Resource, *, listed: bool) -> ResourceLine:
-    facts = {name: value for name, value in resource.stored.items() if not isinstance(value, Unread)}
     unread = {name: value for name, value in resource.stored.items() if isinstance(value, Unread)}
+    facts = {
+        name: msgspec.Raw(msgspec.json.encode(value)) for name, value in resource.stored.items() if name not in unread
+    }
     identity = resource.identity
     return ResourceLine(
         resource.type_id,

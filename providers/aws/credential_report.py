@@ -37,17 +37,22 @@ def moment(text: str) -> datetime | None:
 
 
 def keys(row: Answer) -> tuple[Credential, ...]:
-    """The access keys of a user. A key that was never made has no time of rotation."""
-    return tuple(
-        Credential(
-            key.replace("_", " "),
-            row[f"{key}_active"] == "true",
-            moment(row[f"{key}_last_rotated"]),
-            moment(row[f"{key}_last_used_date"]),
-        )
-        for key in KEYS
-        if row[f"{key}_last_rotated"] not in NO_TIME or row[f"{key}_active"] == "true"
-    )
+    """The access keys of a user. A key that was never made has no time of rotation, an active one always has.
+
+    Raises ValueError for an active key without one: no age could be told.
+    """
+    return tuple(_key(row, key) for key in KEYS if row[f"{key}_last_rotated"] not in NO_TIME or _active(row, key))
+
+
+def _key(row: Answer, key: str) -> Credential:
+    active, rotated = _active(row, key), moment(row[f"{key}_last_rotated"])
+    if active and rotated is None:
+        raise ValueError(f"{key} is active and has no time of rotation")
+    return Credential(key.replace("_", " "), active, rotated, moment(row[f"{key}_last_used_date"]))
+
+
+def _active(row: Answer, key: str) -> bool:
+    return bool(row[f"{key}_active"] == "true")
 
 
 def last_use(row: Answer) -> datetime | None:

@@ -113,6 +113,9 @@ class IamUser(User, type_id="aws.iam.user"):
     password_used = User.password_used.from_bulk(
         CREDENTIAL_REPORT, row_key="arn", key=USER_ARN, take=lambda row: moment(row["password_last_used"])
     )
+    password_set = User.password_set.from_bulk(
+        CREDENTIAL_REPORT, row_key="arn", key=USER_ARN, take=lambda row: moment(row["password_last_changed"])
+    )
     keys = User.keys.from_bulk(CREDENTIAL_REPORT, row_key="arn", key=USER_ARN, take=keys)
     granted_directly = User.granted_directly.listed(
         lambda item: tuple(
@@ -146,6 +149,7 @@ class IamRole(Role, type_id="aws.iam.role"):
         items="RoleDetailList",
         provider_owned=lambda item: item["Path"].startswith("/aws-service-role/"),
     )
+    created = Fact[datetime]("When it was made.").listed(lambda item: item["CreateDate"])
     trust_policy = Fact[str]("Its trust policy, as text.").listed(lambda item: _text(item["AssumeRolePolicyDocument"]))
     inline = Fact[tuple[Document, ...]]("Policies written into it.").listed(
         lambda item: _inline(item["RolePolicyList"])

@@ -17,7 +17,7 @@ class Credential(msgspec.Struct, frozen=True):
     label: str
     active: bool
     created: datetime | None
-    """When it was made or last replaced."""
+    """When it was made or last replaced; None only where it is not active."""
     last_used: datetime | None = None
 
 
@@ -33,6 +33,7 @@ class User(Principal, kind="user"):
     password = Fact[bool]("It can sign in with a password.")
     mfa = Fact[bool]("Signing in takes a second factor.")
     password_used = Fact[datetime | None]("When it last signed in with the password; nothing where never.")
+    password_set = Fact[datetime | None]("When its password was last set; nothing where it has none.")
     keys = Fact[tuple[Credential, ...]]("Its long-lived keys.")
     created = Fact[datetime]("When it was made.")
     granted_directly = Fact[tuple[str, ...]]("Policies that are attached to it rather than to a group or role.")

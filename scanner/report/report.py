@@ -43,9 +43,6 @@ class GapRecord(msgspec.Struct, frozen=True):
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """The record of a run: the last line of the native report."""
 
-    scan: str
-    taken_at: datetime
-    """When the estate was read, which for a snapshot is not when it was judged."""
     complete: bool
     scopes: tuple[ScopeRecord, ...]
     gaps: tuple[GapRecord, ...]
@@ -53,8 +50,11 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     evaluated: int
     """Results that were decided, of `asked` checks x resources."""
-    asked: int
     vanished: int
+    asked: int
+    scan: str
+    taken_at: datetime
+    """When the estate was read, which for a snapshot is not when it was judged."""
     statuses: Mapping[Status, int]
     defects: tuple[str, ...] = ()
     """Answers or checks that failed in a way that nobody foresaw: to be reported to us."""
@@ -73,4 +73,8 @@ class Report:
 
 
 Writer = Callable[[Report], Iterator[str]]
-"""Turns a report into text, piece by piece, so that a large one is never held as a whole."""
+"""Turns a report into text, piece by piece, so that a large one is never held as a whole.
+
+A finding that cannot be written costs only itself: something stands in its place, and a writer that is a generator
+returns, as its value, a tuple of texts that say what was lost. Whoever writes the pieces down counts them as defects.
+"""

@@ -9,10 +9,10 @@ from typing import IO
 import msgspec
 
 from scanner.finding import Finding
+from scanner.jsonline import json_line
 
 IN_MEMORY = 20_000
 
-_ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Finding)
 
 
@@ -35,7 +35,7 @@ class Spool:
             return
         if self._file is None:
             self._file = tempfile.TemporaryFile(prefix="ourside-")  # noqa: SIM115  # closed by close
-        self._file.write(_ENCODER.encode(finding) + b"\n")
+        self._file.write(json_line(finding).encode() + b"\n")
         self._spilled += 1
 
     def __iter__(self) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,12 +22,13 @@ from botocore.utils import JSONFileCache
 from providers.aws.calls import CALLER, REGIONS
 from providers.aws.client.errors import classify
 from providers.aws.client.guard import Guard
-from scanner.facts import Call, Unread
+from scanner.facts import Answer, Call, Unread
 from scanner.model import GLOBAL, Scope
 from scanner.provider import AskFailed, Identity, Page, SessionError, SettingError, Settings, Target
 
 MAIN_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 CLI_CACHE = "~/.aws/cli/cache"
+PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 
 class AwsSession:
@@ -73,7 +75,7 @@ class AwsSession:
             raise SessionError(f"no AWS credentials were found. {self._sign_in()}")
         scope = Scope("aws", "aws", "", "")
         try:
-            answer = self.ask(scope, GLOBAL, CALLER, {}).answer
+            answer = self._patiently(scope, CALLER)
         except AskFailed as failure:
             raise SessionError(self._no_identity(failure)) from failure
         arn = str(answer["Arn"])
@@ -130,22 +132,24 @@ class AwsSession:
     def _enabled_regions(self) -> tuple[Sequence[str], Unread | None]:
         """Enabled regions; the home region alone, and why, where they are not told."""
         scope = Scope("aws", self.identity.partition, self.identity.account, "")
-        failure: AskFailed | None = None
-        for _ in range(4):
+        try:
+            listed = self._patiently(scope, REGIONS)["Regions"]
+        except AskFailed as failure:
+            return [self.home], failure.unread(REGIONS, "regions")
+        except KeyError:
+            return [self.home], AskFailed("failed", "", "the answer lacks Regions").unread(REGIONS, "regions")
+        return [region["RegionName"] for region in listed if region.get("OptInStatus") != "not-opted-in"], None
+
+    def _patiently(self, scope: Scope, call: Call) -> Answer:
+        """The answer of a call that is made before there is a scheduler; raises AskFailed."""
+        for pause in PAUSES:
             try:
-                answer = self.ask(scope, GLOBAL, REGIONS, {}).answer
-                listed = answer["Regions"]
-            except AskFailed as failed:
-                failure = failed
-                if not failed.again:
-                    break
-            except KeyError:
-                failure = AskFailed("failed", "", "the answer lacks Regions")
-            else:
-                on = [region["RegionName"] for region in listed if region.get("OptInStatus") != "not-opted-in"]
-                return on, None
-        assert failure is not None
-        return [self.home], failure.unread(REGIONS, "regions")
+                return self.ask(scope, GLOBAL, call, {}).answer
+            except AskFailed as failure:
+                if not failure.again or failure.silent:
+                    raise
+            time.sleep(pause)
+        return self.ask(scope, GLOBAL, call, {}).answer
 
     # --- asking -----------------------------------------------------------------------------------------------
 

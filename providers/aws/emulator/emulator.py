@@ -131,7 +131,8 @@ class Emulator:
         return self._weather.spoil(kind, operation, told)
 
     async def _remembered(self, request: Request, operation: Operation) -> Answer:
-        key = (request.method, request.path, request.query, request.body, operation.id, operation.region)
+        whose = request.headers.get("x-amz-account-id")
+        key = (request.method, request.path, request.query, request.body, whose, operation.id, operation.region)
         if key in self._recorded:
             return self._recorded[key]
         told = await self._ask(request, operation)

@@ -205,6 +205,7 @@ class Trail(_Item, frozen=True, kw_only=True):
     multi_region: bool = False
     global_events: bool = True
     logging: bool = True
+    delivery_error: str | None = None
     validation: bool = False
     key: str | None = None
     log_group: str | None = None

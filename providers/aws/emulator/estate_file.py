@@ -1,4 +1,4 @@
-"""Reading an estate from YAML, and the two that come with the package."""
+"""Reading an estate from YAML, and those that come with the package."""
 
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from providers.aws.emulator.estate import Estate
+from providers.aws.emulator.estate import Estate, Root
 from scanner.document import load
 
 
@@ -19,6 +19,11 @@ def default_estate() -> Estate:
 def hardened_estate() -> Estate:
     """A small account in good order, for what an account can have only once."""
     return read_estate(resources.files(__package__) / "estate-hardened.yaml")
+
+
+def new_estate() -> Estate:
+    """An account on its first day: nobody has set anything up, no trail, no buckets, no second factor."""
+    return Estate(account="555566667777", root=Root(mfa=False, password_last_used_days_ago=0))
 
 
 def read_estate(path: Path | Traversable) -> Estate:

@@ -18,6 +18,7 @@ Kind = Literal[
     "denied",  # the caller may not
     "throttled",
     "failed",  # a 500
+    "unsupported",  # a 400 that trying again does not mend
     "expired",  # the session token, in this and all later requests
     "region-off",  # an opt-in region that the account has not enabled
     "reset",
@@ -30,6 +31,7 @@ Kind = Literal[
 _REFUSALS = {
     "throttled": refusals.throttled,
     "failed": refusals.failed,
+    "unsupported": refusals.unsupported,
     "expired": refusals.expired,
     "region-off": refusals.region_off,
 }
@@ -82,8 +84,7 @@ class Weather:
     def __init__(self, faults: Faults, rules: tuple[Rule, ...], caller: str) -> None:
         self._faults = faults
         self._caller = caller
-        self._given = rules + faults.rules
-        self._rules = self._given
+        self._rules = rules + faults.rules
         self._asked: Counter[str] = Counter()
         self._requests = 0
 

@@ -145,6 +145,20 @@ def region_off(operation: Operation) -> Refusal:
             return Refusal(403, "UnrecognizedClientException", message)
 
 
+def unsupported(operation: Operation) -> Refusal:
+    """The region's service does not do this: a failure that no second try mends."""
+    message = "The requested operation is not supported in this Region."
+    match (operation.service, operation.protocol):
+        case ("s3" | "s3control", _):
+            return Refusal(400, "InvalidRequest", message)
+        case (_, "ec2"):
+            return Refusal(400, "UnsupportedOperation", message)
+        case (_, "query"):
+            return Refusal(400, "InvalidAction", message)
+        case _:
+            return Refusal(400, "UnsupportedOperationException", message)
+
+
 def not_implemented(operation: Operation, detail: str) -> Refusal:
     """The emulator cannot answer; no service of AWS has this code, so nobody can take it for a real answer."""
     return Refusal(501, "EmulatorNotImplemented", f"{operation.id} in {operation.region}: {detail}")

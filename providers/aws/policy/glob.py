@@ -6,6 +6,8 @@ from collections import deque
 from enum import Enum
 from typing import Final, TypeAlias
 
+import msgspec
+
 
 class Wild(Enum):
     """A wildcard."""
@@ -14,8 +16,14 @@ class Wild(Enum):
     ONE = "?"
 
 
-Token: TypeAlias = "str | Wild | frozenset[str]"
-"""One literal character, a wildcard, or one character out of a set."""
+class Run(msgspec.Struct, frozen=True):
+    """Any number of characters out of a set. Stands in languages, never in patterns out of a policy."""
+
+    characters: frozenset[str]
+
+
+Token: TypeAlias = "str | Wild | frozenset[str] | Run"
+"""One literal character, a wildcard, one character out of a set, or a run of such."""
 Pattern: TypeAlias = "tuple[Token, ...]"
 
 MANY: Final = Wild.MANY
@@ -41,7 +49,15 @@ def is_fixed(pattern: Pattern) -> bool:
 
 def lowered(pattern: Pattern) -> Pattern:
     """The pattern with its literal characters in lower case."""
-    return tuple(token.lower() if isinstance(token, str) else token for token in pattern)
+    return tuple(_lowered(token) for token in pattern)
+
+
+def _lowered(token: Token) -> Token:
+    if isinstance(token, str):
+        return token.lower()
+    if isinstance(token, frozenset):
+        return frozenset(character.lower() for character in token)
+    return Run(frozenset(c.lower() for c in token.characters)) if isinstance(token, Run) else token
 
 
 def split(pattern: Pattern, separator: str, most: int) -> list[Pattern]:
@@ -121,16 +137,20 @@ def _steps(one: Pattern, other: Pattern, state: tuple[int, int]) -> list[tuple[t
     left = one[i] if i < len(one) else None
     right = other[j] if j < len(other) else None
     steps: list[tuple[tuple[int, int], str]] = []
-    if left is MANY:
+    if _repeats(left):
         steps.append(((i + 1, j), ""))
-    if right is MANY:
+    if _repeats(right):
         steps.append(((i, j + 1), ""))
-    if left is None or right is None or (left is MANY and right is MANY):
+    if left is None or right is None or (_repeats(left) and _repeats(right)):
         return steps
     character = _common(left, right)
     if character is not None:
-        steps.append(((i if left is MANY else i + 1, j if right is MANY else j + 1), character))
+        steps.append(((i if _repeats(left) else i + 1, j if _repeats(right) else j + 1), character))
     return steps
+
+
+def _repeats(token: Token | None) -> bool:
+    return token is MANY or isinstance(token, Run)
 
 
 def _spell(came_from: dict[tuple[int, int], tuple[tuple[int, int], str]], state: tuple[int, int]) -> str:
@@ -141,32 +161,32 @@ def _spell(came_from: dict[tuple[int, int], tuple[tuple[int, int], str]], state:
     return "".join(reversed(characters))
 
 
-def _accepts(token: Token, character: str) -> bool:
+def _set(token: Token) -> frozenset[str] | None:
+    """The characters that a token takes; nothing means all."""
     if isinstance(token, Wild):
-        return True
-    return token == character if isinstance(token, str) else character in token
+        return None
+    if isinstance(token, str):
+        return frozenset(token)
+    return token.characters if isinstance(token, Run) else token
+
+
+def _accepts(token: Token, character: str) -> bool:
+    characters = _set(token)
+    return characters is None or character in characters
 
 
 def _includes(wide: Token, narrow: Token) -> bool:
-    if narrow is MANY:
+    """Whether a token for one character takes all that `narrow` stands for."""
+    if _repeats(narrow):
         return False
-    if isinstance(wide, Wild):
-        return True
-    if isinstance(narrow, Wild):
-        return False
-    if isinstance(narrow, str):
-        return _accepts(wide, narrow)
-    return not isinstance(wide, str) and narrow <= wide
+    outer, inner = _set(wide), _set(narrow)
+    return outer is None or (inner is not None and inner <= outer)
 
 
 def _common(left: Token, right: Token) -> str | None:
-    if isinstance(left, Wild):
-        left, right = right, left
-    if isinstance(left, Wild):
-        return _FILL
-    if isinstance(left, str):
-        return left if _accepts(right, left) else None
-    if isinstance(right, Wild):
-        return min(left)
-    shared = left & right if isinstance(right, frozenset) else left & {right}
+    one, other = _set(left), _set(right)
+    if one is None or other is None:
+        either = one or other
+        return _FILL if either is None else min(either)
+    shared = one & other
     return min(shared) if shared else None

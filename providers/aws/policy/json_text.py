@@ -23,7 +23,7 @@ class Object(tuple[tuple[str, "Json"], ...]):
     __slots__ = ()
 
 
-Json: TypeAlias = "str | Number | bool | None | list[Json] | Object"
+Json: TypeAlias = "str | Number | bool | list[Json] | Object | None"
 
 
 class _NotANumberError(ValueError):

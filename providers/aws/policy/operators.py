@@ -5,10 +5,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
-import operator as comparison
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
@@ -32,14 +32,8 @@ class Operator(msgspec.Struct, frozen=True):
     order: Literal["eq", "lt", "le", "gt", "ge"] = "eq"
 
 
-_ORDERS: Mapping[str, Callable[[object, object], bool]] = MappingProxyType(
-    {
-        "eq": comparison.eq,
-        "lt": comparison.lt,
-        "le": comparison.le,
-        "gt": comparison.gt,
-        "ge": comparison.ge,
-    }
+_ORDERS: Mapping[str, Callable[[Decimal, Decimal], bool]] = MappingProxyType(
+    {"eq": Decimal.__eq__, "lt": Decimal.__lt__, "le": Decimal.__le__, "gt": Decimal.__gt__, "ge": Decimal.__ge__}
 )
 _ORDERED: Mapping[str, Literal["eq", "lt", "le", "gt", "ge"]] = MappingProxyType(
     {"Equals": "eq", "LessThan": "lt", "LessThanEquals": "le", "GreaterThan": "gt", "GreaterThanEquals": "ge"}
@@ -114,7 +108,7 @@ def matches_plain(operator: Operator, wanted: str, value: str) -> Ternary:
             return None
 
 
-def _ordered(operator: Operator, wanted: object | None, value: object | None) -> Ternary:
+def _ordered(operator: Operator, wanted: Decimal | None, value: Decimal | None) -> Ternary:
     if wanted is None or value is None:
         return None
     return _ORDERS[operator.order](value, wanted)

@@ -40,7 +40,8 @@ def get_trail_status(account: Account, operation: Operation) -> Members:
     """Whether a trail records, and when it last delivered.
 
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html: a shadow trail has to be
-    named by its ARN. Moto finds it by its name too, and lets the time of the last delivery run with the clock.
+    named by its ARN. Moto finds it by its name too, lets the time of the last delivery run with the clock, and
+    always delivers.
     """
     trail = _find(account, operation, "Name")
     status = trail.status
@@ -49,7 +50,17 @@ def get_trail_status(account: Account, operation: Operation) -> Members:
         members["StopLoggingTime"] = status.stopped
     if status.started:
         members["LatestDeliveryTime"] = account.born if status.is_logging else status.stopped
+    if error := _delivery_error(account, trail):
+        members["LatestDeliveryError"] = error
     return members
+
+
+def _delivery_error(account: Account, trail: Trail) -> str | None:
+    """What S3 said at the last delivery, for which moto has no place."""
+    for item in account.estate.trails:
+        if (item.name, item.home) == (trail.trail_name, trail.region_name):
+            return item.delivery_error
+    return None
 
 
 def get_event_selectors(account: Account, operation: Operation) -> Members:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import boto3
@@ -12,7 +13,14 @@ from providers.aws.emulator import Emulator
 Clients = Callable[..., Any]
 
 
-_CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=2, s3={"addressing_style": "path"})
+_CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=1, s3={"addressing_style": "path"})
+
+
+def _drop_account_from_host(params: dict[str, Any], **_: object) -> None:
+    """The SDK writes `123456789012.127.0.0.1` where an endpoint is given, which is no host."""
+    scheme, _, rest = params["url"].partition("://")
+    account, _, host = rest.partition(".")
+    params["url"] = f"{scheme}://{host if account.isdigit() and len(account) == 12 else rest}"
 
 
 def clients_of(aws: Emulator) -> Clients:
@@ -20,10 +28,13 @@ def clients_of(aws: Emulator) -> Clients:
 
     session = boto3.Session(aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="secret")
 
+    @cache
     def client(service: str, region: str = "us-east-1") -> Any:
         # boto3's overloads want a literal service name each.
         make: Any = session.client
-        return make(service, region_name=region, endpoint_url=aws.url, config=_CONFIG)
+        made = make(service, region_name=region, endpoint_url=aws.url, config=_CONFIG)
+        made.meta.events.register("before-call.s3-control", _drop_account_from_host)
+        return made
 
     return client
 

@@ -91,13 +91,12 @@ def test_buckets_by_prefix_by_region_and_without_parameters(client: Clients) -> 
 
 def test_a_bucket_answers_in_its_own_region_and_names_it_elsewhere(aws: Emulator, client: Clients) -> None:
     aws.forget()
-    with pytest.raises(ClientError) as error:
-        client("s3", "us-east-1").get_bucket_versioning(Bucket="acme-archive")
-    assert code(error) == "PermanentRedirect"
-    headers = error.value.response["ResponseMetadata"]["HTTPHeaders"]
-    assert headers["x-amz-bucket-region"] == "eu-west-1"
-    answer = client("s3", "eu-west-1").get_bucket_versioning(Bucket="acme-archive")
+    client("s3", "eu-west-1").get_bucket_versioning(Bucket="acme-archive")
+    assert [operation.region for operation in aws.requests] == ["eu-west-1"]
+    aws.forget()
+    answer = client("s3", "us-east-1").get_bucket_versioning(Bucket="acme-archive")
     assert (answer["Status"], answer["MFADelete"]) == ("Enabled", "Enabled")
+    assert [operation.region for operation in aws.requests] == ["us-east-1", "eu-west-1"]
     assert client("s3", "us-east-1").get_bucket_location(Bucket="acme-archive")["LocationConstraint"] == "eu-west-1"
 
 
@@ -227,6 +226,7 @@ def test_trails_are_seen_from_where_aws_shows_them(client: Clients) -> None:
     with pytest.raises(ClientError) as error:
         here.get_trail_status(Name="everything")
     assert code(error) == "TrailNotFoundException"
+    assert here.get_trail_status(Name="one-region")["LatestDeliveryError"] == "AccessDenied"
     default = here.get_event_selectors(TrailName="one-region")["EventSelectors"]
     assert [(s["ReadWriteType"], s["IncludeManagementEvents"]) for s in default] == [("All", True)]
     there = client("cloudtrail", "eu-central-1")
@@ -243,10 +243,7 @@ def test_volumes_snapshots_and_databases_are_cut_to_what_was_asked() -> None:
         paged = ec2.get_paginator("describe_volumes").paginate(PaginationConfig={"PageSize": 2})
         assert [len(page["Volumes"]) for page in paged] == [2, 1]
         own = [ec2.create_snapshot(VolumeId=volume)["SnapshotId"] for volume in volumes]
-        public = {"Add": [{"Group": "all"}]}
-        ec2.modify_snapshot_attribute(
-            SnapshotId=own[0], Attribute="createVolumePermission", CreateVolumePermission=public
-        )
+        ec2.modify_snapshot_attribute(SnapshotId=own[0], OperationType="add", GroupNames=["all"])
 
         def ids(**query: Any) -> set[str]:
             return {snapshot["SnapshotId"] for snapshot in ec2.describe_snapshots(**query)["Snapshots"]}

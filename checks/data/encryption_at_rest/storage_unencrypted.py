@@ -1,0 +1,32 @@
+"""Buckets that store in plain text."""
+
+from __future__ import annotations
+
+from scanner.check import Reason, Reasons, check
+from scanner.facts import Unread
+from scanner.kinds import Bucket, Encryption
+
+
+@check("storage-unencrypted", severity="high", reads=[Bucket.encryption])
+def unencrypted(bucket: Bucket) -> Reasons:
+    """New objects are encrypted before they are stored.
+
+    Whoever gets at the storage beside the provider's own door, by a lost medium or a copy that was not wiped, reads
+    plain text. Laws and contracts on personal data ask for encryption at rest, and its absence has to be reported.
+
+    Fix: set a default encryption. On AWS: `aws s3api put-bucket-encryption --bucket NAME
+    --server-side-encryption-configuration '{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm":
+    "AES256"}}]}'`; S3 has encrypted every new object since January 2023, so that a bucket without an answer is a
+    strange one.
+
+    References:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
+    """
+    if bucket.encryption.key == "none":
+        yield Reason("new objects are not encrypted")
+
+
+unencrypted.passes(Bucket.given(encryption=Encryption("provider-owned", "AES256")))
+unencrypted.fails(Bucket.given(encryption=Encryption("none")))
+unencrypted.unknown(Bucket.given(encryption=Unread.denied("s3:GetEncryptionConfiguration")))

@@ -1,0 +1,1 @@
+"""Duty `data.public-access`."""

@@ -1,0 +1,1 @@
+"""Duty `identity.external-trust`."""

@@ -1,0 +1,33 @@
+"""Roles that trust outsiders whatever they say."""
+
+from __future__ import annotations
+
+from scanner.check import Reason, Reasons, check
+from scanner.facts import Unread
+from scanner.kinds import Role
+
+
+@check("role-trusts-outside-without-condition", severity="medium", reads=[Role.unconditioned_trust])
+def trusts_outside_without_condition(role: Role) -> Reasons:
+    """Whoever takes a role on from outside has to meet a condition.
+
+    A supplier serves many customers from one account. Without a condition that only you and the supplier know, another
+    customer can name your role to the supplier's service, which then works on your account for them.
+
+    Fix: ask for a condition in the trust: the external id that the supplier gave you for a supplier, aws:PrincipalOrgID
+    for accounts of your own organisation, subject and audience for a federated login. On AWS: `aws iam
+    update-assume-role-policy --role-name NAME --policy-document file://trust.json`.
+
+    References:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    """
+    for party in role.unconditioned_trust:
+        yield Reason(f"{party} may take it on without any condition")
+
+
+trusts_outside_without_condition.passes(Role.given(unconditioned_trust=()))
+trusts_outside_without_condition.fails(Role.given(unconditioned_trust=("account 444455556666",)))
+trusts_outside_without_condition.unknown(
+    Role.given(unconditioned_trust=Unread.denied("iam:GetAccountAuthorizationDetails"))
+)

@@ -1,0 +1,53 @@
+"""Accounts without a full audit trail."""
+
+from __future__ import annotations
+
+from scanner.check import Reason, Reasons, check
+from scanner.facts import Unread, every
+from scanner.kinds import Account, AuditTrail
+from scanner.model import ListingGap
+
+
+@check(
+    "audit-trail-missing",
+    severity="high",
+    reads=[every(AuditTrail, AuditTrail.active, AuditTrail.everywhere, AuditTrail.management_events)],
+)
+def missing(account: Account) -> Reasons:
+    """One active trail records all that is done to the account, in every region.
+
+    After a break-in the trail is the only account of who did what. Attackers work in the regions and with the calls
+    that nobody records, and the provider's own short history can neither be kept nor be searched as a whole.
+
+    Fix: set up one trail for all regions and all management events, best for the whole organisation. On AWS: `aws
+    cloudtrail create-trail --name NAME --s3-bucket-name BUCKET --is-multi-region-trail --enable-log-file-validation`,
+    then `aws cloudtrail start-logging --name NAME`.
+
+    References:
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-multi-region-trails.html
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
+    """
+    faults = []
+    for trail in account.every(AuditTrail):
+        if not trail.active:
+            faults.append(f"trail {trail.name} is not recording")
+        elif not trail.everywhere:
+            faults.append(f"trail {trail.name} records one region only")
+        elif trail.management_events != "all":
+            faults.append(f"trail {trail.name} does not record all management events: {trail.management_events}")
+        else:
+            return
+    for fault in faults or ["there is no audit trail"]:
+        yield Reason(fault)
+
+
+FULL = AuditTrail.given("full", active=True, everywhere=True, management_events="all")
+STOPPED = AuditTrail.given("stopped", active=False, everywhere=True, management_events="all")
+REGIONAL = AuditTrail.given("regional", active=True, everywhere=False, management_events="all")
+PARTIAL = AuditTrail.given("partial", active=True, everywhere=True, management_events="only-writes")
+HIDDEN = ListingGap(AuditTrail, "here", Unread.denied("cloudtrail:DescribeTrails"))
+missing.passes(Account.given().among(FULL))
+missing.passes(Account.given().among(STOPPED, FULL))
+missing.fails(Account.given())
+missing.fails(Account.given().among(STOPPED, REGIONAL, PARTIAL))
+missing.unknown(Account.given().among(REGIONAL, gaps=[HIDDEN]))

@@ -1,0 +1,30 @@
+"""Audit trails that do not record."""
+
+from __future__ import annotations
+
+from scanner.check import Reason, Reasons, check
+from scanner.facts import Unread
+from scanner.kinds import AuditTrail
+
+
+@check("audit-trail-stopped", severity="high", reads=[AuditTrail.active])
+def stopped(trail: AuditTrail) -> Reasons:
+    """A trail that was set up is recording.
+
+    Stopping the trail is among the first things an intruder does. Its settings still look right, and whoever relies on
+    it finds out when the record of an incident is missing.
+
+    Fix: find out who stopped it and when, then start it again, or delete it if another one took its place. On AWS: `aws
+    cloudtrail start-logging --name NAME`.
+
+    References:
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-turning-off-logging.html
+    https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html
+    """
+    if not trail.active:
+        yield Reason("it is not recording")
+
+
+stopped.passes(AuditTrail.given(active=True))
+stopped.fails(AuditTrail.given(active=False))
+stopped.unknown(AuditTrail.given(active=Unread.denied("cloudtrail:GetTrailStatus")))

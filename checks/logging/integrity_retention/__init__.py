@@ -1,0 +1,1 @@
+"""Duty `logging.integrity-retention`."""

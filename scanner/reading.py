@@ -1,0 +1,329 @@
+"""The reading of one scope: listings become resources, calls become facts, refusals become reasons.
+
+What is known does not depend on the order in which answers come.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from scanner.asking import Asked, Asking
+from scanner.attempt import Defect, attempt
+from scanner.facts import NOTHING, Answer, Call, Fact, FromBulk, FromCall, FromListing, Unread
+from scanner.model import GLOBAL, Estate, Identity, Listing, ListingGap, Resource, Scope
+from scanner.plan import Kind, Plan, Wanted
+
+
+@dataclass(eq=False, slots=True)
+class _Node:
+    """A resource while it is being read."""
+
+    kind: Kind
+    identity: Identity
+    judged: bool = False
+    """Found by a listing, in a region that is scanned; else it is kept only if a relation leads here."""
+    reached: bool = False
+    """Something was wanted of it."""
+    values: dict[str, object] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    follow: dict[str, list[dict[Kind, Wanted]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """A relation's end that was told but not found yet."""
+
+    text: str
+    wanted: Wanted
+    readable: bool
+    """Whether the text itself says enough to read the resource where no listing has it."""
+
+
+class _Entry(dict[str, object]):
+    """An entry of a listing, for templates: null is not the name "None"."""
+
+    def __getitem__(self, name: str) -> object:
+        value = super().__getitem__(name)
+        if value is None:
+            raise TypeError(f"{name} is null")
+        return value
+
+
+class Reading:
+    """What is known of one scope so far, and what that makes worth asking."""
+
+    def __init__(self, plan: Plan, scope: Scope, regions_unread: Unread | None) -> None:
+        self.plan = plan
+        self.scope = scope
+        self.regions_unread = regions_unread
+        self.defects: list[str] = []
+        self._asking: Asking
+        self._nodes: dict[tuple[Kind, str], _Node] = {}
+        self._named: dict[tuple[Kind, str], _Node | None] = {}
+        """None where several have the name."""
+        self._gaps: dict[ListingGap, None] = {}
+        self._vanished = 0
+        self._listings = {kind: _listing(kind) for kind in plan.wanted}
+        self._children = {kind: [child for child in plan.wanted if _is_child(child, kind)] for kind in plan.wanted}
+        self._above = {kind: _above(kind, self._children) for kind in plan.wanted}
+        self._unlisted = dict.fromkeys(plan.wanted, 0)
+        self._waiting: dict[Kind, list[_Reference]] = {}
+        self._facts = {kind: plan.facts_of(kind) for kind in plan.wanted}
+
+    @property
+    def complete(self) -> bool:
+        """Whether every request has ended."""
+        return self._asking.open == 0
+
+    def users_of_calls(self) -> Iterator[tuple[Call, bool]]:
+        """Each use of a call by a kind, and whether facts are read from its answer."""
+        for kind, listing in self._listings.items():
+            if listing.call is not None:
+                yield listing.call, False
+            for call in dict.fromkeys(fact.call for fact in self._facts[kind]):
+                if call is not None:
+                    yield call, True
+
+    def start(self, asking: Asking) -> None:
+        """Ask for every listing."""
+        self._asking = asking
+        for kind, listing in self._listings.items():
+            if listing.call is not None and listing.parent is None:
+                self._list(kind, listing.call, GLOBAL, None)
+                if listing.call.regional and self.regions_unread is not None:
+                    self._gap(kind, "*", self.regions_unread)
+        for kind, listing in self._listings.items():
+            if listing.call is None:
+                self._found(kind, {}, GLOBAL)
+        self._resolve()
+
+    def estate(self, taken_at: datetime) -> Estate:
+        """What was read, in a stable order."""
+        held: dict[Kind, list[Resource]] = {kind: [] for kind in self.plan.wanted}
+        others: dict[str, Resource] = {}
+        for (kind, uid), node in sorted(self._nodes.items(), key=lambda item: item[0][1]):
+            if node.judged:
+                held[kind].append(kind(node.identity, node.values))
+            elif node.reached:
+                others[uid] = kind(node.identity, node.values)
+        gaps = sorted(self._gaps, key=lambda gap: (gap.kind.__name__, gap.region, repr(gap.unread)))
+        return Estate(self.scope, taken_at, held, others, gaps, self._vanished, defects=tuple(sorted(self.defects)))
+
+    # --- listings ---------------------------------------------------------------------------------------------
+
+    def _list(self, kind: Kind, call: Call, region: str, parent: _Node | None) -> None:
+        for where in self.scope.regions if call.regional and region == GLOBAL else (region,):
+            self._unlisted[kind] += 1
+            asked = self._asking.ask(call, where, parent.identity if parent else None)
+            asked.expects.add(self._listings[kind].member)
+            asked.on_page.append(functools.partial(self._entries, kind, where))
+            asked.when_ended(functools.partial(self._listing_ended, kind, where, parent, asked))
+
+    def _entries(self, kind: Kind, region: str, answer: Answer) -> None:
+        member = self._listings[kind].member
+        entries = answer[member]
+        if not isinstance(entries, list | tuple):
+            raise TypeError(f"{member} is no list")
+        for entry in entries:
+            self._found(kind, entry, region)
+
+    def _found(self, kind: Kind, item: Answer, region: str) -> None:
+        listing = self._listings[kind]
+        made = attempt(functools.partial(_identify, listing, self.scope, item, region))
+        if isinstance(made, Defect):
+            self.defects.append(f"listing of {kind.kind}: {made}")
+            wire = listing.call.wire if listing.call else ""
+            self._gap(kind, region, Unread("failed", (), wire, kind.kind, f"unexpected entry: {made}"))
+            return
+        if (kind, made.uid) in self._nodes:
+            return  # another region told of it before
+        node = self._nodes[(kind, made.uid)] = _Node(kind, made)
+        alone = self._named.setdefault((kind, made.name), node) is node
+        if not alone:
+            self._named[(kind, made.name)] = None
+        for fact in self._facts[kind]:
+            if isinstance(fact.source, FromListing):
+                self._store(node, fact, functools.partial(_take_listed, fact.source, self.scope, item, region))
+        if region == GLOBAL and self._left_out(made):
+            return
+        node.judged = True
+        if not made.provider_owned:
+            self._want(node, self.plan.wanted[kind])
+        for child in self._children[kind]:
+            call = self._listings[child].call
+            if call is not None:
+                self._list(child, call, made.region, node)
+
+    def _left_out(self, identity: Identity) -> bool:
+        return self.scope.restricted and identity.region not in (GLOBAL, *self.scope.regions)
+
+    def _listing_ended(self, kind: Kind, region: str, parent: _Node | None, asked: Asked) -> None:
+        self._unlisted[kind] -= 1
+        if asked.vanished and parent is not None:
+            self._drop(parent)
+        elif asked.failure is not None and not asked.nothing_stored:
+            self._gap(kind, region, asked.failure.unread(asked.call, kind.kind))
+        self._resolve()
+
+    def _gap(self, kind: Kind, region: str, unread: Unread) -> None:
+        """Note that not all of a kind are known, and so neither what is listed for each of them."""
+        gap = ListingGap(kind, region, unread)
+        if gap not in self._gaps:
+            self._gaps[gap] = None
+            for child in self._children[kind]:
+                self._gap(child, region, unread)
+
+    def _drop(self, node: _Node) -> None:
+        if self._nodes.pop((node.kind, node.identity.uid), None) is not None and node.judged:
+            self._named.pop((node.kind, node.identity.name), None)
+            self._vanished += 1
+
+    # --- facts ------------------------------------------------------------------------------------------------
+
+    def _want(self, node: _Node, wanted: Wanted) -> None:
+        node.reached = True
+        for name, targets in wanted.through.items():
+            node.follow.setdefault(name, []).append(targets)
+            self._follow(node, name)
+        calls = {node.kind.facts[name].call for name in wanted.facts - node.asked}
+        for fact in self._facts[node.kind]:
+            # All that any check wants from a call is taken from the one answer, so that it is never asked twice.
+            if fact.name not in node.asked and (fact.name in wanted.facts or (fact.call and fact.call in calls)):
+                node.asked.add(fact.name)
+                self._read(node, fact)
+
+    def _read(self, node: _Node, fact: Fact[Any]) -> None:
+        call = fact.call
+        if call is None:
+            if fact.name not in node.values:
+                self._put(node, fact, Unread("not-collected", (), "", fact.path(), "known only by its uid"))
+        elif call.regional and node.identity.region == GLOBAL:
+            # Another region's answer would be about other resources.
+            self._put(node, fact, Unread("not-collected", (), call.wire, fact.path(), "its region is not known"))
+        else:
+            region = node.identity.region if call.per_resource or call.regional else GLOBAL
+            asked = self._asking.ask(call, region, node.identity)
+            asked.when_ended(functools.partial(self._answer, asked, node, fact))
+
+    def _answer(self, asked: Asked, node: _Node, fact: Fact[Any]) -> None:
+        source = fact.source
+        default = source.absent if isinstance(source, FromCall) else NOTHING
+        default = source.missing if isinstance(source, FromBulk) else default
+        if asked.vanished:
+            self._drop(node)
+        elif asked.nothing_stored and default is not NOTHING:
+            self._store(node, fact, lambda: default)
+        elif asked.failure is not None:
+            self._put(node, fact, asked.failure.unread(asked.call, fact.path()))
+        elif isinstance(source, FromBulk):
+            self._answer_row(asked, node, fact, source)
+        elif isinstance(source, FromCall):
+            self._store(node, fact, functools.partial(source.take, asked.answer))
+
+    def _answer_row(self, asked: Asked, node: _Node, fact: Fact[Any], source: FromBulk[Any]) -> None:
+        rows = asked.rows(source)
+        if isinstance(rows, Defect):
+            self._unexpected(node, fact, rows)
+            return
+        row = rows.get(source.key.format(it=node.identity, scope=self.scope))
+        if row is not None:
+            self._store(node, fact, functools.partial(source.take, row))
+        elif source.missing is not NOTHING:
+            self._store(node, fact, lambda: source.missing)
+        else:
+            detail = "the provider's report does not know it yet"
+            self._put(node, fact, Unread("stale", (), asked.call.wire, fact.path(), detail))
+
+    def _store(self, node: _Node, fact: Fact[Any], take: Callable[[], object]) -> None:
+        value = attempt(lambda: fact.kept(take()))
+        if isinstance(value, Defect):
+            self._unexpected(node, fact, value)
+        else:
+            self._put(node, fact, value)
+
+    def _unexpected(self, node: _Node, fact: Fact[Any], defect: Defect) -> None:
+        self.defects.append(f"{fact.path()}: {defect}")
+        wire = fact.call.wire if fact.call else ""
+        self._put(node, fact, Unread("failed", (), wire, fact.path(), f"unexpected answer: {defect}"))
+
+    def _put(self, node: _Node, fact: Fact[Any], value: object) -> None:
+        node.values[fact.name] = value
+        self._follow(node, fact.name)
+
+    # --- relations --------------------------------------------------------------------------------------------
+
+    def _follow(self, node: _Node, name: str) -> None:
+        """Want what lies at the far ends of a relation, as soon as both are known."""
+        if name not in node.follow or name not in node.values:
+            return
+        found = node.values[name]
+        references = (found,) if isinstance(found, str) else found if isinstance(found, tuple) else ()
+        for targets in node.follow.pop(name):
+            for text in references:
+                by_uid = [kind for kind in targets if _by_uid(self._listings[kind], text, self.scope)]
+                for kind, wanted in targets.items():
+                    reference = _Reference(text, wanted, by_uid == [kind])
+                    self._waiting.setdefault(kind, []).append(reference)
+        self._resolve()
+
+    def _resolve(self) -> None:
+        """Find the ends of relations among all that was listed."""
+        for kind in [kind for kind in self._waiting if not any(self._unlisted[above] for above in self._above[kind])]:
+            for reference in self._waiting.pop(kind, ()):
+                node = self._nodes.get((kind, reference.text)) or self._named.get((kind, reference.text))
+                if node is None and reference.readable:
+                    identity = _by_uid(self._listings[kind], reference.text, self.scope)
+                    if identity is not None:
+                        node = self._nodes[(kind, identity.uid)] = _Node(kind, identity)
+                if node is not None:
+                    self._want(node, reference.wanted)
+
+
+def _listing(kind: Kind) -> Listing:
+    if kind.listed is None:
+        raise TypeError(f"{kind.__name__} says nowhere how it is listed")
+    return kind.listed
+
+
+def _is_child(child: Kind, kind: Kind) -> bool:
+    parent = _listing(child).parent
+    return parent is not None and issubclass(kind, parent)
+
+
+def _above(kind: Kind, children: Mapping[Kind, Sequence[Kind]]) -> set[Kind]:
+    """The kind, and all whose listing could still lead to one of it."""
+    found = {kind}
+    while more := {parent for parent in children if found.intersection(children[parent])} - found:
+        found |= more
+    return found
+
+
+def _identify(listing: Listing, scope: Scope, item: Answer, region: str) -> Identity:
+    entry = _Entry(item, scope=scope, region=region)
+    uid, name = listing.uid.format_map(entry), listing.name.format_map(entry)
+    if not uid:
+        raise ValueError("its uid is empty")
+    f"{uid}{name}".encode()  # a text with half a character could not be written into any report
+    lives_in = (listing.region and listing.region(item)) or region
+    owned = listing.provider_owned is not None and listing.provider_owned(item)
+    return Identity(scope, uid, name, lives_in, owned)
+
+
+def _take_listed(source: FromListing[Any], scope: Scope, item: Mapping[str, Any], region: str) -> object:
+    if isinstance(source.take, str):
+        return source.take.format_map(_Entry(item, scope=scope, region=region))
+    return source.take(item)
+
+
+def _by_uid(listing: Listing, uid: str, scope: Scope) -> Identity | None:
+    """The identity that a uid tells, where uids of the kind are a fixed text and then the name."""
+    fixed, _, last = listing.uid.replace("{scope.", "{0.").rpartition("{")
+    if listing.call is None or listing.name != f"{{{last}" or "{" in fixed.replace("{0.", ""):
+        return None
+    prefix = fixed.format(scope)
+    name = uid.removeprefix(prefix)
+    return Identity(scope, uid, name, GLOBAL) if prefix and name and name != uid else None
