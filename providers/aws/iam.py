@@ -133,7 +133,8 @@ class IamUser(User, type_id="aws.iam.user"):
     @derived(reads=[documents, boundary / ManagedPolicy.document])
     def powers(self) -> Powers:
         """What all its policies together allow within its boundary."""
-        return powers_of(self.documents, self.boundary and self.boundary.document)
+        boundary = self.boundary
+        return powers_of(self.documents, None if boundary is None else boundary.document)
 
 
 class IamRole(Role, type_id="aws.iam.role"):
@@ -178,4 +179,5 @@ class IamRole(Role, type_id="aws.iam.role"):
     @derived(reads=[documents, boundary / ManagedPolicy.document])
     def powers(self) -> Powers:
         """What all its policies together allow within its boundary."""
-        return powers_of(self.documents, self.boundary and self.boundary.document)
+        boundary = self.boundary
+        return powers_of(self.documents, None if boundary is None else boundary.document)

@@ -19,7 +19,7 @@ class AwsProvider:
     name = "aws"
     title = "AWS"
     # AWS_PROFILE is left to the SDK: given as if by a flag, it would win over keys in the environment.
-    options = (Option("profile", "Profile to use, resolved as the AWS CLI does.", "NAME"),)
+    options: tuple[Option, ...] = (Option("profile", "Profile to use, resolved as the AWS CLI does.", "NAME"),)
     has_demo = True
     responsibility = Path(__file__).with_name("responsibility.yaml")
 

@@ -37,7 +37,7 @@ def known(read: Callable[[], T]) -> T | Unread:
 
 
 def _policy_layers(
-    text: str | None | Unread, resource: Resource, table: language.VerbTable, name: str, services: str
+    text: str | Unread | None, resource: Resource, table: language.VerbTable, name: str, services: str
 ) -> tuple[Layer, Layer]:
     """What a resource policy lets outsiders do: by itself, and by way of services that others can steer."""
     if text is None:
@@ -54,7 +54,9 @@ def _policy_layers(
     at = resource.taken_at.isoformat()
     outside = language.outsiders(parsed, owner, language.ResourceContext(resource.uid, at), table)
     undecided = tuple(
-        Undecided(doubt.who, verb, f"{doubt.statement}: {doubt.why}") for doubt in outside.undecided for verb in doubt.verbs
+        Undecided(doubt.who, verb, f"{doubt.statement}: {doubt.why}")
+        for doubt in outside.undecided
+        for verb in doubt.verbs
     )
     return (
         Layer(name, _allowed(outside.allowed, name, services=False), undecided),
@@ -71,9 +73,7 @@ def _allowed(found: Iterable[language.Allowed], via: str, *, services: bool) -> 
 
 
 def _witness(witness: language.Witness) -> Witness:
-    return Witness(
-        witness.principal, witness.action, witness.resource, dict(witness.context), witness.statement
-    )
+    return Witness(witness.principal, witness.action, witness.resource, dict(witness.context), witness.statement)
 
 
 # --- buckets --------------------------------------------------------------------------------------------------
@@ -85,7 +85,9 @@ def bucket_access(bucket: S3Bucket) -> Access:
     own, services = _policy_layers(policy, bucket, language.S3_BUCKET, POLICY, SERVICES)
     if isinstance(policy, str) and _hands_over(policy):
         doubt = "access is handed to access points, which are judged by their own checks"
-        doubts = tuple(Undecided(who, verb, doubt) for who in get_args(Who) for verb in ("read", "list", "write", "admin"))
+        doubts = tuple(
+            Undecided(who, verb, doubt) for who in get_args(Who) for verb in ("read", "list", "write", "admin")
+        )
         own = Layer(own.name, own.allowed, own.undecided + doubts)
     layers = (own, services, *_acl_layers(bucket, known(lambda: bucket.acl)))
     blocks = (
@@ -118,7 +120,7 @@ def _acl_layers(bucket: S3Bucket, acl: Acl | Unread) -> tuple[Layer, Layer]:
 
 
 def _block_guard(
-    name: str, block: PublicAccessBlock | Unread, policy: str | None | Unread, resource: Resource
+    name: str, block: PublicAccessBlock | Unread, policy: str | Unread | None, resource: Resource
 ) -> tuple[Guard, ...]:
     """What a public access block cuts.
 
@@ -140,7 +142,7 @@ def _block_guard(
     return Guard(name, cuts), Guard(name, could_cut=(POLICY,), unread=public)
 
 
-def _status(policy: str | None | Unread, resource: Resource) -> bool | Unread:
+def _status(policy: str | Unread | None, resource: Resource) -> bool | Unread:
     if policy is None or isinstance(policy, Unread):
         return policy or False
     parsed = language.parse(policy)
@@ -214,7 +216,9 @@ def unconditioned_parties(role: IamRole) -> tuple[str, ...]:
     if isinstance(parsed, language.Malformed):
         raise UnreadFact(Unread("failed", detail=f"the trust policy cannot be read: {parsed.why}"))
     found = language.external_trust(parsed, role.scope.account)
-    return tuple(dict.fromkeys(f"{one.kind} {one.party}" for one in found if not one.conditioned and one.kind != "anyone"))
+    return tuple(
+        dict.fromkeys(f"{one.kind} {one.party}" for one in found if not one.conditioned and one.kind != "anyone")
+    )
 
 
 def powers_of(documents: Sequence[Document], boundary: Document | None) -> Powers:

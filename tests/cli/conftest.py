@@ -49,10 +49,12 @@ class Shell:
     folder: Path
     environment: Mapping[str, str]
 
-    def start(self, *words: str, stdout: int | IO[str] = subprocess.PIPE, **more: str) -> subprocess.Popen[str]:
+    def start(
+        self, *words: str, stdout: int | IO[str] = subprocess.PIPE, more: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[str]:
         """Start a command."""
         command = Path(sys.executable).with_name(words[0])
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), **self.environment, **more}
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), **self.environment, **(more or {})}
         return subprocess.Popen(
             [str(command), *words[1:]],
             cwd=self.folder,
@@ -65,7 +67,7 @@ class Shell:
 
     def __call__(self, *words: str, **more: str) -> Ended:
         """Run a command to its end."""
-        process = self.start(*words, **more)
+        process = self.start(*words, more=more)
         stdout, stderr = process.communicate(timeout=90)
         return Ended(process.returncode, stdout, stderr)
 

@@ -12,8 +12,7 @@ HEAVY = ("boto3", "botocore", "moto", "rich", "jinja2", "checks", "scanner.colle
 
 @pytest.mark.parametrize("words", [("scan", "--version"), ("scan", "--help"), ("ourside", "--help")])
 def test_nothing_heavy_is_loaded(words: tuple[str, ...]) -> None:
-    program, *arguments = words
-    entry = {"scan": "scan_main", "ourside": "main"}[program]
+    entry = {"scan": "scan_main", "ourside": "main"}[words[0]]
     code = (
         f"import sys; sys.argv = {list(words)!r}\n"
         f"from scanner.cli import {entry}\n"

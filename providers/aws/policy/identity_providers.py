@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from providers.aws.policy.domains import NEVER, UNCLEAR, Domain, Pin
-from providers.aws.policy.glob import ANYTHING, MANY, literal
+from providers.aws.policy.glob import ANYTHING, literal, wildcard
 from providers.aws.policy.tree import Condition
 
 Reach = Literal["anyone", "limited", "unclear"]
@@ -27,16 +27,16 @@ Guests = Literal["admitted", "refused", "unclear"]
 
 class _Claim(msgspec.Struct, frozen=True):
     pin: Pin
-    starts: str = ""
+    shape: str = "*"
     absent: bool = False
 
 
 _WHOLE = _Claim("whole")
 _OPEN: Mapping[str, Mapping[str, _Claim]] = MappingProxyType(
     {
-        "token.actions.githubusercontent.com": {"sub": _Claim("before-slash", "repo:")},
-        "gitlab.com": {"sub": _Claim("before-slash", "project_path:")},
-        "app.terraform.io": {"sub": _Claim("two-colons", "organization:")},
+        "token.actions.githubusercontent.com": {"sub": _Claim("before-slash", "repo:*/*")},
+        "gitlab.com": {"sub": _Claim("before-slash", "project_path:*/*")},
+        "app.terraform.io": {"sub": _Claim("two-colons", "organization:*:*")},
         "accounts.google.com": {"aud": _WHOLE, "sub": _WHOLE, "oaud": _Claim("whole", absent=True)},
         "graph.facebook.com": {"app_id": _WHOLE, "id": _WHOLE},
         "www.amazon.com": {"app_id": _WHOLE, "user_id": _WHOLE},
@@ -82,7 +82,7 @@ def claim(key: str, provider: str, guests: Guests) -> Domain | None:
         return Domain(absent=False, chosen=guests == "admitted")
     known = _OPEN.get(host, {}).get(name)
     if known is not None:
-        return Domain(((*literal(known.starts), MANY),), absent=known.absent, pin=known.pin)
+        return Domain((wildcard(known.shape),), absent=known.absent, pin=known.pin)
     if host in _OPEN:
         return Domain(absent=False) if name == "aud" else UNCLEAR
     return Domain(absent=False, pin="whole") if name in ("sub", "aud") else UNCLEAR

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from providers.aws.policy.domains import NEVER, UNCLEAR, Domain, always
-from providers.aws.policy.glob import ANYTHING, MANY, Pattern, Run, literal
+from providers.aws.policy.glob import MANY, Pattern, Run, literal
 from providers.aws.policy.identity_providers import Guests, claim
 from providers.aws.policy.values import instant
 from providers.aws.policy.verbs import PartyKind
@@ -265,7 +265,7 @@ def _source_arn(owner: Owner) -> Domain:
 
 def _of_network(key: str, party: Party, owner: Owner) -> Domain | None:
     networked = {
-        "aws:sourceip": Domain((ANYTHING,), pin="address"),
+        "aws:sourceip": Domain(pin="address"),
         "aws:sourcevpc": Domain(((*literal("vpc-"), *_HEX),), pin="whole"),
         "aws:sourcevpce": Domain(((*literal("vpce-"), *_HEX),), pin="whole"),
         "aws:vpceaccount": _account(owner, absent=True),
@@ -275,4 +275,6 @@ def _of_network(key: str, party: Party, owner: Owner) -> Domain | None:
     }
     if key not in networked:
         return None
+    if key == "aws:sourceip":
+        return Domain(pin="address", chosen=party.kind != "service")
     return networked[key] if party.kind in ("anonymous", "stranger") else UNCLEAR

@@ -16,7 +16,7 @@ from providers.aws.policy.closure import Scene, Target, is_closed, targets
 from providers.aws.policy.domains import Level
 from providers.aws.policy.evaluate import covers_action
 from providers.aws.policy.identity_providers import guests_of, host_of, reach_of
-from providers.aws.policy.keys import Owner, Party, ResourceContext
+from providers.aws.policy.keys import Owner, Party, ResourceContext, domain_of
 from providers.aws.policy.passed_roles import is_passed
 from providers.aws.policy.tree import Policy, Statement
 from providers.aws.policy.verbs import Action, Verb, VerbName, VerbTable
@@ -24,6 +24,7 @@ from providers.aws.policy.witnesses import Proof, Witness, prove
 
 CONFUSED_DEPUTY: Final = "confused-deputy"
 _SOURCE_KEYS: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
+_WHO_KEYS: Final = ("aws:principalaccount", "aws:principalarn", "kms:calleraccount")
 _LEVELS: Final[tuple[Level, ...]] = ("anyone", "named")
 _MOST_PROOFS: Final = 12
 
@@ -171,15 +172,23 @@ def _words(proof: Proof, party: Party, statement: Statement, scene: Scene, *, st
         return f"users of {host_of(party.name) or party.name}"
     if scene.level == "anyone":
         return "anyone on the internet" if party.kind == "anonymous" else "any AWS account"
+    caller = proof.request.principal
+    if caller.kind == "canonical":
+        return f"the account with canonical id {caller.text}"
+    invented = caller.kind == "anonymous" or caller.text.endswith("/outsider")
+    who = caller.words() if not invented else "anyone" if proof.fresh else f"principals of account {proof.account}"
     limits = [
         f"{key} {value}"
         for key, value in sorted(proof.witness.context.items())
-        if any(condition.key == key for condition in statement.conditions)
+        if key not in _WHO_KEYS and _limits(key, statement, party, scene)
     ]
-    who = "anyone" if proof.fresh and limits else proof.request.principal.words()
-    if proof.request.principal.kind == "canonical":
-        who = f"the account with canonical id {proof.request.principal.text}"
     return f"{who} with {', '.join(limits)}" if limits else who
+
+
+def _limits(key: str, statement: Statement, party: Party, scene: Scene) -> bool:
+    """Whether the key says who the party is, or the statement demands it."""
+    demanded = any(condition.key == key for condition in statement.conditions)
+    return demanded or bool(domain_of(key, party, scene.owner, scene.resource, "").pin)
 
 
 def _why(statement: Statement) -> str:

@@ -56,8 +56,10 @@ def values_for(domain: Domain, conditions: Iterable[Condition], policy: Policy, 
     named: set[str] = set()
     for condition in mine:
         operator = OPERATORS.get(condition.operator)
+        if operator is None or operator.kind == "null":
+            continue
         for text in condition.values:
-            if operator is None or operator.kind not in ("text", "arn"):
+            if operator.kind not in ("text", "arn"):
                 found.extend(_near(text, domain))
                 continue
             pattern = expand(text, policy.version, {}, wildcards=operator.wildcards)

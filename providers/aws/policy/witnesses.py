@@ -243,8 +243,9 @@ def _resources(target: Target, context: Mapping[str, str | tuple[str, ...]], sce
             return
         pattern = filled
     languages = [target.language]
-    if target.action.suffix.endswith("*"):
-        languages.append(literal(scene.resource.arn) + wildcard(target.action.suffix) + literal("q7z"))
+    if target.action.suffix.endswith("?*"):
+        telling = target.action.suffix.removesuffix("?*") + "*any-object"
+        languages.insert(0, literal(scene.resource.arn) + wildcard(telling))
     for language in languages:
         found = meet(pattern, language)
         if found is not None:

@@ -131,10 +131,10 @@ def test_the_demo_has_three_kinds_of_unknown() -> None:
 
 
 @pytest.mark.parametrize(("why", "expected"), [("reset", ConnectionClosedError), ("unreachable", ReadTimeoutError)])
-def test_networks_fail_as_networks_do(aws: Emulator, client: Clients, why: Any, expected: type[Exception]) -> None:
+def test_networks_fail_as_networks_do(aws: Emulator, why: Any, expected: type[Exception]) -> None:
     aws.disturb(Rule(operation="sts:GetCallerIdentity", why=why))
     with pytest.raises(expected):
-        client("sts").get_caller_identity()
+        clients_of(aws, timeout=1)("sts").get_caller_identity()
 
 
 def asked_plainly(aws: Emulator) -> http.client.HTTPConnection:
