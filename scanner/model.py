@@ -103,6 +103,9 @@ class Resource:
         cls.type_id = type_id
         attributes = {name: value for base in reversed(cls.__mro__) for name, value in vars(base).items()}
         cls.facts = {name: value for name, value in attributes.items() if isinstance(value, Fact)}
+        taken = cls.facts.keys() & vars(Resource)
+        if taken:
+            raise TypeError(f"{cls.__name__}: a fact cannot be called {', '.join(sorted(taken))}: every resource has that")
 
     def __init__(self, identity: Identity, stored: Mapping[str, object], view: View | None = None) -> None:
         assign = object.__setattr__

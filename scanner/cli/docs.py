@@ -59,7 +59,7 @@ def _checks() -> Iterator[str]:
 def _kinds() -> Iterator[str]:
     yield "# Kinds and facts"
     yield ""
-    yield "What is known of each type of resource, and which call answers it. A fact that no check reads is not asked for."
+    yield "What is known of each type of resource, and which call answers it. What no check reads is not asked for."
     for provider in doors.providers().values():
         yield ""
         yield f"## {provider.title}"
@@ -101,7 +101,7 @@ def _source(fact: Fact[object]) -> str:
 def _permissions() -> Iterator[str]:
     yield "# Permissions"
     yield ""
-    yield "Every call that can be made, and what it needs. `ourside permissions` prints the policy for the checks you choose."
+    yield "Every call that can be made, and what it needs. `ourside permissions` prints the policy for chosen checks."
     for provider in doors.providers().values():
         plan = Plan.of(doors.checks().values(), provider.kinds())
         calls = {call.wire: call for call in [*provider.session_calls(regional=True), *plan.calls()]}

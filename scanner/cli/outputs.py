@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from scanner.cli import doors
 from scanner.cli.exits import Exit, Stop
 from scanner.deliver.file import DeliveryError, deliver
+from scanner.report.terminal import terminal_of
 
 if TYPE_CHECKING:
     from scanner.cli.run import Result
@@ -67,11 +69,12 @@ def _check_target(path: str, all_paths: Sequence[str]) -> None:
         raise Stop(Exit.NOT_DELIVERED, f"{path}: there is no directory {target.parent}. Run: mkdir -p {target.parent}")
 
 
-def write_outputs(outputs: Sequence[Output], result: Result) -> None:
-    """Write each output; Stop where one could not be written, after the others were."""
+def write_outputs(outputs: Sequence[Output], result: Result) -> list[str]:
+    """Write each output, and say what was lost in writing; Stop where one could not be written, after the others."""
     failures: list[str] = []
+    lost: list[str] = []
     for output in outputs:
-        pieces = _pieces(output, result)
+        pieces = _counted(_pieces(output, result), lost)
         if output.path == STDOUT:
             for piece in pieces:
                 sys.stdout.write(piece)
@@ -83,11 +86,21 @@ def write_outputs(outputs: Sequence[Output], result: Result) -> None:
             failures.append(str(error))
     if failures:
         raise Stop(Exit.NOT_DELIVERED, "; ".join(failures))
+    return lost
 
 
-def _pieces(output: Output, result: Result) -> Iterator[str]:
+def _counted(pieces: Generator[str, None, tuple[str, ...] | None], lost: list[str]) -> Iterator[str]:
+    lost.extend((yield from pieces) or ())
+
+
+def _pieces(output: Output, result: Result) -> Generator[str, None, tuple[str, ...] | None]:
     if output.format == SNAPSHOT:
         from scanner.snapshot import lines
 
-        return lines(result.estates, result.report.run.version)
-    return doors.writer(output.format)(result.report)
+        yield from lines(result.estates, result.report.run.version)
+        return None
+    report = result.report
+    if output.path == STDOUT:
+        report = replace(report, terminal=terminal_of(sys.stdout, os.environ))
+    # A writer that is a generator returns what it could not write.
+    return (yield from cast("Generator[str, None, tuple[str, ...] | None]", doors.writer(output.format)(report)))

@@ -87,7 +87,9 @@ def scan(**values: Any) -> int:
         result = _scan(job, values, progress)
     exits = exits_of(result, fail_on=fail_on, allow_partial=values["allow_partial"])
     try:
-        write_outputs(outputs, result)
+        for lost in write_outputs(outputs, result):
+            progress.error(f"not written: {lost}")
+            exits.add(Exit.INTERNAL)
     except Stop as failure:
         progress.error(failure.message)
         exits.add(failure.code)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from scanner.check import Severity
 from scanner.report.cells import COLOURS, DIM, STRONG, broken, counted, listed, severity_word, short, styled
 from scanner.report.digest import Digest, Failures, Unknowns, Violated
 from scanner.report.report import Report
@@ -76,7 +77,7 @@ class Page:
             self._add_rows(table, severity, check, failures, widths)
         yield self._text("", table)
 
-    def _widths(self, groups: list[tuple[str, str, Failures]]) -> tuple[int, int]:
+    def _widths(self, groups: Sequence[tuple[Severity, str, Failures]]) -> tuple[int, int]:
         """Columns for check and resource: what they need, and never so much that the reason is squeezed."""
         checks = max(len(check) for _, check, _ in groups)
         shown = [finding.resource for _, _, failures in groups for finding in failures.shown]
@@ -90,7 +91,7 @@ class Page:
             grid.add_column(width=width, overflow="fold")
         return grid
 
-    def _add_rows(self, table: Table, severity: str, check: str, failures: Failures, widths: tuple[int, int]) -> None:
+    def _add_rows(self, table: Table, severity: Severity, check: str, failures: Failures, widths: tuple[int, int]) -> None:
         word, name = severity_word(severity), broken(check, widths[0])
         for finding in failures.shown:
             resource, responsibility = finding.resource, finding.responsibility
@@ -114,7 +115,7 @@ class Page:
 
     def _cause(self, cause: Unknowns) -> Iterator[RenderableType]:
         answers = counted(cause.answers, "answer needs", "answers need")
-        lacks = missing(cause.needs, cause.call, cause.fact).removeprefix("needs ")
+        lacks = missing(cause.needs, cause.call, cause.fact)
         yield self._hanging(Text.assemble((answers, STRONG), " ", styled(lacks), f" ({cause.why})"))
         kinds: list[str] = []
         previous = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ import msgspec
 from scanner.check import Check
 from scanner.facts import Why
 from scanner.finding import Finding, Status
+from scanner.report.terminal import Terminal
 from scanner.responsibility.model import ResponsibilityModel
 
 
@@ -70,6 +71,8 @@ class Report:
     run: Run
     checks: Mapping[str, Check[Any]]
     model: ResponsibilityModel
+    terminal: Terminal = field(default_factory=Terminal)
+    """Where it will be shown, for writers that write for a person."""
 
 
 Writer = Callable[[Report], Iterator[str]]

@@ -93,4 +93,4 @@ def _lacking(run: Run, scope: ScopeRecord) -> str:
 
 
 def _wanted(gap: GapRecord) -> str:
-    return f"{missing(gap.needs, gap.call, gap.kind).removeprefix('needs ')} ({gap.why})"
+    return f"{missing(gap.needs, gap.call, gap.kind)} ({gap.why})"

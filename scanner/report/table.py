@@ -10,8 +10,8 @@ from scanner.report.terminal import Terminal
 
 
 def write(report: Report) -> Iterator[str]:
-    """The page without colour, as wide as where nobody says how wide."""
-    return render(report, Terminal())
+    """The page, for the terminal that the report is for."""
+    return render(report, report.terminal)
 
 
 def render(report: Report, terminal: Terminal) -> Iterator[str]:

@@ -39,7 +39,7 @@ class C:
     name: str
     teams: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
-    bound: str | None = None
+    limit: str | None = None
     badge: bool | None = False
     used: int | None = None
 
@@ -148,7 +148,7 @@ def _clerk(clerk: C, account: str) -> Answer:
         "Name": clerk.name,
         "Teams": clerk.teams,
         "Rules": [rule(account, name) for name in clerk.rules],
-        "Bound": rule(account, clerk.bound) if clerk.bound else None,
+        "Limit": rule(account, clerk.limit) if clerk.limit else None,
     }
 
 

@@ -134,7 +134,7 @@ class Clerk(Resource, kind="clerk", type_id="paper.staff.clerk"):
     listed = Listing(uid="{Id}", name="{Name}", call=STAFF, items="clerks")
     teams = Relations[Team]("Teams, by name.").listed(lambda item: item["Teams"])
     rules = Relations[Rule]("Rules, by uid.").listed(lambda item: item["Rules"])
-    bound = Relation[Rule]("What bounds it.").listed(lambda item: item["Bound"])
+    limit = Relation[Rule]("What limits it.").listed(lambda item: item["Limit"])
     badge = Fact[bool]("Has a badge.").from_bulk(
         BADGES, row_key="name", key="{scope.account}/{it.name}", take=lambda row: row["on"] == "yes"
     )
@@ -142,11 +142,11 @@ class Clerk(Resource, kind="clerk", type_id="paper.staff.clerk"):
         USES, row_key="Name", key="{it.name}", take=lambda row: row["When"], missing=None
     )
 
-    @derived(reads=[rules / Rule.allows, teams / Team.rules / Rule.allows, bound / Rule.allows])
+    @derived(reads=[rules / Rule.allows, teams / Team.rules / Rule.allows, limit / Rule.allows])
     def mighty(self) -> tuple[str, ...]:
         """Rules that let it do all."""
         held = [rule for team in self.teams for rule in team.rules] + list(self.rules)
-        if self.bound is not None and self.bound.allows == "some":
+        if self.limit is not None and self.limit.allows == "some":
             return ()
         return tuple(sorted({rule.name for rule in held if rule.allows == "all"}))
 

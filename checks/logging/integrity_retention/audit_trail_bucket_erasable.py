@@ -10,7 +10,7 @@ from scanner.kinds import AuditTrail, Bucket
 @check(
     "audit-trail-bucket-erasable",
     severity="medium",
-    reads=[AuditTrail.stores_in / Bucket.retention_locked, AuditTrail.stores_in / Bucket.versioned],
+    reads=[AuditTrail.stores_in / Bucket.versioned, AuditTrail.stores_in / Bucket.retention_locked],
 )
 def bucket_erasable(trail: AuditTrail) -> Reasons:
     """Records of a trail survive being deleted.
@@ -28,17 +28,13 @@ def bucket_erasable(trail: AuditTrail) -> Reasons:
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
     """
     bucket = trail.stores_in
-    if bucket is not None and not bucket.retention_locked and not bucket.versioned:
-        yield Reason(f"{bucket.name} neither locks records for a time nor keeps versions of deleted ones")
+    if bucket is not None and not bucket.versioned and not bucket.retention_locked:
+        yield Reason(f"{bucket.name} neither keeps versions of deleted records nor locks records for a time")
 
 
 TRAIL = AuditTrail.given("trail", stores_in="records")
-bucket_erasable.passes(TRAIL.among(Bucket.given("records", retention_locked=False, versioned=True)))
-bucket_erasable.passes(TRAIL.among(Bucket.given("records", retention_locked=True, versioned=True)))
+bucket_erasable.passes(TRAIL.among(Bucket.given("records", versioned=True)))
+bucket_erasable.passes(TRAIL.among(Bucket.given("records", versioned=False, retention_locked=True)))
 bucket_erasable.passes(AuditTrail.given(stores_in=None))
-bucket_erasable.fails(TRAIL.among(Bucket.given("records", retention_locked=False, versioned=False)))
-bucket_erasable.unknown(
-    TRAIL.among(
-        Bucket.given("records", retention_locked=Unread.denied("s3:GetBucketObjectLockConfiguration"), versioned=False)
-    )
-)
+bucket_erasable.fails(TRAIL.among(Bucket.given("records", versioned=False, retention_locked=False)))
+bucket_erasable.unknown(TRAIL.among(Bucket.given("records", versioned=Unread.denied("s3:GetBucketVersioning"))))
