@@ -181,11 +181,12 @@ class Evaluation:
                     missing.setdefault((check.id, gap.region), []).append((gap.kind, gap.unread))
         checks = {check.id: check for check in self.checks}
         scope = self.estate.scope
-        account_type = self.model.account_types[scope.provider].resource_type
+        account_type = self.model.account_types.get(scope.provider)
+        type_id = account_type.resource_type if account_type else ""
         for (check_id, region), causes in missing.items():
             rule = _Rule(checks[check_id], self._ids[check_id], Reads(frozenset(), {}, {}))
             subject = Subject(
-                scope.uid, "account", account_type, scope.name or scope.account, scope.provider, scope.account, region
+                scope.uid, "account", type_id, scope.name or scope.account, scope.provider, scope.account, region
             )
             kind = causes[0][0]
             responsibility = resolve(self.model, kind.type_id, rule.check.duty, lambda name: Unknown(name, "denied"))

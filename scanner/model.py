@@ -105,7 +105,9 @@ class Resource:
         cls.facts = {name: value for name, value in attributes.items() if isinstance(value, Fact)}
         taken = cls.facts.keys() & vars(Resource)
         if taken:
-            raise TypeError(f"{cls.__name__}: a fact cannot be called {', '.join(sorted(taken))}: every resource has that")
+            raise TypeError(
+                f"{cls.__name__}: a fact cannot be called {', '.join(sorted(taken))}: every resource has that"
+            )
 
     def __init__(self, identity: Identity, stored: Mapping[str, object], view: View | None = None) -> None:
         assign = object.__setattr__

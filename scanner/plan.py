@@ -64,7 +64,7 @@ class Plan:
         return self.wanted[concrete]
 
     def _add(self, concrete: Kind, reads: Reads, into: Wanted) -> None:
-        for name in reads.own:
+        for name in sorted(reads.own):
             fact = concrete.facts[name]
             if isinstance(fact.source, FromFacts):
                 self._add(concrete, fact.reads, into)

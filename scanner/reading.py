@@ -103,7 +103,7 @@ class Reading:
 
     def estate(self, taken_at: datetime) -> Estate:
         """What was read, in a stable order."""
-        held: dict[Kind, list[Resource]] = {kind: [] for kind in self.plan.wanted}
+        held: dict[Kind, list[Resource]] = {kind: [] for kind in self.plan.kinds if kind in self.plan.wanted}
         others: dict[str, Resource] = {}
         for (kind, uid), node in sorted(self._nodes.items(), key=lambda item: item[0][1]):
             if node.judged:

@@ -91,8 +91,8 @@ def bucket_access(bucket: S3Bucket) -> Access:
         own = Layer(own.name, own.allowed, own.undecided + doubts)
     layers = (own, services, *_acl_layers(bucket, known(lambda: bucket.acl)))
     blocks = (
-        _block_guard("account's public access block", known(lambda: bucket.account_block), policy, bucket),
-        _block_guard("bucket's public access block", known(lambda: bucket.block), policy, bucket),
+        _block_guard("account's public access block", known(lambda: bucket.account_block), policy, bucket, POLICY),
+        _block_guard("bucket's public access block", known(lambda: bucket.block), policy, bucket, POLICY),
     )
     ownership = _ownership_guard(known(lambda: bucket.ownership))
     return Access(layers, (*(guard for guards in blocks for guard in guards), ownership), GUARDRAILS)
@@ -129,17 +129,17 @@ def _block_guard(
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     """
     if isinstance(block, Unread):
-        return (Guard(name, could_cut=(POLICY, GROUPS), unread=block),)
+        return (Guard(name, could_cut=(layer, GROUPS), unread=block),)
     cuts = (GROUPS,) if block.ignore_public_acls else ()
     if not block.restrict_public_buckets:
         return (Guard(name, cuts),)
     public = _status(policy, resource)
-    cuts = (POLICY, *cuts)
+    cuts = (layer, *cuts)
     if public is True:
-        return (Guard(name, cuts, (POLICY,)),)
+        return (Guard(name, cuts, (layer,)),)
     if public is False:
         return (Guard(name, cuts),)
-    return Guard(name, cuts), Guard(name, could_cut=(POLICY,), unread=public)
+    return Guard(name, cuts), Guard(name, could_cut=(layer,), unread=public)
 
 
 def _status(policy: str | Unread | None, resource: Resource) -> bool | Unread:
@@ -170,20 +170,21 @@ def access_point_access(point: S3AccessPoint) -> Access:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
     """
     policy = known(lambda: point.policy)
-    own, services = _policy_layers(policy, point, language.S3_ACCESS_POINT, POLICY, SERVICES)
+    name, services_name = "access point policy", "access point policy for services of AWS"
+    own, services = _policy_layers(policy, point, language.S3_ACCESS_POINT, name, services_name)
     guards = [
         guard
-        for name, read in (
+        for block, read in (
             ("account's public access block", lambda: point.account_block),
             ("access point's public access block", lambda: point.block),
         )
-        for guard in _block_guard(name, known(read), policy, point)
+        for guard in _block_guard(block, known(read), policy, point, name)
     ]
     inside = known(lambda: not point.from_internet)
     if isinstance(inside, Unread):
-        guards.append(Guard("network origin", could_cut=(POLICY,), unread=inside))
+        guards.append(Guard("network origin", could_cut=(name,), unread=inside))
     elif inside:
-        guards.append(Guard("network origin", (POLICY,)))
+        guards.append(Guard("network origin", (name,)))
     return Access((own, services), tuple(guards), GUARDRAILS)
 
 

@@ -30,33 +30,19 @@ def severity_word(severity: str) -> Text:
     return Text(visible(severity).upper(), COLOURS.get(severity, ""))
 
 
-def short(text: str, width: int) -> Text:
-    """The text in one line; a long one loses its middle, because ends tell names apart."""
+def short(text: str, width: int, style: str = "") -> Text:
+    """Text that somebody else wrote, in so many columns; a long one loses its middle: ends tell names apart."""
     shown = visible(text)
     if cell_len(shown) <= width:
-        return Text(shown)
+        return Text(shown, style)
     front = chop_cells(shown, width // 2)[0]
     back = chop_cells(shown[::-1], width - cell_len(front) - 1)[0][::-1]
-    return Text(f"{front}…{back}")
+    return Text(f"{front}…{back}", style)
 
 
-def broken(text: str, width: int) -> Text:
-    """An id in as few lines as it needs, broken after its hyphens, dots and slashes where that fits."""
-    lines = [""]
-    for part in _parts(visible(text)):
-        if lines[-1] and cell_len(lines[-1] + part) > width:
-            lines.append("")
-        lines[-1] += part
-    return Text("\n".join(lines))
-
-
-def _parts(text: str) -> list[str]:
-    parts = [""]
-    for character in text:
-        parts[-1] += character
-        if character in "-./:_":
-            parts.append("")
-    return [part for part in parts if part]
+def padded(text: Text, width: int) -> Text:
+    """The text and the spaces that are missing to a width."""
+    return Text.assemble(text, " " * max(width - text.cell_len, 1))
 
 
 def listed(shown: Sequence[str], total: int) -> str:

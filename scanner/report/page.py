@@ -5,22 +5,29 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from scanner.check import Severity
-from scanner.report.cells import COLOURS, DIM, STRONG, broken, counted, listed, severity_word, short, styled
+from scanner.finding import Finding, Subject
+from scanner.report.cells import COLOURS, DIM, STRONG, counted, listed, padded, severity_word, short, styled
 from scanner.report.digest import Digest, Failures, Unknowns, Violated
 from scanner.report.report import Report
 from scanner.report.summary import coverage, head, scope_lines, status_rows
 from scanner.report.terminal import Terminal
+from scanner.report.visible import visible
 from scanner.report.words import missing
 
 SEVERITY_WIDTH = len("CRITICAL")
+COUNT_WIDTH = len("99,999")
+NARROWEST_NAME, NAME_WIDTH, WIDEST_NAME = 20, 40, 60
 GAP = 2
 REASONS = 3
+LINES = 4
+"""Lines that one text from outside may fill."""
 DUTIES_EXPLAINED = 5
 DEFECTS = 10
 
@@ -32,6 +39,7 @@ class Page:
         self._report = report
         self._digest = digest
         self._width = terminal.width
+        self._body = terminal.width - SEVERITY_WIDTH - 2 * GAP
         self._console = Console(
             file=io.StringIO(),
             width=terminal.width,
@@ -67,43 +75,67 @@ class Page:
         if not groups:
             return
         yield self._heading("Failed", sum(failures.count for _, _, failures in groups))
-        widths = self._widths(groups)
-        last = groups[0][0]
-        table = self._grid(*widths)
+        columns = self._columns(groups)
+        last = None
         for severity, check, failures in groups:
             if severity != last:
-                yield self._text("", table)
-                last, table = severity, self._grid(*widths)
-            self._add_rows(table, severity, check, failures, widths)
-        yield self._text("", table)
+                yield "\n"
+                last = severity
+            yield self._text(self._rows(severity, check, failures, columns))
 
-    def _widths(self, groups: Sequence[tuple[Severity, str, Failures]]) -> tuple[int, int]:
-        """Columns for check and resource: what they need, and never so much that the reason is squeezed."""
-        checks = max(len(check) for _, check, _ in groups)
+    def _columns(self, groups: Sequence[tuple[Severity, str, Failures]]) -> tuple[int, int]:
+        """Widths for check and resource: what they need, as far as the line has room for the region as well."""
+        checks = max(len(visible(check)) for _, check, _ in groups)
         shown = [finding.resource for _, _, failures in groups for finding in failures.shown]
-        resources = max(max(styled(r.name or r.uid).cell_len, styled(r.region).cell_len) for r in shown)
-        return min(checks, max(16, self._width // 4)), min(max(resources, 12), max(20, self._width * 3 // 10))
+        names = max(cell_len(visible(resource.name or resource.uid)) for resource in shown)
+        places = max(cell_len(visible(self._place(resource))) for resource in shown)
+        check_width = min(checks, self._width // 2)
+        room = self._body - check_width - places - 2 * GAP
+        return check_width, min(names, max(room, NARROWEST_NAME), WIDEST_NAME)
 
-    def _grid(self, check_width: int, resource_width: int) -> Table:
-        grid = Table.grid(padding=(0, GAP, 0, 0))
-        used = SEVERITY_WIDTH + check_width + resource_width + 4 * GAP
-        for width in (SEVERITY_WIDTH, check_width, resource_width, self._width - used):
-            grid.add_column(width=width, overflow="fold")
-        return grid
-
-    def _add_rows(self, table: Table, severity: Severity, check: str, failures: Failures, widths: tuple[int, int]) -> None:
-        word, name = severity_word(severity), broken(check, widths[0])
+    def _rows(self, severity: Severity, check: str, failures: Failures, columns: tuple[int, int]) -> Table:
+        rows = self._grid(SEVERITY_WIDTH)
+        word = severity_word(severity)
         for finding in failures.shown:
-            resource, responsibility = finding.resource, finding.responsibility
-            where = Text("\n").join([short(resource.name or resource.uid, widths[1]), styled(resource.region, DIM)])
-            reasons = [styled(reason.text) for reason in finding.reasons[:REASONS]]
-            if len(finding.reasons) > REASONS:
-                reasons.append(Text(f"and {len(finding.reasons) - REASONS:,} more reasons"))
-            owner = f", owner {responsibility.owner}" if responsibility.owner else ""
-            reasons.append(styled(f"duty {responsibility.duty}{owner}", DIM))
-            table.add_row(word, name, where, Text("\n").join(reasons))
+            rows.add_row(word, self._row(finding, columns))
         if failures.more:
-            table.add_row(word, name, Text(f"and {failures.more:,} more", DIM), Text("all are in --format json", DIM))
+            more = f"and {failures.more:,} more of them; --format json has all"
+            rows.add_row(word, Text.assemble(padded(styled(check), columns[0] + GAP), (more, DIM)))
+        return rows
+
+    def _row(self, finding: Finding, columns: tuple[int, int]) -> Text:
+        """A line that says what failed, lines that say why, and the duty: after the last reason where it fits."""
+        resource, responsibility = finding.resource, finding.responsibility
+        check_width, name_width = columns
+        name = short(resource.name or resource.uid, name_width)
+        first = Text.assemble(
+            padded(styled(finding.check), check_width + GAP),
+            padded(name, name_width + GAP),
+            styled(self._place(resource), DIM),
+        )
+        lines = [first, *(short(reason.text, LINES * self._body) for reason in finding.reasons[:REASONS])]
+        if len(finding.reasons) > REASONS:
+            lines.append(Text(f"and {counted(len(finding.reasons) - REASONS, 'more reason', 'more reasons')}"))
+        owner = f", owner {responsibility.owner}" if responsibility.owner else ""
+        duty = styled(f"(violates {responsibility.duty}{owner})", DIM)
+        if len(lines) > 1 and lines[-1].cell_len + 1 + duty.cell_len <= self._body:
+            lines[-1] = Text.assemble(lines[-1], " ", duty)
+        else:
+            lines.append(duty)
+        return Text("\n").join(lines)
+
+    def _place(self, resource: Subject) -> str:
+        """The region, and the account where there are several."""
+        return f"{resource.account} {resource.region}" if len(self._report.run.scopes) > 1 else resource.region
+
+    @staticmethod
+    def _grid(*widths: int) -> Table:
+        """Columns of these widths, and a last one that takes the rest."""
+        grid = Table.grid(padding=(0, GAP, 0, 0))
+        for width in widths:
+            grid.add_column(width=width)
+        grid.add_column(overflow="fold")
+        return grid
 
     def _unknown(self) -> Iterator[str]:
         causes = self._digest.unknowns_largest_first()
@@ -116,16 +148,17 @@ class Page:
     def _cause(self, cause: Unknowns) -> Iterator[RenderableType]:
         answers = counted(cause.answers, "answer needs", "answers need")
         lacks = missing(cause.needs, cause.call, cause.fact)
-        yield self._hanging(Text.assemble((answers, STRONG), " ", styled(lacks), f" ({cause.why})"))
+        yield self._hanging(Text.assemble((answers, STRONG), " ", short(lacks, LINES * self._body), f" ({cause.why})"))
         kinds: list[str] = []
         previous = ""
         for kind, name in cause.names:
-            kinds.append(name if kind == previous else f"{kind} {name}")
+            named = short(name, NAME_WIDTH).plain
+            kinds.append(named if kind == previous else f"{kind} {named}")
             previous = kind
         yield self._hanging(styled(f"on {listed(kinds, cause.resources)}"), 2)
         yield self._hanging(styled(f"for {listed(list(cause.checks)[:3], len(cause.checks))}", DIM), 2)
         if cause.detail and cause.why != "denied":
-            yield self._hanging(styled(cause.detail, DIM), 2)
+            yield self._hanging(short(cause.detail, LINES * self._body, DIM), 2)
 
     def _hanging(self, text: Text, indent: int = 0) -> Padding:
         """A paragraph whose further lines are indented."""
@@ -144,33 +177,36 @@ class Page:
 
     def _duty(self, violated: Violated, *, explain: bool) -> Table:
         known = self._report.model.duties.get(violated.duty)
-        what = [Text.assemble(styled(known.title if known else violated.duty), ("  " + violated.duty, DIM))]
+        what: list[RenderableType] = [
+            Text.assemble(styled(known.title if known else ""), "  ", styled(violated.duty, DIM))
+        ]
         if violated.owners:
-            what.append(styled(f"owner {listed(list(violated.owners)[:3], len(violated.owners))}"))
+            owners = listed(
+                [short(owner, NAME_WIDTH).plain for owner in list(violated.owners)[:3]], len(violated.owners)
+            )
+            what.append(Text(f"owner {owners}"))
         if explain and known:
-            what.append(Text.assemble(("your part  ", DIM), known.customer))
-            what.append(Text.assemble(("provider's part  ", DIM), known.counterpart))
-        grid = Table.grid(padding=(0, GAP, 0, 0))
-        grid.add_column(width=SEVERITY_WIDTH)
-        grid.add_column(width=5, justify="right")
-        grid.add_column(overflow="fold")
-        grid.add_row(severity_word(violated.severity), f"{violated.count:,}", Text("\n").join(what))
-        return grid
+            halves = self._grid(len("provider's part"))
+            halves.add_row(Text("your part", DIM), styled(known.customer))
+            halves.add_row(Text("provider's part", DIM), styled(known.counterpart))
+            what.append(halves)
+        rows = self._grid(SEVERITY_WIDTH, COUNT_WIDTH)
+        rows.add_row(severity_word(violated.severity), Text(f"{violated.count:,}", justify="right"), Group(*what))
+        return rows
 
     def _summary(self) -> Iterator[str]:
         run = self._report.run
         yield "\n" + self._text(Text("Summary", STRONG))
-        grid = Table.grid(padding=(0, GAP, 0, 0))
-        grid.add_column()
-        grid.add_column(justify="right")
-        grid.add_column(overflow="fold")
-        for row in status_rows(run, self._digest):
-            grid.add_row(*row)
-        yield self._text("", grid, "")
+        counts = self._grid(len("not applicable"), COUNT_WIDTH)
+        for word, count, details in status_rows(run, self._digest):
+            counts.add_row(word, Text(count, justify="right"), details)
+        yield self._text("", counts, "")
         yield self._text(self._hanging(coverage(run)), *(self._hanging(line) for line in scope_lines(run)))
         if self._digest.undescribed:
             types = listed(list(self._digest.undescribed)[:8], len(self._digest.undescribed))
-            yield self._text(self._hanging(styled(f"Types without a mapping, by the default rule yours: {types}")))
+            yield self._text(
+                self._hanging(styled(f"Resource types without a mapping, by the default rule yours: {types}"))
+            )
         yield from self._defects()
 
     def _defects(self) -> Iterator[str]:

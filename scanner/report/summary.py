@@ -9,7 +9,7 @@ from rich.text import Text
 
 from scanner.check import SEVERITIES
 from scanner.finding import Status
-from scanner.report.cells import COLOURS, DIM, STRONG, listed, severity_word, styled
+from scanner.report.cells import COLOURS, DIM, STRONG, counted, listed, severity_word, styled
 from scanner.report.digest import Digest
 from scanner.report.report import GapRecord, Run, ScopeRecord
 from scanner.report.words import missing
@@ -64,10 +64,10 @@ def coverage(run: Run) -> Text:
     text = Text(f"Evaluated {run.evaluated:,} of {run.asked:,} checks x resources{share}")
     text.append(f", with {run.calls:,} calls in {run.seconds:,.1f} s.")
     if run.vanished:
-        text.append(f" {run.vanished:,} resources vanished while they were read.")
+        text.append(f" {counted(run.vanished, 'resource', 'resources')} vanished while being read.")
     quiet = sum(1 for gap in run.gaps if not gap.affects)
     if quiet:
-        text.append(f" {quiet:,} reads gave no answer and changed no result.")
+        text.append(f" {counted(quiet, 'read', 'reads')} gave no answer and changed no result.")
     return text
 
 

@@ -183,7 +183,9 @@ def _names(prefix: str, most: int) -> st.SearchStrategy[list[str]]:
 
 
 FOLDERS = st.lists(
-    st.tuples(st.sampled_from("abc"), st.sampled_from(["red", "green"]), st.lists(st.booleans(), max_size=2).map(tuple)),
+    st.tuples(
+        st.sampled_from("abc"), st.sampled_from(["red", "green"]), st.lists(st.booleans(), max_size=2).map(tuple)
+    ),
     max_size=2,
     unique_by=lambda folder: folder[0],
 ).map(tuple)

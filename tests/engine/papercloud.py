@@ -18,7 +18,7 @@ import msgspec
 
 from scanner.access import Access, Allowed, Guard, Layer, Who
 from scanner.facts import Answer, Call, Fact, Relation, Relations, Unread, UnreadFact, derived
-from scanner.model import GLOBAL, Listing, Resource, Scope
+from scanner.model import Listing, Resource, Scope
 from scanner.provider import AskFailed, Identity, Page
 
 REGIONS = ("north", "south")
@@ -217,6 +217,9 @@ Trouble = Callable[[Asked], None]
 """Before an answer: it may raise AskFailed, wait, or never come back."""
 
 
+IDENTITY = Identity("paper", "a tester", "one", "main", "the test")
+
+
 @dataclass
 class PaperSession:
     """Answers from dictionaries, one per account."""
@@ -231,7 +234,7 @@ class PaperSession:
     """By lane, and under None of all lanes together."""
     _in_flight: Counter[object] = field(default_factory=Counter)
     _counting: threading.Lock = field(default_factory=threading.Lock)
-    identity: Identity = Identity("paper", "a tester", "one", "main", "the test")
+    identity: Identity = IDENTITY
 
     def ask(self, scope: Scope, region: str, call: Call, params: Mapping[str, object]) -> Page:
         question = (scope.account, call.wire, region, *sorted(params.items()))
@@ -278,6 +281,3 @@ class PaperSession:
 def gone(code: str) -> AskFailed:
     """A stored answer that is an error."""
     return AskFailed("failed", code, "there is none")
-
-
-EVERYWHERE = (GLOBAL, *REGIONS)

@@ -191,9 +191,7 @@ def collect(session: PaperSession, checks: Sequence[Check[Any]] = CHECKS, **opti
     return estate
 
 
-def judge(
-    estate: Estate, checks: Sequence[Check[Any]] = CHECKS, tally: Tally | None = None
-) -> list[Finding]:
+def judge(estate: Estate, checks: Sequence[Check[Any]] = CHECKS, tally: Tally | None = None) -> list[Finding]:
     return list(Evaluation(estate, checks, model(), "scan-1", tally or Tally()))
 
 

@@ -31,7 +31,7 @@ def password_policy_weak(account: AwsAccount) -> Reasons:
     if policy.minimum_length < SHORTEST:
         yield Reason(f"passwords of {policy.minimum_length} characters are accepted, fewer than {SHORTEST}")
     if policy.reuse_prevented < REMEMBERED:
-        yield Reason(f"the last {policy.reuse_prevented} passwords are refused, fewer than {REMEMBERED}")
+        yield Reason(f"earlier passwords that are refused: {policy.reuse_prevented}, fewer than {REMEMBERED}")
 
 
 def _policy(length: int, remembered: int) -> PasswordPolicy:

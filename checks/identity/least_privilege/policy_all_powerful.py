@@ -28,4 +28,5 @@ def all_powerful(policy: Policy) -> Reasons:
 
 all_powerful.passes(Policy.given(powers=Powers()))
 all_powerful.fails(Policy.given(powers=Powers(everything=("deploy",))))
+all_powerful.unknown(Policy.given(powers=Powers(everything=Unread("denied", ("iam:GetAccountAuthorizationDetails",)))))
 all_powerful.unknown(Policy.given(powers=Unread.denied("iam:GetAccountAuthorizationDetails")))

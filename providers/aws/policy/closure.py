@@ -42,7 +42,7 @@ def targets(statement: Statement, action: Action, scene: Scene) -> list[Target]:
         return [Target(action, None, "", language)]
     patterns = [(text, resource_pattern(text, scene.policy.version)) for text in statement.resources.values]
     if statement.resources.negated:
-        excluded = any(pattern is not None and _covers(pattern, language) for _, pattern in patterns)
+        excluded = any(pattern is not None and covers_arn(pattern, language) for _, pattern in patterns)
         return [] if excluded else [Target(action, None, "", language)]
     return [
         Target(action, pattern, text, language)
@@ -57,9 +57,7 @@ def is_closed(statement: Statement, target: Target, party: Party, scene: Scene) 
         return True
     if any(verdict_of(statement, index, party, target, scene) is False for index in range(len(statement.conditions))):
         return True
-    return any(
-        deny.effect == "Deny" and takes_back(deny, target, party, scene) for deny in scene.policy.statements
-    )
+    return any(deny.effect == "Deny" and takes_back(deny, target, party, scene) for deny in scene.policy.statements)
 
 
 def takes_back(deny: Statement, target: Target, party: Party, scene: Scene) -> bool:
@@ -131,7 +129,9 @@ def _covers_target(deny: Statement, target: Target, scene: Scene) -> bool:
         )
     return any(
         pattern is not None
-        and (_covers(pattern, target.language) or (target.pattern is not None and _covers(pattern, target.pattern)))
+        and (
+            covers_arn(pattern, target.language) or (target.pattern is not None and covers_arn(pattern, target.pattern))
+        )
         for pattern in patterns
     )
 
@@ -143,7 +143,8 @@ def _parts(pattern: Pattern) -> list[Pattern]:
     return parts + [ANYTHING] * (6 - len(parts))
 
 
-def _covers(wide: Pattern, narrow: Pattern) -> bool:
+def covers_arn(wide: Pattern, narrow: Pattern) -> bool:
+    """Whether a resource pattern surely matches all that `narrow` does, part by part."""
     return all(covers(outer, inner) for outer, inner in zip(_parts(wide), _parts(narrow), strict=True))
 
 

@@ -63,7 +63,9 @@ def reach_of(provider: str) -> Reach:
     if host in _OPEN:
         return "anyone"
     # An EKS cluster gives tokens to its own pods; providers with the tenant in their address give them to its users.
-    if host.startswith(("oidc.eks.", "sts.windows.net/", "oidc.circleci.com/org/", "api.bitbucket.org/2.0/workspaces/")):
+    if host.startswith(
+        ("oidc.eks.", "sts.windows.net/", "oidc.circleci.com/org/", "api.bitbucket.org/2.0/workspaces/")
+    ):
         return "limited"
     return "unclear"
 

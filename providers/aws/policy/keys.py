@@ -228,7 +228,9 @@ def _unsigned(key: str) -> Domain:
 
 
 def _principal(party: Party, stranger: Domain, anonymous: Domain) -> Domain:
-    return {"stranger": stranger, "anonymous": anonymous}.get(party.kind, UNCLEAR)
+    """A service is no principal of the owner's account; what else it carries for one is not documented."""
+    by_service = msgspec.structs.replace(stranger, absent=True, chosen=False)
+    return {"stranger": stranger, "anonymous": anonymous, "service": by_service}.get(party.kind, UNCLEAR)
 
 
 def _principal_arn(owner: Owner) -> Domain:

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from providers.aws.policy.closure import Scene, Target, is_closed, targets
+from providers.aws.policy.closure import Scene, is_closed, targets
 from providers.aws.policy.domains import Level
 from providers.aws.policy.evaluate import covers_action
 from providers.aws.policy.identity_providers import guests_of, host_of, reach_of
@@ -127,7 +127,12 @@ def _parties(statement: Statement, action: Action, scene: Scene, table: VerbTabl
     if statement.principals.negated:
         return
     for name in names:
-        if name.kind == "Service" and not by_token and scene.level == "named" and not _is_bound(action, name.text, scene):
+        if (
+            name.kind == "Service"
+            and not by_token
+            and scene.level == "named"
+            and not _is_bound(action, name.text, scene)
+        ):
             yield Party("service", name.text)
         if name.kind == "Federated" and _takes(action, name.text):
             if scene.level == "named" or reach_of(name.text) != "limited":
@@ -194,5 +199,7 @@ def _limits(key: str, statement: Statement, party: Party, scene: Scene) -> bool:
 def _why(statement: Statement) -> str:
     keys = sorted({condition.key for condition in statement.conditions})
     if keys:
-        return f"no request was found that it lets in, and no proof that its conditions on {', '.join(keys)} shut all out"
+        return (
+            f"no request was found that it lets in, and no proof that its conditions on {', '.join(keys)} shut all out"
+        )
     return "no request was found that it lets in, and no proof that it lets nobody in"

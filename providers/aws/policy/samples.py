@@ -71,9 +71,7 @@ def values_for(domain: Domain, conditions: Iterable[Condition], policy: Policy, 
     found.extend(value for language in domain.languages if (value := meet(ANYTHING, language)) is not None)
     shunned = named if level == "anyone" else domain.own
     return [
-        value
-        for value in dict.fromkeys(found)
-        if identity_of(literal(value), domain.pin, in_parts=True) not in shunned
+        value for value in dict.fromkeys(found) if identity_of(literal(value), domain.pin, in_parts=True) not in shunned
     ]
 
 

@@ -92,9 +92,7 @@ def _shown(statement: Statement, policy: Policy, request: Request) -> Witness:
     return Witness(request.principal.words(), request.action, request.resource, context, statement.pointer)
 
 
-def _requests(
-    statement: Statement, target: Target, party: Party, scene: Scene
-) -> Iterator[tuple[str, Request]]:
+def _requests(statement: Statement, target: Target, party: Party, scene: Scene) -> Iterator[tuple[str, Request]]:
     """Requests in order of promise, with the account that stands behind them."""
     tested: dict[str, list[Condition]] = {}
     for each in scene.policy.statements:
@@ -179,8 +177,10 @@ def _choices(
     fitting = [
         value
         for value in _possible(key, on_account(domain, account), conditions, caller, scene)
-        if all(holds(condition, _single(key, value), version, "Allow") is not False or "${" in str(condition.values)
-               for condition in mine)
+        if all(
+            holds(condition, _single(key, value), version, "Allow") is not False or "${" in str(condition.values)
+            for condition in mine
+        )
     ]
     return sorted(
         fitting, key=lambda value: sum(holds(c, _single(key, value), version, "Deny") is not False for c in against)
@@ -191,9 +191,7 @@ def _single(key: str, value: _Value) -> dict[str, str | tuple[str, ...]]:
     return {} if value is None else {key: value}
 
 
-def _possible(
-    key: str, domain: Domain, conditions: list[Condition], caller: Caller, scene: Scene
-) -> list[_Value]:
+def _possible(key: str, domain: Domain, conditions: list[Condition], caller: Caller, scene: Scene) -> list[_Value]:
     if not domain.chosen:
         return [None]
     if key == "aws:principalarn" and caller.kind == "aws":
@@ -250,5 +248,3 @@ def _resources(target: Target, context: Mapping[str, str | tuple[str, ...]], sce
         found = meet(pattern, language)
         if found is not None:
             yield found
-
-
