@@ -120,7 +120,7 @@ def _acl_layers(bucket: S3Bucket, acl: Acl | Unread) -> tuple[Layer, Layer]:
 
 
 def _block_guard(
-    name: str, block: PublicAccessBlock | Unread, policy: str | Unread | None, resource: Resource
+    name: str, block: PublicAccessBlock | Unread, policy: str | Unread | None, resource: Resource, layer: str
 ) -> tuple[Guard, ...]:
     """What a public access block cuts.
 
@@ -148,7 +148,7 @@ def _status(policy: str | Unread | None, resource: Resource) -> bool | Unread:
     parsed = language.parse(policy)
     if isinstance(parsed, language.Malformed):
         return Unread("failed", detail=f"the bucket policy cannot be read: {parsed.why}")
-    status = language.policy_status_public(parsed, resource.scope.account)
+    status = language.policy_status_public(parsed)
     return Unread("failed", detail="whether S3 calls the policy public is undecided") if status == "unknown" else status
 
 

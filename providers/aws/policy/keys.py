@@ -178,7 +178,7 @@ def _access_point(key: str, owner: Owner, resource: ResourceContext) -> Domain |
     if key == "s3:dataaccesspointaccount":
         return _account(owner, absent=True)
     if key == "s3:dataaccesspointarn":
-        return _arn(owner, literal("s3:") + (_NAME, ":"))
+        return _arn(owner, (*literal("s3:"), _NAME, ":"))
     return None
 
 

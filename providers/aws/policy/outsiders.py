@@ -134,9 +134,12 @@ def _parties(statement: Statement, action: Action, scene: Scene, table: VerbTabl
             and not _is_bound(action, name.text, scene)
         ):
             yield Party("service", name.text)
-        if name.kind == "Federated" and _takes(action, name.text):
-            if scene.level == "named" or reach_of(name.text) != "limited":
-                yield Party("federated", name.text, guests_of(statement.conditions))
+        if name.kind == "Federated" and _takes(action, name.text) and _reaches(name.text, scene):
+            yield Party("federated", name.text, guests_of(statement.conditions))
+
+
+def _reaches(provider: str, scene: Scene) -> bool:
+    return scene.level == "named" or reach_of(provider) != "limited"
 
 
 def _is_bound(action: Action, service: str, scene: Scene) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 _NAMES: Final = """
-    access-analyzer amplify apigateway application-autoscaling appsync athena autoscaling backup batch batchoperations.s3
-    bedrock build.apprunner chatbot cloudformation cloudtrail codebuild codedeploy codepipeline codestar-notifications
+    access-analyzer amplify apigateway application-autoscaling appsync athena autoscaling backup batch
+    batchoperations.s3 bedrock build.apprunner chatbot cloudformation cloudtrail codebuild codedeploy codepipeline codestar-notifications
     cognito-idp config datapipeline datasync dax delivery.logs directconnect dlm dms ds ec2 ec2fleet ecs ecs-tasks
     edgelambda eks eks-fargate-pods elasticbeanstalk elasticmapreduce elastictranscoder emr-serverless events
     export.rds firehose fis forecast gamelift glue grafana greengrass guardduty imagebuilder inspector inspector2 iot

@@ -35,9 +35,8 @@ _PRINCIPAL_KEYS: Final = frozenset(
 _PLAIN_OPERATORS: Final = frozenset({"StringEquals", "StringLike", "ArnEquals", "ArnLike"})
 
 
-def policy_status_public(policy: Policy, owner_account: str = "") -> bool | Literal["unknown"]:
-    """Whether S3 calls the policy public. `owner_account` has no say: S3 looks at whether values are fixed."""
-    del owner_account
+def policy_status_public(policy: Policy) -> bool | Literal["unknown"]:
+    """Whether S3 calls the policy public: it asks whether each Allow is limited to fixed values, and ignores Denies."""
     allows = (statement for statement in policy.statements if statement.effect == "Allow")
     answer = any_of(_is_public(statement) for statement in allows)
     return "unknown" if answer is None else answer
