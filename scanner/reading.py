@@ -28,6 +28,8 @@ class _Node:
     """Found by a listing, in a region that is scanned; else it is kept only if a relation leads here."""
     reached: bool = False
     """Something was wanted of it."""
+    vanished: bool = False
+    """It was gone when it was asked about. It is remembered, because another region may still list it."""
     values: dict[str, object] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
     follow: dict[str, list[dict[Kind, Wanted]]] = field(default_factory=dict)
@@ -106,10 +108,12 @@ class Reading:
         held: dict[Kind, list[Resource]] = {kind: [] for kind in self.plan.kinds if kind in self.plan.wanted}
         others: dict[str, Resource] = {}
         for (kind, uid), node in sorted(self._nodes.items(), key=lambda item: item[0][1]):
-            if node.judged:
-                held[kind].append(kind(node.identity, node.values))
-            elif node.reached:
-                others[uid] = kind(node.identity, node.values)
+            if (node.judged or node.reached) and not node.vanished:
+                resource = kind(node.identity, dict(sorted(node.values.items())))
+                if node.judged:
+                    held[kind].append(resource)
+                else:
+                    others[uid] = resource
         gaps = sorted(self._gaps, key=lambda gap: (gap.kind.__name__, gap.region, repr(gap.unread)))
         return Estate(self.scope, taken_at, held, others, gaps, self._vanished, defects=tuple(sorted(self.defects)))
 
@@ -140,7 +144,7 @@ class Reading:
             self._gap(kind, region, Unread("failed", (), wire, kind.kind, f"unexpected entry: {made}"))
             return
         if (kind, made.uid) in self._nodes:
-            return  # another region told of it before
+            return  # another answer told of it before
         node = self._nodes[(kind, made.uid)] = _Node(kind, made)
         alone = self._named.setdefault((kind, made.name), node) is node
         if not alone:
@@ -178,9 +182,9 @@ class Reading:
                 self._gap(child, region, unread)
 
     def _drop(self, node: _Node) -> None:
-        if self._nodes.pop((node.kind, node.identity.uid), None) is not None and node.judged:
-            self._named.pop((node.kind, node.identity.name), None)
-            self._vanished += 1
+        if not node.vanished:
+            node.vanished = True
+            self._vanished += node.judged
 
     # --- facts ------------------------------------------------------------------------------------------------
 
@@ -279,7 +283,7 @@ class Reading:
                     identity = _by_uid(self._listings[kind], reference.text, self.scope)
                     if identity is not None:
                         node = self._nodes[(kind, identity.uid)] = _Node(kind, identity)
-                if node is not None:
+                if node is not None and not node.vanished:
                     self._want(node, reference.wanted)
 
 

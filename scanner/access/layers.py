@@ -112,21 +112,21 @@ class Question(msgspec.Struct, frozen=True):
         """What is allowed for certain; then raises UnreadFact if something unread or undecided could allow more."""
         open_questions: list[Unread] = []
         for layer in self.access.layers:
-            if any(layer.name in self._cuts(guard) for guard in self.access.guards):
+            if any(layer.name in guard.cuts for guard in self.access.guards):
                 continue
-            if layer.unread is not None:
-                open_questions.append(layer.unread)
             hits = [a for a in layer.allowed if a.who == self.who and a.may in verbs]
-            unread_guards = [g.unread for g in self.access.guards if g.unread and layer.name in g.could_cut]
-            if hits and unread_guards:
-                open_questions.extend(unread_guards)
-            else:
-                yield from hits
-            open_questions.extend(
+            doubts = [layer.unread] if layer.unread is not None else []
+            doubts += [
                 Unread("failed", detail=f"{layer.name}: {doubt.why}")
                 for doubt in layer.undecided
                 if doubt.who == self.who and doubt.may in verbs
-            )
+            ]
+            if hits or doubts:
+                # Whatever the layer lets through, a guard that was not read may stop.
+                unread_guards = [g.unread for g in self.access.guards if g.unread and layer.name in g.could_cut]
+                open_questions += [*doubts, *unread_guards]
+                if not unread_guards:
+                    yield from hits
         if open_questions:
             raise UnreadFact(*dict.fromkeys(open_questions))
 

@@ -27,10 +27,15 @@ def _run(command: Callable[[], object]) -> None:
     """Run a command and leave with its exit code; whatever ends it ends in one line."""
     import click
 
+    stdout = sys.stdout
     try:
         outcome = command()
         code = outcome if isinstance(outcome, int) else Exit.COMPLETE
         sys.stdout.flush()
+    except SystemExit as end:
+        # Where the reader of our output has closed the pipe, click wraps stdout and ends with 1; for us it is no error.
+        gone = sys.stdout is not stdout
+        code = Exit.COMPLETE if gone else Exit(end.code if isinstance(end.code, int) else Exit.COMPLETE)
     except click.exceptions.Abort:
         code = _say("interrupted", Exit.INTERRUPTED)
     except click.UsageError as error:
@@ -43,13 +48,16 @@ def _run(command: Callable[[], object]) -> None:
     except KeyboardInterrupt:
         code = _say("interrupted: nothing was written", Exit.INTERRUPTED)
     except BrokenPipeError:
-        # Whoever read us has enough. Python would complain about the pipe once more while it shuts down.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = Exit.COMPLETE
+        code = _drop_output(Exit.COMPLETE)
     except OSError as error:
-        code = _say(f"error: the output could not be written: {error.strerror}", Exit.NOT_DELIVERED)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = _drop_output(_say(f"error: the output could not be written: {error.strerror}", Exit.NOT_DELIVERED))
     sys.exit(int(code))
+
+
+def _drop_output(code: Exit) -> Exit:
+    # What is still buffered goes nowhere: Python would fail on it once more while it shuts down.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
 
 
 def _say(text: str, code: Exit) -> Exit:

@@ -17,7 +17,6 @@ from scanner.report.cells import COLOURS, DIM, STRONG, counted, listed, padded, 
 from scanner.report.digest import Digest, Failures, Unknowns, Violated
 from scanner.report.report import Report
 from scanner.report.summary import coverage, head, scope_lines, status_rows
-from scanner.report.terminal import Terminal
 from scanner.report.visible import visible
 from scanner.report.words import missing
 
@@ -33,9 +32,10 @@ DEFECTS = 10
 
 
 class Page:
-    """One page for one terminal."""
+    """One page for the terminal that its report is for."""
 
-    def __init__(self, report: Report, digest: Digest, terminal: Terminal) -> None:
+    def __init__(self, report: Report, digest: Digest) -> None:
+        terminal = report.terminal
         self._report = report
         self._digest = digest
         self._width = terminal.width

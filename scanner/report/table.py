@@ -6,17 +6,11 @@ from collections.abc import Iterator
 
 from scanner.report.digest import digest_of
 from scanner.report.report import Report
-from scanner.report.terminal import Terminal
 
 
 def write(report: Report) -> Iterator[str]:
-    """The page, for the terminal that the report is for."""
-    return render(report, report.terminal)
-
-
-def render(report: Report, terminal: Terminal) -> Iterator[str]:
-    """The page for a terminal, section by section."""
+    """The page for the terminal that the report is for, section by section."""
     # rich is loaded for nothing else, and it costs more than everything else that a short command loads.
     from scanner.report.page import Page
 
-    yield from Page(report, digest_of(report.findings), terminal).sections()
+    yield from Page(report, digest_of(report.findings)).sections()

@@ -31,7 +31,8 @@ class PublicAccessBlock(_Item, frozen=True, kw_only=True):
 class Encryption(_Item, frozen=True, kw_only=True):
     """A bucket's default encryption."""
 
-    algorithm: Literal["AES256", "aws:kms", "aws:kms:dsse"] = "AES256"
+    algorithm: Literal["AES256", "aws:kms", "aws:kms:dsse", "none"] = "AES256"
+    """`none` answers as S3 did before 2023, and as stores that only speak its protocol still may."""
     key: str | None = None
     bucket_key: bool = False
 

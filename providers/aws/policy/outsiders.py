@@ -102,11 +102,15 @@ def _ask(statement: Statement, verb: Verb, scene: Scene, table: VerbTable) -> li
         for target, party in open_ends
         if covers_action(statement.actions, target.action.name) and not _is_hearsay(target.action, party)
     ]
+    found: dict[tuple[str, str], Allowed] = {}
     for target, party in provable[:_MOST_PROOFS]:
-        proof = prove(statement, target, party, scene)
+        sort = ("caller", "") if party.kind in ("anonymous", "stranger") else (party.kind, party.name)
+        proof = None if sort in found else prove(statement, target, party, scene)
         if proof is not None:
-            return [_allowed(proof, party, statement, verb, scene)]
-    return None if open_ends else []
+            found[sort] = _allowed(proof, party, statement, verb, scene)
+        if found and scene.level == "anyone":
+            break
+    return list(found.values()) if found or not open_ends else None
 
 
 def _parties(statement: Statement, action: Action, scene: Scene, table: VerbTable) -> Iterator[Party]:

@@ -10,15 +10,16 @@ from typing import Final
 
 _NAMES: Final = """
     access-analyzer amplify apigateway application-autoscaling appsync athena autoscaling backup batch
-    batchoperations.s3 bedrock build.apprunner chatbot cloudformation cloudtrail codebuild codedeploy codepipeline codestar-notifications
-    cognito-idp config datapipeline datasync dax delivery.logs directconnect dlm dms ds ec2 ec2fleet ecs ecs-tasks
-    edgelambda eks eks-fargate-pods elasticbeanstalk elasticmapreduce elastictranscoder emr-serverless events
-    export.rds firehose fis forecast gamelift glue grafana greengrass guardduty imagebuilder inspector inspector2 iot
-    kafkaconnect kendra kinesisanalytics lakeformation lambda lex lexv2 logs mediaconvert medialive monitoring.rds
-    ops.apigateway opsworks osis pipes pods.eks quicksight rds redshift redshift-serverless rolesanywhere
-    s3 sagemaker scheduler securityhub servicecatalog ses sns spotfleet ssm ssm-incidents ssm-contacts states
-    storagegateway streams.metrics.cloudwatch support synthetics tasks.apprunner textract timestream transcribe
-    transfer vmie vpc-flow-logs workspaces
+    batchoperations.s3 bedrock build.apprunner chatbot cloudformation cloudtrail codebuild codedeploy
+    codepipeline codestar-notifications cognito-idp config datapipeline datasync dax delivery.logs
+    directconnect dlm dms ds ec2 ec2fleet ecs ecs-tasks edgelambda eks eks-fargate-pods elasticbeanstalk
+    elasticmapreduce elastictranscoder emr-serverless events export.rds firehose fis forecast gamelift glue
+    grafana greengrass guardduty imagebuilder inspector inspector2 iot kafkaconnect kendra kinesisanalytics
+    lakeformation lambda lex lexv2 logs mediaconvert medialive monitoring.rds ops.apigateway opsworks osis
+    pipes pods.eks quicksight rds redshift redshift-serverless rolesanywhere s3 sagemaker scheduler
+    securityhub servicecatalog ses sns spotfleet ssm ssm-incidents ssm-contacts states storagegateway
+    streams.metrics.cloudwatch support synthetics tasks.apprunner textract timestream transcribe transfer vmie
+    vpc-flow-logs workspaces
 """
 PASSED: Final = frozenset(f"{name}.amazonaws.com" for name in _NAMES.split())
 

@@ -84,6 +84,7 @@ def _worst_case(statement: Statement, target: Target, party: Party, scene: Scene
 
 def _shown(statement: Statement, policy: Policy, request: Request) -> Witness:
     looked_at = {condition.key for each in policy.statements for condition in each.conditions}
+    looked_at.update(_variables(policy))
     context = {
         key: value if isinstance(value, str) else ", ".join(value)
         for key, value in request.context.items()

@@ -23,8 +23,7 @@ HOSTILE = "\x1b[31mred\x1b[0m\u202egpj.exe\u2028\x9b2J\r\nFAIL fake\x00\u200b"
 """A name that would colour, turn around, clear and forge lines if a writer let it."""
 HARMLESS = "häuser-図-🏠"
 
-LAB = parse(
-    """
+LAB_TEXT = """
 provider: lab
 account_type: {title: LAB Account, ocsf_type_id: 99, resource_type: lab.account.settings}
 sources: [{id: lab-srm, title: Lab, url: https://lab.example/shared, read: 2026-01-31}]
@@ -36,10 +35,8 @@ types:
   provider: Disks, replicas and the service that answers.
   duties: [data.public-access, data.recoverability]
   source: lab-srm
-""",
-    ProviderDocument,
-    "lab.yaml",
-)
+"""
+LAB = parse(LAB_TEXT, ProviderDocument, "lab.yaml")
 MODEL = ResponsibilityModel(load_model().core, (LAB,))
 SCOPE = Scope("lab", "lab", "1111", "lab::1111", "prod", ("east", "west"))
 
@@ -111,7 +108,9 @@ def store(name: str, region: str = "east", *, owned: bool = False, **facts: obje
 def estate() -> Estate:
     stores = [
         store("customer-exports", readers=("anyone",), versions=3),
-        store("a-very-long-name-of-a-store-that-holds-the-invoices-of-all-the-years-2024", readers=("anyone",), versions=0),
+        store(
+            "a-very-long-name-of-a-store-that-holds-the-invoices-of-all-the-years-2024", readers=("anyone",), versions=0
+        ),
         store(HARMLESS, "west", readers=("anyone", "every signed-in stranger"), versions=1),
         store(HOSTILE, readers=(HOSTILE,), versions=0),
         *(store(f"denied-{number}", readers=DENIED, versions=1) for number in range(5)),

@@ -62,13 +62,19 @@ def get_bucket_versioning(account: Account, operation: Operation) -> Members:
 
 
 def get_bucket_encryption(account: Account, operation: Operation) -> Members:
-    """Default encryption, which every bucket has.
+    """Default encryption, which every bucket has unless the estate says otherwise.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html: since January 2023 all buckets
     have at least SSE-S3. Moto answers ServerSideEncryptionConfigurationNotFoundError for one that was never set.
     """
     bucket = find_bucket(account, operation)
     rule = (bucket.encryption or {}).get("Rule", {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}})
+    if rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "none":
+        raise Refused(
+            404,
+            "ServerSideEncryptionConfigurationNotFoundError",
+            "The server side encryption configuration was not found",
+        )
     written = {
         "ApplyServerSideEncryptionByDefault": rule["ApplyServerSideEncryptionByDefault"],
         "BucketKeyEnabled": rule.get("BucketKeyEnabled") == "true",

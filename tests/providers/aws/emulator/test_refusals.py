@@ -124,7 +124,7 @@ def test_the_demo_has_three_kinds_of_unknown() -> None:
             client("s3", "eu-central-1").get_bucket_policy(Bucket="acme-secret-policy")
         assert client("s3", "eu-central-1").get_bucket_policy(Bucket="acme-blocked")
         with pytest.raises(ClientError, match="AccessDenied"):
-            client("s3").get_object_lock_configuration(Bucket="acme-legal")
+            client("iam").get_account_password_policy()
         with pytest.raises(ClientError, match="UnsupportedOperationException"):
             client("kms", "eu-central-1").list_aliases()
         assert client("kms", "eu-west-1").list_aliases()

@@ -100,8 +100,12 @@ def test_a_bucket_answers_in_its_own_region_and_names_it_elsewhere(aws: Emulator
     assert client("s3", "us-east-1").get_bucket_location(Bucket="acme-archive")["LocationConstraint"] == "eu-west-1"
 
 
-def test_every_bucket_has_default_encryption(client: Clients) -> None:
+def test_every_bucket_has_default_encryption_unless_told_otherwise(client: Clients) -> None:
     for bucket in default_estate().buckets:
+        if bucket.encryption.algorithm == "none":
+            with pytest.raises(ClientError, match="ServerSideEncryptionConfigurationNotFoundError"):
+                client("s3", bucket.region).get_bucket_encryption(Bucket=bucket.name)
+            continue
         answer = client("s3", bucket.region).get_bucket_encryption(Bucket=bucket.name)
         rule = answer["ServerSideEncryptionConfiguration"]["Rules"][0]
         assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == bucket.encryption.algorithm
@@ -142,7 +146,7 @@ def test_access_points_live_in_their_buckets_region(aws: Emulator, client: Clien
         return [point["Name"] for point in answer["AccessPointList"]]
 
     assert names("eu-west-1") == ["partner-door", "private-network"]
-    assert names("us-east-1") == ["blocked-door"]
+    assert names("us-east-1") == ["blocked-door", "open-door"]
     here = client("s3control", "eu-west-1")
     door = here.get_access_point(AccountId=aws.account, Name="partner-door")
     assert door["AccessPointArn"] == f"arn:aws:s3:eu-west-1:{aws.account}:accesspoint/partner-door"
