@@ -184,9 +184,14 @@ class S3Bucket(Bucket, type_id="aws.s3.bucket"):
         """
         return not (self.block | self.account_block).off
 
+    @derived(reads=[default_encryption])
+    def encrypted(self) -> bool:
+        """New objects are encrypted at rest, whoever holds the key."""
+        return self.default_encryption is not None
+
     @derived(reads=[default_encryption, provider_keys])
     def encryption(self) -> Encryption:
-        """How new objects are encrypted at rest."""
+        """How new objects are encrypted at rest, and who holds the key."""
         default = self.default_encryption
         if default is None:
             return Encryption("none")

@@ -112,7 +112,7 @@ class Question(msgspec.Struct, frozen=True):
         """What is allowed for certain; then raises UnreadFact if something unread or undecided could allow more."""
         open_questions: list[Unread] = []
         for layer in self.access.layers:
-            if any(layer.name in guard.cuts for guard in self.access.guards):
+            if any(layer.name in self._cuts(guard) for guard in self.access.guards):
                 continue
             hits = [a for a in layer.allowed if a.who == self.who and a.may in verbs]
             doubts = [layer.unread] if layer.unread is not None else []

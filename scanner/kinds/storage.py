@@ -16,7 +16,8 @@ class Bucket(Resource, kind="bucket"):
         "A switch of its own or of its account refuses public access, whatever else says."
     )
     acls_disabled = Fact[bool]("Lists of grants on single objects are switched off, so that policy alone decides.")
-    encryption = Fact[Encryption]("How new objects are encrypted at rest.")
+    encrypted = Fact[bool]("New objects are encrypted at rest, whoever holds the key.")
+    encryption = Fact[Encryption]("How new objects are encrypted at rest, and who holds the key.")
     tls_only = Fact[bool]("Requests without TLS are refused.")
     versioned = Fact[bool]("Overwritten and deleted objects are kept as older versions.")
     retention_locked = Fact[bool]("New objects cannot be deleted or overwritten before a retention time has passed.")

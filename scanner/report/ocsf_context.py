@@ -100,15 +100,16 @@ class Context:
         provider = resource.provider
         # The provider spells itself in the name of its accounts: "GCP Project" rather than "Gcp Project".
         spelled = account_type.title[: len(provider)] if account_type else ""
+        account = ocsf.Account(
+            uid=resource.account,
+            name=self._names.get((provider, resource.account)) or None,
+            type=account_type.title if account_type else None,
+            type_id=account_type.ocsf_type_id if account_type else None,
+        )
         return ocsf.Cloud(
             provider=spelled if spelled.lower() == provider.lower() and spelled else provider.upper() or "Unknown",
             region=resource.region or None,
-            account=ocsf.Account(
-                uid=resource.account or None,
-                name=self._names.get((resource.provider, resource.account)) or None,
-                type=account_type.title if account_type else None,
-                type_id=account_type.ocsf_type_id if account_type else None,
-            ),
+            account=account if resource.account else None,
         )
 
     def responsibility(self, responsibility: Responsibility) -> Mapping[str, Any]:

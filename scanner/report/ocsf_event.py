@@ -111,7 +111,7 @@ class ResourceDetails(Part, frozen=True, kw_only=True):
 class Account(Part, frozen=True, kw_only=True):
     """What was scanned as one."""
 
-    uid: str | None = None
+    uid: str
     name: str | None = None
     type: str | None = None
     type_id: int | None = None
@@ -122,7 +122,7 @@ class Cloud(Part, frozen=True, kw_only=True):
 
     provider: str
     region: str | None = None
-    account: Account
+    account: Account | None = None
 
 
 class Observable(Part, frozen=True, kw_only=True):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from scanner.check import Reason, Reasons, check
 from scanner.facts import Unread
-from scanner.kinds import Bucket, Encryption
+from scanner.kinds import Bucket
 
 
-@check("storage-unencrypted", severity="high", reads=[Bucket.encryption])
+@check("storage-unencrypted", severity="high", reads=[Bucket.encrypted])
 def unencrypted(bucket: Bucket) -> Reasons:
     """New objects are encrypted before they are stored.
 
@@ -23,10 +23,10 @@ def unencrypted(bucket: Bucket) -> Reasons:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
     """
-    if bucket.encryption.key == "none":
+    if not bucket.encrypted:
         yield Reason("new objects are not encrypted")
 
 
-unencrypted.passes(Bucket.given(encryption=Encryption("provider-owned", "AES256")))
-unencrypted.fails(Bucket.given(encryption=Encryption("none")))
-unencrypted.unknown(Bucket.given(encryption=Unread.denied("s3:GetEncryptionConfiguration")))
+unencrypted.passes(Bucket.given(encrypted=True))
+unencrypted.fails(Bucket.given(encrypted=False))
+unencrypted.unknown(Bucket.given(encrypted=Unread.denied("s3:GetEncryptionConfiguration")))

@@ -170,7 +170,7 @@ def test_the_recommended_members_are_filled_where_there_is_an_answer() -> None:
     }
     event = by_status(sample())["FAIL"]
     for path, schema, value in described(event, SCHEMA, "$"):
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not path.startswith("$.evidences"):  # recommends one of each kind of thing
             recommended = {
                 name
                 for name, member in schema.get("properties", {}).items()
