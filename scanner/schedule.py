@@ -46,6 +46,8 @@ class Limits:
     """Of a call that nobody answered."""
     silences: int = 4
     """Calls in a row without any answer after which a lane is given up."""
+    slowings: int = 16
+    """Requests to slow down in a row, each in spite of the one before, after which a lane is given up."""
     pause: float = 0.1
     """Before the second try; it doubles from there."""
     grace: float = 1.0
@@ -89,6 +91,8 @@ class Lane:
     not_before: float = 0.0
     slowed: float = 0.0
     """When the limit was halved last."""
+    slowings: int = 0
+    """How often it was halved since the last answer."""
     silences: int = 0
     given_up: AskFailed | None = None
 
@@ -100,13 +104,15 @@ class Lane:
     def speed_up(self, most: int) -> None:
         """Allow more, after an answer."""
         self.limit = min(self.limit + min(1 / self.limit, self.limit / 4), most)
+        self.slowings = 0
 
     def slow_down(self, request: Request, now: float, pause: float) -> None:
         """Allow fewer, after a request to slow down; calls that were sent before the last one had not heard it."""
-        self.not_before = max(self.not_before, now + pause)
         if request.last_try >= self.slowed:
             self.limit = max(SLOWEST, self.limit / 2)
+            self.not_before = max(self.not_before, now + pause)
             self.slowed = now
+            self.slowings += 1
 
 
 class Scheduler:
@@ -241,16 +247,17 @@ class Scheduler:
         if failure.silent:
             request.silences += 1
             lane.silences += 1
-            if lane.silences >= self.limits.silences and lane.given_up is None:
-                lane.given_up = AskFailed("unreachable", failure.code, f"{failure.detail}; given up on this service")
-                self._recall(lambda other: other.lane == request.lane)
+            if lane.silences >= self.limits.silences:
+                self._give_up(lane, failure)
             if request.silences >= self.limits.silent_tries:
                 most = 0
         else:
             lane.silences, lane.answered = 0, True
         if failure.slow_down:
-            lane.slow_down(request, time.monotonic(), self._backoff(request.tries))
+            lane.slow_down(request, time.monotonic(), self._backoff(1))
             most = most * 3 // 2
+            if lane.slowings >= self.limits.slowings:
+                self._give_up(lane, failure)
         if failure.again and (request.tries < most or isinstance(failure, _NotReady)):
             self._again(request, failure)
         else:
@@ -277,6 +284,12 @@ class Scheduler:
             del self._flying[ticket]
             self._lost_threads += 1
             self._settle(request, AskFailed("unreachable", "", "no answer in time", again=True, silent=True))
+
+    def _give_up(self, lane: Lane, failure: AskFailed) -> None:
+        """Ask nothing more of a lane; what flies may still land."""
+        if lane.given_up is None:
+            lane.given_up = AskFailed(failure.why, failure.code, f"{failure.detail}; given up on this service")
+            self._recall(lambda other: self._lanes[other.lane] is lane)
 
     def _recall(self, chosen: Callable[[Request], bool]) -> None:
         """Let requests that pause meet their refusal now."""

@@ -37,7 +37,12 @@ def known(read: Callable[[], T]) -> T | Unread:
 
 
 def _policy_layers(
-    text: str | Unread | None, resource: Resource, table: language.VerbTable, name: str, services: str
+    text: str | Unread | None,
+    resource: Resource,
+    table: language.VerbTable,
+    name: str,
+    services: str,
+    canonical_id: str | None = None,
 ) -> tuple[Layer, Layer]:
     """What a resource policy lets outsiders do: by itself, and by way of services that others can steer."""
     if text is None:
@@ -50,7 +55,7 @@ def _policy_layers(
         undecided = tuple(Undecided(who, verb, doubt) for who in get_args(Who) for verb in get_args(Verb))
         return Layer(name, undecided=undecided), Layer(services)
     scope = resource.scope
-    owner = language.Owner(scope.account, scope.partition)
+    owner = language.Owner(scope.account, scope.partition, canonical_id=canonical_id)
     at = resource.taken_at.isoformat()
     outside = language.outsiders(parsed, owner, language.ResourceContext(resource.uid, at), table)
     undecided = tuple(
@@ -81,15 +86,20 @@ def _witness(witness: language.Witness) -> Witness:
 
 def bucket_access(bucket: S3Bucket) -> Access:
     """Who outside reaches a bucket by its policy and its access control list, and what stands in their way."""
-    policy = known(lambda: bucket.policy)
-    own, services = _policy_layers(policy, bucket, language.S3_BUCKET, POLICY, SERVICES)
+    policy, acl = known(lambda: bucket.policy), known(lambda: bucket.acl)
+    # The owner of a bucket's list is the account itself, by its canonical id.
+    canonical_id = None if isinstance(acl, Unread) else acl.owner or None
+    own, services = _policy_layers(policy, bucket, language.S3_BUCKET, POLICY, SERVICES, canonical_id)
+    if isinstance(acl, Unread):
+        doubts = tuple(d if d.who == "anyone" else Undecided(d.who, d.may, d.why, acl) for d in own.undecided)
+        own = Layer(own.name, own.allowed, doubts, own.unread)
     if isinstance(policy, str) and _hands_over(policy):
         doubt = "access is handed to access points, which are judged by their own checks"
         doubts = tuple(
             Undecided(who, verb, doubt) for who in get_args(Who) for verb in ("read", "list", "write", "admin")
         )
         own = Layer(own.name, own.allowed, own.undecided + doubts)
-    layers = (own, services, *_acl_layers(bucket, known(lambda: bucket.acl)))
+    layers = (own, services, *_acl_layers(bucket, acl))
     blocks = (
         _block_guard("account's public access block", known(lambda: bucket.account_block), policy, bucket, POLICY),
         _block_guard("bucket's public access block", known(lambda: bucket.block), policy, bucket, POLICY),

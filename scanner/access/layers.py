@@ -50,6 +50,8 @@ class Undecided(msgspec.Struct, frozen=True):
     who: Who
     may: Verb
     why: str
+    unread: Unread | None = None
+    """What would have decided it, where that was not read."""
 
 
 class Layer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -117,7 +119,7 @@ class Question(msgspec.Struct, frozen=True):
             hits = [a for a in layer.allowed if a.who == self.who and a.may in verbs]
             doubts = [layer.unread] if layer.unread is not None else []
             doubts += [
-                Unread("failed", detail=f"{layer.name}: {doubt.why}")
+                doubt.unread or Unread("failed", detail=f"{layer.name}: {doubt.why}")
                 for doubt in layer.undecided
                 if doubt.who == self.who and doubt.may in verbs
             ]

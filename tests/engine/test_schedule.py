@@ -148,19 +148,20 @@ def test_a_cloud_that_throttles_everything_ends() -> None:
     assert cloud.asked.total() == QUICK.tries * 3 // 2
 
 
-def test_throttling_of_one_lane_is_not_the_others() -> None:
+def test_a_lane_that_throttles_everything_is_given_up_and_the_others_are_read() -> None:
     def throttle(asked: Asked) -> None:
         if asked.region == "south":
             raise throttled()
 
     started = time.monotonic()
-    reading = collection(
-        session(many(40, 5), throttle), (rules.drawer_open, rules.office_watched), limits=Limits(pause=0.005)
-    )
-    (estate,) = reading
+    cloud = session(many(40, 50), throttle)
+    estate = collect(cloud, (rules.drawer_open, rules.office_watched), limits=Limits(pause=0.001))
     assert all(not isinstance(fact, Unread) for drawer in estate.of(Drawer) for fact in drawer.stored.values())
     assert {gap.region for gap in estate.gaps} == {"south"}
-    assert time.monotonic() - started < 10
+    assert {each.why for each in unread(estate)} == {"throttled"}
+    assert any("given up" in each.detail for each in unread(estate))
+    assert sum(count for question, count in cloud.asked.items() if question[2] == "south") < 150
+    assert time.monotonic() - started < 5
 
 
 # --- limits ---------------------------------------------------------------------------------------------------

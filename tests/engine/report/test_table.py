@@ -59,6 +59,14 @@ def test_colour_adds_styles_and_nothing_else(found: list[Finding]) -> None:
     assert [line.rstrip() for line in STYLE.sub("", page(report, colour=True)).split("\n")] == page(report).split("\n")
 
 
+def test_what_the_terminal_can_show_is_told_by_the_report_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    coloured, plain = page(sample(), colour=True), page(sample())
+    assert "\x1b[1;31mCRITICAL" in coloured
+    for name, value in {"NO_COLOR": "1", "FORCE_COLOR": "1", "TERM": "dumb", "COLUMNS": "30"}.items():
+        monkeypatch.setenv(name, value)
+    assert (page(sample(), colour=True), page(sample())) == (coloured, plain)
+
+
 @pytest.mark.parametrize("width", [60, 80, 100, 160])
 def test_each_failure_is_a_row_with_its_severity_check_resource_reason_and_duty(width: int) -> None:
     report = sample()

@@ -21,7 +21,7 @@ def screen() -> Iterator[IO[str]]:
     """A real terminal, 90 columns wide."""
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 90, 0, 0))
-    with open(follower, "w", encoding="utf-8") as stream:
+    with os.fdopen(follower, "w", encoding="utf-8") as stream:
         yield stream
     os.close(leader)
 
