@@ -14,9 +14,10 @@ from typing import Any
 
 from scanner.attempt import Defect, attempt
 from scanner.facts import Answer, Call, FromBulk
+from scanner.lane import Request
 from scanner.model import Identity, Scope
 from scanner.provider import AskFailed, Session
-from scanner.schedule import DEFECT, Request, Scheduler
+from scanner.schedule import DEFECT, Scheduler
 
 Entries = Callable[[Answer], None]
 

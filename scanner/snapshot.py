@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from scanner.facts import Unread
+from scanner.facts import Fact, Unread
 from scanner.model import Estate, Identity, ListingGap, Resource, Scope
 
 FORMAT = 1
@@ -146,6 +147,7 @@ class _Open:
         self.by_type = by_type
         self.resources: dict[type[Resource], list[Resource]] = {self.kind(kind, where): [] for kind in line.kinds}
         self.others: dict[str, Resource] = {}
+        self.facts: dict[type[Resource], Sequence[Fact[Any]]] = {}
         self.seen: set[tuple[type[Resource], str]] = set()
         self.gaps: list[ListingGap] = []
 
@@ -155,16 +157,23 @@ class _Open:
             raise SnapshotError(f"{where}: unknown resource type {type_id!r}: install the plug-in that brings it")
         return kind
 
+    def stored_today(self, kind: type[Resource]) -> Sequence[Fact[Any]]:
+        """Facts that the kind stores, which may be others than when the snapshot was saved."""
+        if kind not in self.facts:
+            self.facts[kind] = sorted((fact for fact in kind.facts.values() if fact.stored), key=lambda fact: fact.name)
+        return self.facts[kind]
+
     def add(self, line: ResourceLine, where: str) -> None:
         kind = self.kind(line.type, where)
         stored: dict[str, object] = {}
-        today = {name for name, fact in kind.facts.items() if fact.stored}  # others may have been stored then
-        for name in today & line.facts.keys():
-            try:
-                stored[name] = kind.facts[name].kept_in(line.facts[name])
-            except (ValueError, RecursionError) as error:
-                raise SnapshotError(f"{where}: fact {name} of {line.uid}: {error}") from error
-        stored.update((name, line.unread[name]) for name in today & line.unread.keys())
+        for fact in self.stored_today(kind):
+            if fact.name in line.facts:
+                try:
+                    stored[fact.name] = fact.kept_in(line.facts[fact.name])
+                except (ValueError, RecursionError) as error:
+                    raise SnapshotError(f"{where}: fact {fact.name} of {line.uid}: {error}") from error
+            elif fact.name in line.unread:
+                stored[fact.name] = line.unread[fact.name]
         identity = Identity(self.line.scope, line.uid, line.name, line.region, line.provider_owned)
         if (kind, line.uid) in self.seen:
             raise SnapshotError(f"{where}: {line.uid} stands there twice")

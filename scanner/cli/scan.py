@@ -120,6 +120,8 @@ def _scan(job: Job, values: dict[str, Any], progress: Progress) -> Result:
 
 def _demo_provider(demo: str) -> str:
     available = [name for name, provider in doors.providers().items() if provider.has_demo]
+    if demo == "all" and len(available) == 1:
+        return available[0]
     if demo not in available:
         raise Stop(Exit.USAGE, f"there is no emulated account for {demo!r} yet: --demo {'|'.join(available)}")
     return demo

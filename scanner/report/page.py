@@ -23,6 +23,7 @@ from scanner.report.words import missing
 SEVERITY_WIDTH = len("CRITICAL")
 COUNT_WIDTH = len("99,999")
 NARROWEST_NAME, NAME_WIDTH, WIDEST_NAME = 20, 40, 60
+PAGE_LINES = 25
 GAP = 2
 REASONS = 3
 LINES = 4
@@ -43,6 +44,7 @@ class Page:
         self._console = Console(
             file=io.StringIO(),
             width=terminal.width,
+            height=PAGE_LINES,  # without both, rich asks the environment and calls a dumb terminal 80 wide
             force_terminal=terminal.colour,
             no_color=not terminal.colour,
             color_system="standard" if terminal.colour else None,
@@ -217,6 +219,6 @@ class Page:
                 Text(title, COLOURS["critical"]), "Please report them; what they touched is unknown."
             )
             for defect in defects[:DEFECTS]:
-                yield self._text(self._hanging(styled(defect), 2))
+                yield self._text(self._hanging(short(defect, LINES * self._body), 2))
             if len(defects) > DEFECTS:
                 yield self._text(f"  and {len(defects) - DEFECTS:,} more")

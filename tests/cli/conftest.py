@@ -65,7 +65,7 @@ class Shell:
             text=True,
         )
 
-    def __call__(self, *words: str, **more: str) -> Ended:
+    def __call__(self, *words: str, more: Mapping[str, str] | None = None) -> Ended:
         """Run a command to its end."""
         process = self.start(*words, more=more)
         stdout, stderr = process.communicate(timeout=90)

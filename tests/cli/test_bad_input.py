@@ -79,7 +79,12 @@ def test_an_expired_sign_in_says_how_to_sign_in(bare: Shell) -> None:
 
 
 def test_no_network(bare: Shell) -> None:
-    expect(bare("scan", *ONE, AWS_ENDPOINT_URL=NOBODY, **KEYS), 4, NOBODY, "network")
+    expect(bare("scan", *ONE, more={"AWS_ENDPOINT_URL": NOBODY, **KEYS}), 4, NOBODY, "network")
+
+
+def test_plain_http_goes_to_this_machine_only(bare: Shell) -> None:
+    more = {"AWS_ENDPOINT_URL_S3": "http://s3.example.com", **KEYS}
+    expect(bare("scan", *ONE, more=more), 2, "http://s3.example.com", "https")
 
 
 def test_an_expired_token(tmp_path: Path) -> None:

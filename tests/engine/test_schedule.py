@@ -103,8 +103,8 @@ def test_pages_that_lead_nowhere_end() -> None:
 class Turnstile:
     """Lets in so many per second, or so many at once, and counts whom it turned away."""
 
-    per_second: float = float("inf")
-    at_once: int = 1_000_000
+    per_second: float
+    at_once: int
     turned_away: int = 0
     _moments: deque[float] = field(default_factory=deque)
     _inside: int = 0
@@ -125,12 +125,9 @@ class Turnstile:
             self._inside -= 1
 
 
-@pytest.mark.parametrize(
-    "turnstile",
-    [Turnstile(at_once=1), Turnstile(at_once=3), Turnstile(per_second=150), Turnstile(per_second=400)],
-    ids=repr,
-)
-def test_a_cloud_that_throttles_is_read_whole(turnstile: Turnstile) -> None:
+@pytest.mark.parametrize(("at_once", "per_second"), [(1, 1e9), (3, 1e9), (1_000_000, 150), (1_000_000, 400)])
+def test_a_cloud_that_throttles_is_read_whole(at_once: int, per_second: float) -> None:
+    turnstile = Turnstile(per_second, at_once)
     office = many(60)
     estate = collect(session(office, turnstile), (rules.drawer_open,), limits=Limits(pause=0.01))
     assert unread(estate) == []

@@ -7,8 +7,10 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 import jmespath
@@ -43,6 +45,7 @@ class AwsSession:
         self._pagers: dict[tuple[str, str], Mapping[str, Any] | None] = {}
         self._making = threading.Lock()
         self._session = self._open(settings)
+        self._check_endpoints(sorted({call.service for call in calls}))
         self.home = self._session.region_name or MAIN_REGIONS["aws"]
         self._proven = False
         self.identity = self._identify()
@@ -65,6 +68,17 @@ class AwsSession:
             # The AWS CLI's own cache, so that a second factor is asked for once and not at every scan.
             resolver.get_provider("assume-role").cache = JSONFileCache(str(Path(CLI_CACHE).expanduser()))
         return session
+
+    def _check_endpoints(self, services: Sequence[str]) -> None:
+        """Refuse to send signed requests in plain text to anything but this machine."""
+        for service in services:
+            endpoint = self._endpoint or self._configured_endpoint(service) or ""
+            host = urlsplit(endpoint).hostname or ""
+            if endpoint.startswith("http://") and not _is_loopback(host):
+                raise SettingError(
+                    f"the endpoint {endpoint} for {service} is plain http to another machine: use https, "
+                    "or take it out of AWS_ENDPOINT_URL and the AWS configuration"
+                )
 
     def _identify(self) -> Identity:
         try:
@@ -243,6 +257,15 @@ class AwsSession:
         for client in self._clients.values():
             client.close()
         self._clients.clear()
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _listed(value: str | list[str]) -> list[str]:

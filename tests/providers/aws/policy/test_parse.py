@@ -10,20 +10,21 @@ from providers.aws.policy import Malformed, Policy, parse
 from tests.providers.aws.policy.documents import Json, allow, parsed
 
 _WORDS = st.sampled_from(
-    [
-        "Version",
-        "Statement",
-        "Effect",
-        "Allow",
-        "Deny",
-        "Principal",
-        "NotAction",
-        "Action",
-        "Resource",
-        "Condition",
-        "*",
-    ]
-    + ["2012-10-17", "AWS", "StringEquals", "aws:SourceIp", "s3:GetObject", "Sid", "Id", "\ud800", "é", ""]
+    (
+        *(
+            "Version",
+            "Statement",
+            "Effect",
+            "Allow",
+            "Deny",
+            "Principal",
+            "NotAction",
+            "Action",
+            "Resource",
+            "Condition",
+        ),
+        *("*", "2012-10-17", "AWS", "StringEquals", "aws:SourceIp", "s3:GetObject", "Sid", "Id", "\ud800", "é", ""),
+    )
 )
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | _WORDS
 _JSON = st.recursive(
