@@ -135,6 +135,8 @@ def _guidance(function: Callable[..., Reasons], check_id: str) -> Guidance:
 
 
 def _paragraphs(text: str) -> str:
+    text = text.strip()
+    text = text[:1].upper() + text[1:]
     return "\n\n".join(" ".join(part.split()) for part in text.strip().split("\n\n"))
 
 

@@ -11,6 +11,7 @@ import msgspec
 from scanner.access import Witness
 from scanner.check import Reason, Severity
 from scanner.facts import Unread
+from scanner.jsonline import well_formed
 from scanner.model import Resource, Scope
 from scanner.responsibility.attribution import Responsibility
 
@@ -83,7 +84,12 @@ def _prefixed(text: str) -> bytes:
 
 def evidence_of(seen: dict[str, object]) -> msgspec.Raw:
     """The facts that a verdict rests on, as JSON."""
-    return msgspec.Raw(_ENCODER.encode(seen)) if seen else NO_EVIDENCE
+    if not seen:
+        return NO_EVIDENCE
+    try:
+        return msgspec.Raw(_ENCODER.encode(seen))
+    except UnicodeEncodeError:
+        return msgspec.Raw(_ENCODER.encode(well_formed(seen)))
 
 
 def _as_uid(value: Any) -> Any:

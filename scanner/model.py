@@ -48,7 +48,8 @@ class Listing:
     """How the resources of a kind are found. Texts are templates over the item and `scope`."""
 
     uid: str
-    name: str
+    name: str | Callable[[Answer], str]
+    """Short; a function where no member of the entry is the name."""
     call: Call | None = None
     """None for the one resource that a scope always has."""
     items: str | None = None

@@ -308,7 +308,8 @@ def _above(kind: Kind, children: Mapping[Kind, Sequence[Kind]]) -> set[Kind]:
 
 def _identify(listing: Listing, scope: Scope, item: Answer, region: str) -> Identity:
     entry = _Entry(item, scope=scope, region=region)
-    uid, name = listing.uid.format_map(entry), listing.name.format_map(entry)
+    uid = listing.uid.format_map(entry)
+    name = listing.name.format_map(entry) if isinstance(listing.name, str) else listing.name(item)
     if not uid:
         raise ValueError("its uid is empty")
     f"{uid}{name}".encode()  # a text with half a character could not be written into any report

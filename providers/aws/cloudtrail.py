@@ -31,12 +31,16 @@ _RECORDED: dict[tuple[bool, bool], Recorded] = {
 def _management_events(answer: Answer) -> Recorded:
     """Which management events are recorded; basic and advanced selectors cannot both be set.
 
+    A trail without any records all management events.
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html
+    https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html
     """
     advanced = answer.get("AdvancedEventSelectors") or []
     basic = answer.get("EventSelectors") or []
     if not advanced and not basic and not {"AdvancedEventSelectors", "EventSelectors"} & answer.keys():
         raise KeyError("EventSelectors")
+    if not advanced and not basic:
+        return "all"
     reads = writes = False
     for selector in advanced:
         seen_reads, seen_writes = _advanced(selector["FieldSelectors"])

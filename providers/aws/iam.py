@@ -47,9 +47,14 @@ def _boundary(item: Answer) -> str | None:
     return boundary["PermissionsBoundaryArn"] if boundary else None
 
 
+def _name(item: Answer) -> str:
+    """The name of a managed policy: what its ARN ends with, after its path."""
+    return str(item["Arn"].rsplit("/", 1)[-1])
+
+
 def _default_document(item: Answer) -> Document:
     default = next(version for version in item["PolicyVersionList"] if version["IsDefaultVersion"])
-    return Document(item["PolicyName"], _text(default["Document"]))
+    return Document(_name(item), _text(default["Document"]))
 
 
 class ManagedPolicy(Policy, type_id="aws.iam.policy"):
@@ -57,7 +62,7 @@ class ManagedPolicy(Policy, type_id="aws.iam.policy"):
 
     listed = Listing(
         uid="{Arn}",
-        name="{PolicyName}",
+        name=_name,
         call=ALL_OF_IAM,
         items="Policies",
         provider_owned=lambda item: ":iam::aws:policy/" in item["Arn"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -28,6 +29,8 @@ def _run(command: Callable[[], object]) -> None:
     import click
 
     stdout = sys.stdout
+    if isinstance(stdout, io.TextIOWrapper):
+        stdout.reconfigure(errors="backslashreplace")  # a name that the locale cannot show must not end the report
     try:
         outcome = command()
         code = outcome if isinstance(outcome, int) else Exit.COMPLETE

@@ -48,7 +48,7 @@ def unread(name: str) -> Unread:
 
 
 def answer(access: Access, who: Who, *verbs: Verb) -> tuple[str, tuple[Unread, ...]]:
-    hits = []
+    hits: list[Allowed] = []
     try:
         hits.extend(access.by(who).to(*verbs))
     except UnreadFact as gap:

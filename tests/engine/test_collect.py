@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.check import Check
-from scanner.facts import Unread
+from scanner.facts import Call, Unread
 from scanner.model import Estate, Resource
-from scanner.provider import AskFailed
+from scanner.provider import AskFailed, Page
+from scanner.schedule import Limits
 from tests.engine import papercloud, rules
 from tests.engine.office import FULL, C, D, Papers, papers
 from tests.engine.papercloud import (
@@ -84,7 +85,7 @@ def test_pages_of_any_size_give_the_same(office: Papers, page_size: int) -> None
 
 @settings(max_examples=30, deadline=None)
 @given(papers(), st.sets(st.sampled_from(papercloud.CALLS), max_size=2), st.integers())
-def test_the_order_of_answers_changes_nothing(office: Papers, refused: set[papercloud.Call], seed: int) -> None:
+def test_the_order_of_answers_changes_nothing(office: Papers, refused: set[Call], seed: int) -> None:
     """Two collections of one cloud are equal, whoever answers first."""
     denied = frozenset(permission for call in refused for permission in call.permissions)
 
@@ -140,8 +141,8 @@ def test_children_are_listed_for_each_parent_where_it_lives() -> None:
         "paper:one:sheet:open/old/1": "north",
         "paper:one:sheet:shared/mid/0": "south",
     }
-    asked = {(question[2], dict(question[3:])["Of"]) for question in session.asked if question[1].endswith("Folders")}  # type: ignore[arg-type, attr-defined]
-    assert asked == {(drawer.region, drawer.name) for drawer in FULL.drawers}
+    asked = {question[2:4] for question in session.asked if question[1] == "shelves:ListFolders"}
+    assert asked == {(drawer.region, ("Of", drawer.name)) for drawer in FULL.drawers}
 
 
 def test_a_refused_parent_is_a_gap_of_all_that_lies_below() -> None:
@@ -328,7 +329,7 @@ def test_a_report_is_awaited_and_asked_for_after() -> None:
 
 def test_a_report_that_is_never_ready_ends() -> None:
     session = PaperSession({"one": changed(FULL.answers(), PrepareBadges={"State": "RUNNING"})})
-    estate = collect(session, BADGE, limits=rules.Limits(call=0.1, pause=0.005))
+    estate = collect(session, BADGE, limits=Limits(call=0.1, pause=0.005))
     unread = fact(estate, "paper:one:clerk:ann", "badge")
     assert (unread.why, unread.call) == ("failed", "staff:PrepareBadges")
     assert "staff:Badges" not in {question[1] for question in session.asked}
@@ -387,7 +388,7 @@ def test_the_same_on_a_later_page_and_what_was_found_stays() -> None:
     class Forgetful(PaperSession):
         def _page(self, answers: Answers, asked: Asked) -> Any:
             page = super()._page(answers, asked)
-            return papercloud.Page({}, None) if "Token" in asked.params else page
+            return Page({}, None) if "Token" in asked.params else page
 
     estate = collect(Forgetful({"one": FULL.answers()}, page_size=2), (rules.drawer_label, rules.clerk_mighty))
     assert len(list(estate.of(Drawer))) == 2

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from scanner.facts import Unread
 from scanner.model import Estate, Resource
-from scanner.provider import AskFailed
+from scanner.provider import AskFailed, Page
 from scanner.schedule import Limits
 from tests.engine import papercloud, rules
 from tests.engine.office import FULL, Cam, D, Papers, papers
@@ -89,8 +89,8 @@ def test_each_page_has_its_own_tries() -> None:
 
 def test_pages_that_lead_nowhere_end() -> None:
     class Circling(PaperSession):
-        def _page(self, answers: Any, asked: Asked) -> papercloud.Page:
-            return papercloud.Page({"drawers": []}, {"Token": "again"})
+        def _page(self, answers: Any, asked: Asked) -> Page:
+            return Page({"drawers": []}, {"Token": "again"})
 
     estate = collect(Circling({"one": {}}), (rules.drawer_label,))
     assert [each.detail for each in unread(estate)] == ["the answer names itself as its next page"]
@@ -312,17 +312,21 @@ def test_expired_credentials_stop_all_further_calls_at_once() -> None:
 
 
 def test_an_interrupted_scan_leaves_no_thread_that_keeps_the_program(hang: threading.Event) -> None:
+    def block(asked: Asked) -> None:
+        if asked.call is papercloud.CAMERAS:
+            hang.wait()
+
     before = set(threading.enumerate())
-    reading = collection(session(FULL, lambda asked: hang.wait(2) and None))
+    reading = collection(session(FULL, block))
 
     def interrupt(done: int, known: int) -> None:
         if done:
             raise KeyboardInterrupt
 
     reading.progress = interrupt
-    hang.set()
     with pytest.raises(KeyboardInterrupt):
         list(reading)
+    hang.set()
     assert [thread for thread in set(threading.enumerate()) - before if not thread.daemon] == []
     _soon(lambda: not [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("ask-")])
 

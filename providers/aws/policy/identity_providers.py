@@ -85,9 +85,9 @@ def claim(key: str, provider: str, guests: Guests) -> Domain | None:
     known = _OPEN.get(host, {}).get(name)
     if known is not None:
         return Domain((wildcard(known.shape),), absent=known.absent, pin=known.pin)
-    if host in _OPEN:
-        return Domain(absent=False) if name == "aud" else UNCLEAR
-    return Domain(absent=False, pin="whole") if name in ("sub", "aud") else UNCLEAR
+    if name == "aud":
+        return Domain(absent=False)
+    return Domain(absent=False, pin="whole") if name == "sub" and host not in _OPEN else UNCLEAR
 
 
 def guests_of(conditions: tuple[Condition, ...]) -> Guests:

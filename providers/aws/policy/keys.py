@@ -111,6 +111,8 @@ _SIGNED: Mapping[str, Domain] = MappingProxyType(
 """What a caller sets who owns an AWS account, and a request without a signature lacks."""
 _SIGNED_PREFIXES: Final = ("aws:principaltag/",)
 
+TAGS_OF_RESOURCES: Final = ("aws:resourcetag/", "s3:existingobjecttag/")
+"""What the owner wrote on resources. An Allow that asks for a tag is taken to be meant for some resource."""
 _OBJECT_KEYS: Final = frozenset({"s3:prefix", "s3:delimiter", "s3:max-keys"})
 _LISTS: Final = frozenset({"s3:ListBucket", "s3:ListBucketVersions"})
 _VERSIONED: Final = "Version"
@@ -144,7 +146,7 @@ def _of_resource(key: str, owner: Owner, resource: ResourceContext, action: str)
         case "aws:currenttime" | "aws:epochtime":
             return _clock(key, resource.at)
         case "aws:requestedregion":
-            return Domain(absent=False)
+            return Domain(absent=False, chosen=False)
         case "s3:dataaccesspointaccount" | "s3:dataaccesspointarn" | "s3:accesspointnetworkorigin":
             return _access_point(key, owner, resource)
         case "s3:versionid":

@@ -100,7 +100,7 @@ def _ask(statement: Statement, verb: Verb, scene: Scene, table: VerbTable) -> li
     provable = [
         (target, party)
         for target, party in open_ends
-        if covers_action(statement.actions, target.action.name) and not _is_hearsay(target.action, party)
+        if covers_action(statement.actions, target.action.name) and not _is_hearsay(target.action, party, scene)
     ]
     found: dict[tuple[str, str], Allowed] = {}
     for target, party in provable[:_MOST_PROOFS]:
@@ -150,8 +150,13 @@ def _is_bound(action: Action, service: str, scene: Scene) -> bool:
     return action.name == "sts:AssumeRole" and is_passed(service, scene.resource.arn)
 
 
-def _is_hearsay(action: Action, party: Party) -> bool:
-    """A service may be allowed to take on a role, but whether other customers can make it do so is its own affair."""
+def _is_hearsay(action: Action, party: Party, scene: Scene) -> bool:
+    """Whether an allowed request proves nothing, because nobody says that such outsiders can make it.
+
+    Other customers may or may not be able to make a service take on a role; strangers may or may not get a token.
+    """
+    if party.kind == "federated":
+        return scene.level == "anyone" and reach_of(party.name) == "unclear"
     return action.name == "sts:AssumeRole" and party.kind == "service"
 
 

@@ -14,7 +14,7 @@ from providers.aws.policy.conditions import holds
 from providers.aws.policy.domains import Domain
 from providers.aws.policy.evaluate import Request, applies, decide
 from providers.aws.policy.glob import literal, meet, wildcard
-from providers.aws.policy.keys import Party, domain_of
+from providers.aws.policy.keys import TAGS_OF_RESOURCES, Party, domain_of
 from providers.aws.policy.samples import FRESH_ACCOUNTS, accounts_in, on_account, values_for, wild_accounts
 from providers.aws.policy.tree import Condition, Policy, Statement
 from providers.aws.policy.variables import expand
@@ -174,6 +174,8 @@ def _choices(
     domain = domain_of(key, party, scene.owner, scene.resource, target.action.name)
     version = scene.policy.version
     mine = [condition for condition in statement.conditions if condition.key == key]
+    if key.startswith(TAGS_OF_RESOURCES) and not mine:
+        return [None]  # Only Denies look at the tag: whether any resource bears what would spare it is not known.
     against = [c for s in scene.policy.statements if s.effect == "Deny" for c in s.conditions if c.key == key]
     fitting = [
         value

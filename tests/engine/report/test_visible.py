@@ -5,7 +5,6 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
 
 from scanner.report.visible import visible
 from tests.engine.report.hostile import texts
@@ -47,10 +46,3 @@ def test_the_words_of_all_languages_stay_as_they_are(text: str) -> None:
 )
 def test_what_does_not_show_is_written_as_its_escape(text: str, shown: str) -> None:
     assert visible(text) == shown
-
-
-@given(st.characters())
-def test_every_character_takes_room(character: str) -> None:
-    """All but those that whole scripts join to the letter before: marks, and the later parts of a Hangul syllable."""
-    joined = unicodedata.category(character).startswith("M") or unicodedata.name(character, "").startswith("HANGUL J")
-    assert joined or cell_len(visible(character)) > 0

@@ -17,7 +17,7 @@ LISTS = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
 
 
 def code(error: pytest.ExceptionInfo[ClientError]) -> str:
-    return error.value.response["Error"]["Code"]
+    return str(error.value.response["Error"]["Code"])
 
 
 def details(client: Clients, limit: int) -> tuple[list[dict[str, Any]], dict[str, list[dict[str, Any]]]]:

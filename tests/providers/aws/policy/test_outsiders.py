@@ -116,6 +116,8 @@ def test_an_allow_for_everyone_under_a_condition(condition: Json, who: str) -> N
         ({"StringNotLike": {"aws:Referer": "https://acme.example/*"}}, "anyone"),
         ({"StringNotEquals": {"aws:PrincipalTag/team": "a"}}, "anyone"),
         ({"StringNotEquals": {"acme:unheard": "x"}}, "unsure"),
+        ({"StringEquals": {"s3:ExistingObjectTag/class": "secret"}}, "anyone"),
+        ({"StringNotEquals": {"s3:ExistingObjectTag/public": "yes"}}, "unsure"),
     ],
 )
 def test_a_deny_beside_an_allow_for_everyone(condition: Json, who: str) -> None:
@@ -248,6 +250,7 @@ def test_assuming_a_role(principal: Json, condition: Json, who: str) -> None:
         ("app.terraform.io", {"StringLike": {"app.terraform.io:sub": "organization:*"}}, "anyone"),
         (EKS, {"StringEquals": {f"{EKS}:sub": "system:serviceaccount:a:b"}}, "named"),
         ("idp.acme.example", None, "unsure"),
+        ("idp.acme.example", {"StringEquals": {"idp.acme.example:aud": "app"}}, "unsure"),
         ("idp.acme.example", {"StringEquals": {"idp.acme.example:sub": "app"}}, "named"),
     ],
 )

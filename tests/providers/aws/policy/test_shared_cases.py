@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import pytest
@@ -158,7 +159,7 @@ def _grants(facts: Json) -> list[Grant]:
     ]
 
 
-def _word(allowed: set[str], doubts: set[str]) -> str:
+def _word(allowed: AbstractSet[str], doubts: AbstractSet[str]) -> str:
     if "anyone" in allowed:
         return "public"
     if "anyone" in doubts:
