@@ -75,7 +75,7 @@ class ManagedPolicy(Policy, type_id="aws.iam.policy"):
     @derived(reads=[document])
     def powers(self) -> Powers:
         """What it allows to whoever holds it, taken alone."""
-        return powers_of([self.document], None)
+        return powers_of([self.document], None, self.taken_at)
 
 
 class IamGroup(Group, type_id="aws.iam.group"):
@@ -95,7 +95,7 @@ class IamGroup(Group, type_id="aws.iam.group"):
     @derived(reads=[documents])
     def powers(self) -> Powers:
         """What all its policies together allow."""
-        return powers_of(self.documents, None)
+        return powers_of(self.documents, None, self.taken_at)
 
 
 class IamUser(User, type_id="aws.iam.user"):
@@ -139,7 +139,7 @@ class IamUser(User, type_id="aws.iam.user"):
     def powers(self) -> Powers:
         """What all its policies together allow within its boundary."""
         boundary = self.boundary
-        return powers_of(self.documents, None if boundary is None else boundary.document)
+        return powers_of(self.documents, None if boundary is None else boundary.document, self.taken_at)
 
 
 class IamRole(Role, type_id="aws.iam.role"):
@@ -185,4 +185,4 @@ class IamRole(Role, type_id="aws.iam.role"):
     def powers(self) -> Powers:
         """What all its policies together allow within its boundary."""
         boundary = self.boundary
-        return powers_of(self.documents, None if boundary is None else boundary.document)
+        return powers_of(self.documents, None if boundary is None else boundary.document, self.taken_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar, get_args
 
 from providers.aws import policy as language
@@ -53,7 +54,7 @@ def _policy_layers(
     if isinstance(parsed, language.Malformed):
         doubt = f"the document cannot be read at {parsed.pointer or '/'}: {parsed.why}"
         undecided = tuple(Undecided(who, verb, doubt) for who in get_args(Who) for verb in get_args(Verb))
-        return Layer(name, undecided=undecided), Layer(services)
+        return Layer(name, undecided=undecided), Layer(services, undecided=undecided)
     scope = resource.scope
     owner = language.Owner(scope.account, scope.partition, canonical_id=canonical_id)
     at = resource.taken_at.isoformat()
@@ -144,12 +145,13 @@ def _block_guard(
     if not block.restrict_public_buckets:
         return (Guard(name, cuts),)
     public = _status(policy, resource)
-    cuts = (layer, *cuts)
     if public is True:
-        return (Guard(name, cuts, (layer,)),)
+        return (Guard(name, (layer, *cuts), (layer,)),)
     if public is False:
         return (Guard(name, cuts),)
-    return Guard(name, cuts), Guard(name, could_cut=(layer,), unread=public)
+    # Whatever an unread policy says: a public one is cut, and one that is not public lets nobody in unnamed.
+    unread_cuts = (layer, *cuts) if isinstance(policy, Unread) else cuts
+    return Guard(name, unread_cuts), Guard(name, could_cut=(layer,), unread=public)
 
 
 def _status(policy: str | Unread | None, resource: Resource) -> bool | Unread:
@@ -159,7 +161,7 @@ def _status(policy: str | Unread | None, resource: Resource) -> bool | Unread:
     if isinstance(parsed, language.Malformed):
         return Unread("failed", detail=f"the bucket policy cannot be read: {parsed.why}")
     status = language.policy_status_public(parsed)
-    return Unread("failed", detail="whether S3 calls the policy public is undecided") if status == "unknown" else status
+    return Unread("not-yet-known", detail="whether S3 calls the policy public is undecided") if status == "unknown" else status
 
 
 def _ownership_guard(ownership: str | Unread) -> Guard:
@@ -208,7 +210,7 @@ def refuses_plain_text(bucket: S3Bucket) -> bool:
         raise UnreadFact(Unread("failed", detail=f"the bucket policy cannot be read: {parsed.why}"))
     answer = language.tls_only(parsed, bucket.uid)
     if answer.verdict == "unknown":
-        raise UnreadFact(Unread("failed", detail=f"the bucket policy at {answer.statement}: {answer.why}"))
+        raise UnreadFact(Unread("not-yet-known", detail=f"the bucket policy at {answer.statement}: {answer.why}"))
     return answer.verdict == "yes"
 
 
@@ -232,18 +234,19 @@ def unconditioned_parties(role: IamRole) -> tuple[str, ...]:
     )
 
 
-def powers_of(documents: Sequence[Document], boundary: Document | None) -> Powers:
-    """What documents allow together, within a boundary."""
+def powers_of(documents: Sequence[Document], boundary: Document | None, at: datetime) -> Powers:
+    """What documents allow together, within a boundary, at a time."""
     answer = language.powers(
         [language.parse(document.text) for document in documents],
         language.parse(boundary.text) if boundary else None,
+        at=at.isoformat(),
     )
     return Powers(_grants(answer.full_admin, documents), _grants(answer.can_become_admin, documents))
 
 
 def _grants(answer: language.Answer, documents: Sequence[Document]) -> tuple[str, ...] | Unread:
     if answer.verdict == "unknown":
-        return Unread("failed", detail=answer.why)
+        return Unread("not-yet-known", detail=answer.why)
     if answer.verdict == "no":
         return ()
     indices = dict.fromkeys(int(statement.partition("#")[0]) for statement in answer.statements)

@@ -119,7 +119,7 @@ class Question(msgspec.Struct, frozen=True):
             hits = [a for a in layer.allowed if a.who == self.who and a.may in verbs]
             doubts = [layer.unread] if layer.unread is not None else []
             doubts += [
-                doubt.unread or Unread("failed", detail=f"{layer.name}: {doubt.why}")
+                doubt.unread or Unread("not-yet-known", detail=f"{layer.name}: {doubt.why}")
                 for doubt in layer.undecided
                 if doubt.who == self.who and doubt.may in verbs
             ]

@@ -212,10 +212,10 @@ def test_a_service_that_hangs_costs_itself_and_nobody_waits_for_it(hang: threadi
             hang.wait()
 
     cloud = session(FULL, block)
-    reading = collection(cloud, limits=SHORT)
+    reading = collection(cloud, limits=Limits(attempt=0.5, grace=0.1))
     others_done: list[float] = []
-    started = time.monotonic()
     total = sum(1 for _ in collect(session(FULL, lambda asked: None)).of(Resource))
+    started = time.monotonic()
 
     def note(done: int, known: int) -> None:
         if known - done <= 2:
@@ -223,8 +223,8 @@ def test_a_service_that_hangs_costs_itself_and_nobody_waits_for_it(hang: threadi
 
     reading.progress = note
     (estate,) = reading
-    assert time.monotonic() - started < 2
-    assert others_done[0] < 0.2
+    assert time.monotonic() - started < 4
+    assert others_done[0] < 0.6, "before the first deadline of what hangs"
     assert {(gap.kind, gap.unread.why, gap.unread.detail) for gap in estate.gaps} == {
         (Camera, "unreachable", "no answer in time")
     }
