@@ -130,7 +130,7 @@ def test_a_riddle_is_unknown_only_for_whom_and_what_it_is_about() -> None:
     assert answer(access, "anyone", "read") == ("cut off", ())
     assert answer(access, "named", "write") == ("cut off", ())
     ((status, (missing,)),) = (answer(access, "anyone", "write"),)
-    assert (status, missing.why, missing.detail) == ("unknown", "failed", "policy: a strange condition")
+    assert (status, missing.why, missing.detail) == ("unknown", "not-yet-known", "policy: a strange condition")
 
 
 @given(ACCESS)
