@@ -161,7 +161,11 @@ def _status(policy: str | Unread | None, resource: Resource) -> bool | Unread:
     if isinstance(parsed, language.Malformed):
         return Unread("failed", detail=f"the bucket policy cannot be read: {parsed.why}")
     status = language.policy_status_public(parsed)
-    return Unread("not-yet-known", detail="whether S3 calls the policy public is undecided") if status == "unknown" else status
+    return (
+        Unread("not-yet-known", detail="whether S3 calls the policy public is undecided")
+        if status == "unknown"
+        else status
+    )
 
 
 def _ownership_guard(ownership: str | Unread) -> Guard:
