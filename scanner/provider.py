@@ -112,6 +112,8 @@ class Session(Protocol):
     """Credentials in use. It is shared by threads; it can only make the calls that it was opened for."""
 
     identity: Identity
+    own_calls: int
+    """Calls that it made for itself, to find out who we are and what there is to scan."""
 
     def target(self, regions: Sequence[str], accounts: Sequence[str], *, regional: bool) -> Target:
         """Resolve what will be scanned; `regional` says whether any regional kind will be listed.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from scanner.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from scanner.report import Run
+    from scanner.report import GapRecord, Run
 
 WIDTH = 30
 EVERY = 0.1
@@ -67,14 +68,17 @@ class Progress:
         if Exit.FAILED_ON in exits:
             print("failed: a finding meets --fail-on", file=sys.stderr)
         if Exit.INCOMPLETE in exits:
-            needs = sorted({permission for gap in run.gaps if gap.affects for permission in gap.needs})
-            grant = (
-                f" Grant {', '.join(needs[:4])}{' and more' if len(needs) > 4 else ''}, or"
-                if needs
-                else " Scan again, or"
-            )
             left = run.asked - run.evaluated
-            print(
-                f"incomplete: {left} of {run.asked} results are unknown.{grant} accept it: --allow-partial",
-                file=sys.stderr,
-            )
+            step = _next_step([gap for gap in run.gaps if gap.affects])
+            print(f"incomplete: {left} of {run.asked} results are unknown. {step}", file=sys.stderr)
+
+
+def _next_step(gaps: Sequence[GapRecord]) -> str:
+    """What gives the missing answers: signing in, permissions, or another try."""
+    expired = next((gap.detail for gap in gaps if gap.why == "expired"), None)
+    if expired is not None:
+        return expired
+    needs = sorted({permission for gap in gaps for permission in gap.needs})
+    if needs:
+        return f"Grant {', '.join(needs[:4])}{' and more' if len(needs) > 4 else ''}, or accept it: --allow-partial"
+    return "Scan again, or accept it: --allow-partial"

@@ -99,7 +99,7 @@ def scan_live(
         say(f"scanning {provider.name} {scope.account} as {session.identity.principal} ({session.identity.source})")
     collection = Collection(plan, session, target, datetime.now(UTC).replace(microsecond=0), job.limits, progress)
     try:
-        result = judge(job, collection, model, lambda: sum(collection.calls.values()), started)
+        result = judge(job, collection, model, lambda: session.own_calls + sum(collection.calls.values()), started)
     finally:
         session.close()
     for call, count in sorted(collection.calls.items()):

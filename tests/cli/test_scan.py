@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from providers.aws.emulator import Emulator, Rule
+from providers.aws.emulator import Emulator, Faults, Rule
 from tests.cli.conftest import Shell
 
 CONTRACT = (
@@ -137,6 +137,23 @@ def test_a_hanging_service_ends_and_harms_no_other(tmp_path: Path) -> None:
     }
     assert unknown <= {"account", "audit-trail"}
     assert {gap["why"] for gap in msgspec.convert(ended.run["gaps"], list[dict[str, object]])} == {"unreachable"}
+
+
+def test_calls_are_counted_as_the_provider_counts_them(shell: Shell, account: Emulator) -> None:
+    account.forget()
+    ended = shell("scan", "--provider", "aws", "--format", "json")
+    assert ended.run["calls"] == sum(account.counts.values())
+
+
+def test_credentials_that_expire_end_the_calls_and_say_how_to_sign_in(tmp_path: Path) -> None:
+    with Emulator(faults=Faults(seed=1, expired_from=40)) as account:
+        account.allow_all()
+        ended = Shell(tmp_path, account.environment())("scan", "--provider", "aws", "--format", "json")
+        assert sum(account.counts.values()) < 120
+    assert ended.code == 3
+    assert "expired" in ended.last
+    assert "Run: aws" in ended.last
+    assert {line["status"] for line in ended.findings} >= {"fail", "unknown"}
 
 
 def test_the_demo_needs_no_account(bare: Shell) -> None:

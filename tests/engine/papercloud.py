@@ -235,6 +235,7 @@ class PaperSession:
     _in_flight: Counter[object] = field(default_factory=Counter)
     _counting: threading.Lock = field(default_factory=threading.Lock)
     identity: Identity = IDENTITY
+    own_calls: int = 0
 
     def ask(self, scope: Scope, region: str, call: Call, params: Mapping[str, object]) -> Page:
         question = (scope.account, call.wire, region, *sorted(params.items()))

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.check import Check
+from scanner.check import Check, Reason, Reasons, check
 from scanner.facts import Call, Unread
 from scanner.model import Estate, Resource
 from scanner.provider import AskFailed, Page
@@ -35,7 +35,7 @@ from tests.engine.papercloud import (
     Team,
     gone,
 )
-from tests.engine.rules import CHECKS, TAKEN_AT, collect, held, judge, portrait
+from tests.engine.rules import CHECKS, TAKEN_AT, collect, explained, held, judge, portrait
 
 SOME_CHECKS = st.sets(st.sampled_from(range(len(CHECKS))), min_size=1).map(
     lambda chosen: tuple(CHECKS[number] for number in sorted(chosen))
@@ -266,6 +266,22 @@ def test_what_only_a_listing_or_a_region_tells_is_not_made_up() -> None:
     assert stored["lock"] == "off"
     assert "label" not in stored
     assert "keys" not in stored
+
+
+def test_a_regional_answer_is_not_asked_of_any_region_for_what_lives_nowhere_known() -> None:
+    """The keys of another region would be those of other drawers."""
+
+    @check("films-keys", severity="low", reads=[Camera.films / Drawer.keys], duty="network.ingress")
+    @explained
+    def films_keys(camera: Camera) -> Reasons:
+        if camera.films is not None and not camera.films.keys:
+            yield Reason("no keys")
+
+    session = PaperSession({"one": FULL.answers()}, denied=frozenset({"paper:ListDrawers"}))
+    estate = collect(session, (films_keys,))
+    unread = fact(estate, "paper:drawer:open", "keys")
+    assert (unread.why, unread.detail) == ("not-collected", "its region is not known")
+    assert not [question for question in session.asked if question[1] == "locksmith:ListKeys"]
 
 
 def test_names_lead_to_the_one_of_the_kind_that_has_it() -> None:

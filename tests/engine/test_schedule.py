@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.facts import Unread
+from scanner.lane import Lane, Request
 from scanner.model import Estate, Resource
 from scanner.provider import AskFailed, Page
 from scanner.schedule import Limits
@@ -161,6 +162,42 @@ def test_a_lane_that_throttles_everything_is_given_up_and_the_others_are_read() 
     assert time.monotonic() - started < 5
 
 
+def test_calls_that_were_sent_together_are_one_request_to_slow_down() -> None:
+    lane = Lane(answered=True)
+    together = [_sent(at=1.0) for _ in range(24)]
+    for request in together:
+        lane.slow_down(request, now=2.0, pause=0.1)
+    assert (lane.limit, lane.slowings) == (12, 1)
+    assert not lane.has_room(2.05)
+    assert lane.has_room(2.2)
+    lane.slow_down(_sent(at=2.1), now=2.3, pause=0.1)
+    assert (lane.limit, lane.slowings) == (6, 2)
+    for _ in range(2000):
+        lane.speed_up(most=48)
+    assert (lane.limit, lane.slowings) == (48, 0)
+
+
+@given(st.lists(st.booleans(), max_size=200))
+def test_a_limit_stays_within_bounds_whatever_is_answered(answers: list[bool]) -> None:
+    lane = Lane(answered=True)
+    for now, well in enumerate(answers, 1):
+        if well:
+            lane.speed_up(most=48)
+        else:
+            lane.slow_down(_sent(at=now), now, pause=0.1)
+        assert 0 < lane.limit <= 48
+        assert lane.has_room(now + 1)
+
+
+def _sent(at: float) -> Request:
+    cloud = PaperSession({})
+    request = Request(
+        cloud.ask, papercloud.scope(), "north", papercloud.SEAL, {}, lambda _: None, lambda: None, lambda _: None
+    )
+    request.last_try = at
+    return request
+
+
 # --- limits ---------------------------------------------------------------------------------------------------
 
 
@@ -305,6 +342,21 @@ def test_expired_credentials_stop_all_further_calls_at_once() -> None:
     estate = collect(cloud, limits=Limits(pause=3))
     assert time.monotonic() - started < 2
     assert cloud.asked.total() <= 10 + Limits().in_flight
+    assert {each.why for each in unread(estate)} == {"expired"}
+
+
+def test_nor_does_anything_that_pauses_wait_to_hear_of_it() -> None:
+    def expire(asked: Asked) -> None:
+        if asked.call is papercloud.SEAL:
+            raise passing(asked)
+        time.sleep(0.05)
+        raise AskFailed("expired", "TokenExpired", "sign in again")
+
+    cloud = session(FULL, expire)
+    started = time.monotonic()
+    estate = collect(cloud, limits=Limits(pause=8))
+    assert time.monotonic() - started < 2
+    assert cloud.asked["one", "office:OfficeSeal", "global", ("Office", "one")] == 1
     assert {each.why for each in unread(estate)} == {"expired"}
 
 

@@ -154,6 +154,63 @@ def test_a_relation_to_several_kinds_finds_the_right_one(
     assert portrait(again) == portrait(estate)
 
 
+class Tab(Resource, kind="tab", type_id="paper.shelves.tab"):
+    listed = Listing(uid="paper:{scope.account}:folder:{Id}", name="{Id}", call=papercloud.FOLDERS, parent=Drawer)
+    sheets = Fact[int]("How many sheets lie behind it.").read(papercloud.SHEETS, lambda a: len(a["sheets"]), absent=0)
+
+
+class Finger(Resource, kind="finger", type_id="paper.cameras.finger"):
+    listed = Listing(uid="{Id}", name="{Id}", call=LENSES)
+    points_at = Relation[Tab]("A tab.").listed(lambda item: item["Sees"])
+    points_up = Relation[Container]("One of several that are called alike.").listed(lambda item: item["Sees"])
+
+
+class Chest(Container, type_id="paper.shelves.chest"):
+    listed = Listing(uid="paper:drawer:{Name}", name="{Name}", call=Call("shelves", "ListChests", items="chests"))
+    label = Container.label.read(papercloud.POLICY, lambda a: a["Policy"])
+
+
+class Trunk(Chest, type_id="paper.shelves.trunk"):
+    listed = Listing(uid="paper:drawer:{Name}", name="{Name}", call=Call("shelves", "ListTrunks", items="trunks"))
+
+
+@check("finger", severity="low", reads=[Finger.points_at / Tab.sheets], duty="network.ingress")
+@explained
+def points_at(finger: Finger) -> Reasons:
+    if finger.points_at is not None:
+        yield Reason(f"{finger.points_at.sheets} sheets")
+
+
+@check("finger-up", severity="low", reads=[Finger.points_up / Container.label], duty="network.ingress")
+@explained
+def points_up(finger: Finger) -> Reasons:
+    if finger.points_up is not None:
+        yield Reason(finger.points_up.type_id)
+
+
+def test_the_end_of_a_relation_is_awaited_while_its_parents_are_still_listed() -> None:
+    def late(asked: Asked) -> None:
+        if asked.call is papercloud.DRAWERS:
+            time.sleep(0.03)
+
+    found = answers()
+    found["ListLenses", "global", ""] = {"lenses": [{"Id": "f", "Sees": "paper:one:folder:open/old"}]}
+    estate, _ = read(found, [*KINDS, Tab, Finger], (points_at,), trouble=late)
+    (finding,) = judge(estate, (points_at,))
+    assert [reason.text for reason in finding.reasons] == ["2 sheets"]
+
+
+def test_a_uid_that_could_be_of_two_kinds_is_read_as_neither() -> None:
+    found = answers()
+    found["ListLenses", "global", ""] = {"lenses": [{"Id": "f", "Sees": "paper:drawer:open"}]}
+    refused = frozenset({"paper:ListDrawers"})
+    estate, session = read(found, [Chest, Trunk, Finger], (points_up,), denied=refused)
+    assert not estate.others
+    assert not [question for question in session.asked if question[1] == papercloud.POLICY.wire]
+    (finding,) = [each for each in judge(estate, (points_up,)) if each.resource.uid == "f"]
+    assert finding.status == "unknown"
+
+
 def test_two_kinds_with_one_uid_are_two_resources() -> None:
     class Shadow(Resource, kind="shadow", type_id="paper.shelves.shadow"):
         listed = Listing(uid="paper:drawer:{Name}", name="{Name}", call=papercloud.DRAWERS)

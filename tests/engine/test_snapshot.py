@@ -131,6 +131,12 @@ def test_a_file_that_lost_or_doubled_a_line_is_none(tmp_path: Path, written: lis
         refused(tmp_path, b"".join([*written[: number + 1], *written[number:]]))
 
 
+def test_a_line_in_place_of_another_is_named(tmp_path: Path, written: list[bytes]) -> None:
+    at = drawer_line(written)
+    doubled = b"".join([*written[:at], written[at + 1], *written[at + 1 :]])
+    assert "stands there twice" in refused(tmp_path, doubled)
+
+
 def test_lines_in_another_order_are_none(tmp_path: Path, written: list[bytes]) -> None:
     head, scope, resource, end = written[0], written[1], written[2], written[-1]
     assert refused(tmp_path, scope + head).startswith("1: this is not the beginning")

@@ -48,6 +48,7 @@ class AwsSession:
         self._check_endpoints(sorted({call.service for call in calls}))
         self.home = self._session.region_name or MAIN_REGIONS["aws"]
         self._proven = False
+        self.own_calls = 0
         self.identity = self._identify()
         self._proven = True
 
@@ -157,12 +158,14 @@ class AwsSession:
     def _patiently(self, scope: Scope, call: Call) -> Answer:
         """The answer of a call that is made before there is a scheduler; raises AskFailed."""
         for pause in PAUSES:
+            self.own_calls += 1
             try:
                 return self.ask(scope, GLOBAL, call, {}).answer
             except AskFailed as failure:
                 if not failure.again or failure.silent:
                     raise
             time.sleep(pause)
+        self.own_calls += 1
         return self.ask(scope, GLOBAL, call, {}).answer
 
     # --- asking -----------------------------------------------------------------------------------------------
@@ -178,6 +181,8 @@ class AwsSession:
             failure = classify(error, proven_elsewhere=self._proven and where != self.home)
             if failure is None:
                 raise
+            if failure.why == "expired" and self._proven:
+                failure.detail = f"{failure.detail}. {self._sign_in()}"
             raise failure from error
         return Page(answer, self._next(call, answer))
 
