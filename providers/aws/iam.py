@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
-import msgspec
-
 from providers.aws.credential_report import CREDENTIAL_REPORT, keys, moment
+from providers.aws.documents import Document
 from providers.aws.reach import powers_of, role_trust, unconditioned_parties
 from scanner.access import Access, Powers
 from scanner.facts import Answer, Call, Fact, Relation, Relations, derived
@@ -20,13 +19,6 @@ ALL_OF_IAM = Call(
     "iam", "GetAccountAuthorizationDetails", {"MaxItems": 1000}, needs="iam:GetAccountAuthorizationDetails"
 )
 USER_ARN = "{it.uid}"
-
-
-class Document(msgspec.Struct, frozen=True):
-    """A policy document and the name that it is known by."""
-
-    name: str
-    text: str
 
 
 def _text(document: str) -> str:
@@ -169,12 +161,12 @@ class IamRole(Role, type_id="aws.iam.role"):
     @derived(reads=[trust_policy])
     def trust(self) -> Access:
         """Who outside the account may take it on."""
-        return role_trust(self)
+        return role_trust(self, self.trust_policy)
 
     @derived(reads=[trust_policy])
     def unconditioned_trust(self) -> tuple[str, ...]:
         """Named outside parties that may take it on under no condition."""
-        return unconditioned_parties(self)
+        return unconditioned_parties(self.scope.account, self.trust_policy)
 
     @derived(reads=[inline, attached / ManagedPolicy.document])
     def documents(self) -> tuple[Document, ...]:

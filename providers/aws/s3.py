@@ -8,8 +8,10 @@ import msgspec
 
 from providers.aws.account import ACCOUNT_BLOCK
 from providers.aws.block import PublicAccessBlock
+from providers.aws.documents import Acl, Grant
 from providers.aws.kms import ALIASES, is_alias_of_provider, key_id, provider_keys
-from providers.aws.reach import access_point_access, bucket_access, refuses_plain_text
+from providers.aws.reach import known
+from providers.aws.s3_reach import access_point_access, bucket_access, refuses_plain_text
 from scanner.access import Access
 from scanner.facts import Answer, Call, Fact, Relation, derived
 from scanner.kinds import Bucket, Encryption
@@ -82,24 +84,6 @@ ACCESS_POINT_POLICY = Call(
 )
 
 
-class Grant(msgspec.Struct, frozen=True):
-    """A grant of an access control list."""
-
-    type: str
-    permission: str
-    uri: str = ""
-    """A group of grantees."""
-    uid: str = ""
-    """The canonical id of one grantee."""
-
-
-class Acl(msgspec.Struct, frozen=True):
-    """An access control list."""
-
-    owner: str
-    grants: tuple[Grant, ...] = ()
-
-
 def _acl(answer: Answer) -> Acl:
     grants = tuple(
         Grant(
@@ -169,7 +153,14 @@ class S3Bucket(Bucket, type_id="aws.s3.bucket"):
     @derived(reads=[policy, acl, ownership, block, account_block])
     def access(self) -> Access:
         """Who outside the account can reach the bucket and what it holds."""
-        return bucket_access(self)
+        return bucket_access(
+            self,
+            policy=known(lambda: self.policy),
+            acl=known(lambda: self.acl),
+            ownership=known(lambda: self.ownership),
+            block=known(lambda: self.block),
+            account_block=known(lambda: self.account_block),
+        )
 
     @derived(reads=[ownership])
     def acls_disabled(self) -> bool:
@@ -208,7 +199,7 @@ class S3Bucket(Bucket, type_id="aws.s3.bucket"):
     @derived(reads=[policy])
     def tls_only(self) -> bool:
         """The bucket policy denies every request that is not over TLS."""
-        return refuses_plain_text(self)
+        return refuses_plain_text(self.policy, self.uid)
 
 
 class S3AccessPoint(Resource, kind="access-point", type_id="aws.s3.access_point"):
@@ -232,4 +223,10 @@ class S3AccessPoint(Resource, kind="access-point", type_id="aws.s3.access_point"
     @derived(reads=[policy, block, account_block, from_internet])
     def access(self) -> Access:
         """Who outside the account the access point itself would let in, as far as its bucket agrees."""
-        return access_point_access(self)
+        return access_point_access(
+            self,
+            policy=known(lambda: self.policy),
+            from_internet=known(lambda: self.from_internet),
+            block=known(lambda: self.block),
+            account_block=known(lambda: self.account_block),
+        )
