@@ -9,7 +9,7 @@ import pytest
 
 from scanner.check import Reason, Reasons, check
 from scanner.evaluate import Tally
-from scanner.facts import Unread
+from scanner.facts import Unread, derived
 from scanner.finding import Finding
 from scanner.model import Estate, Example, ListingGap
 from tests.engine.papercloud import Camera, Drawer, Office, scope
@@ -89,6 +89,27 @@ def test_what_the_provider_owns_is_not_judged() -> None:
 
 def test_evidence_is_json_of_what_was_read() -> None:
     assert bytes(verdict(Drawer.given(lock="off", policy=REFUSED_TOO)).evidence) == b'{"lock":"off"}'
+
+
+class Odd(Drawer, type_id="paper.shelves.drawer"):
+    @derived(reads=[])
+    def thing(self) -> object:
+        """Something that cannot be written down."""
+        return object()
+
+
+@check("odd", severity="low", reads=[Odd.thing], duty="network.ingress")
+@explained
+def odd(drawer: Odd) -> Reasons:
+    if drawer.thing is None:
+        yield Reason("nothing")
+
+
+def test_evidence_that_cannot_be_written_is_a_defect_and_ends_nothing() -> None:
+    tally = Tally()
+    (finding,) = judge(Example(Odd.given()).estate(), [odd], tally)
+    assert (finding.status, bytes(finding.evidence)) == ("pass", b"{}")
+    assert "object cannot be written as evidence" in tally.defects[0]
 
 
 # --- the tally ------------------------------------------------------------------------------------------------
