@@ -41,6 +41,8 @@ def _run(command: Callable[[], object]) -> None:
         code = Exit.COMPLETE if gone else Exit(end.code if isinstance(end.code, int) else Exit.COMPLETE)
     except click.exceptions.Abort:
         code = _say("interrupted", Exit.INTERRUPTED)
+    except click.exceptions.NoArgsIsHelpError as error:
+        code = _say(error.format_message(), Exit.USAGE)
     except click.UsageError as error:
         hint = f"\nTry '{error.ctx.command_path} --help'." if error.ctx else ""
         code = _say(f"error: {error.format_message()}{hint}", Exit.USAGE)

@@ -105,6 +105,16 @@ class Papers:
         }
 
 
+def changed(answers: Answers, **changes: Any) -> dict[tuple[str, str, str], Any]:
+    """The answers with some put in place of others: `Operation__whom=answer`, wherever it is asked."""
+    new = dict(answers)
+    for name, answer in changes.items():
+        operation, _, whom = name.partition("__")
+        for key in [key for key in new if key[0] == operation and (not whom or key[2] == whom)]:
+            new[key] = answer
+    return new
+
+
 def rule(account: str, name: str) -> str:
     return f"paper:{account}:rule:{name}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -21,7 +21,20 @@ from scanner.responsibility.model import ProviderDocument, ResponsibilityModel
 from scanner.schedule import Limits
 from scanner.snapshot import lines
 from tests.engine import papercloud
-from tests.engine.papercloud import KINDS, Camera, Clerk, Container, Drawer, Folder, Office, PaperSession, Sheet, Team
+from tests.engine.office import Papers
+from tests.engine.papercloud import (
+    KINDS,
+    Answers,
+    Camera,
+    Clerk,
+    Container,
+    Drawer,
+    Folder,
+    Office,
+    PaperSession,
+    Sheet,
+    Team,
+)
 
 Body = TypeVar("Body", bound=Callable[..., Reasons])
 TAKEN_AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -203,3 +216,13 @@ def portrait(estate: Estate) -> list[str]:
 def held(estate: Estate) -> dict[str, Resource]:
     """Judged resources by uid."""
     return {resource.uid: resource for resource in estate.of(Resource)}
+
+
+def read(answers: Answers | Papers, checks: tuple[Check[Any], ...] = CHECKS, **session: Any) -> Estate:
+    found = answers.answers() if isinstance(answers, Papers) else answers
+    return collect(PaperSession({"one": found}, **session), checks)
+
+
+def fact(estate: Estate, uid: str, name: str) -> Any:
+    everything: Mapping[str, Resource] = {**estate.others, **held(estate)}
+    return everything[uid].stored[name]

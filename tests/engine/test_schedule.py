@@ -1,55 +1,24 @@
-"""Clouds that throttle, hang, expire or stumble: every scan ends in time, with all it could read and no more calls."""
+"""Clouds that stumble, hang or expire: every scan ends in time, with all it could read and no more calls."""
 
 from __future__ import annotations
 
 import itertools
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from scanner.facts import Unread
-from scanner.lane import Lane, Request
-from scanner.model import Estate, Resource
+from scanner.model import Resource
 from scanner.provider import AskFailed, Page
 from scanner.schedule import Limits
 from tests.engine import papercloud, rules
-from tests.engine.office import FULL, Cam, D, Papers, papers
-from tests.engine.papercloud import Asked, Camera, Drawer, PaperSession, Trouble
-from tests.engine.rules import QUICK, collect, collection, portrait
-
-
-def many(drawers: int = 60, cameras: int = 0) -> Papers:
-    return Papers(
-        drawers=tuple(D(f"d{number}", lock="on", policy="shut", label="x") for number in range(drawers)),
-        cameras=tuple(Cam(f"c{number}", "south") for number in range(cameras)),
-        sealed=True,
-    )
-
-
-def session(office: Papers, trouble: Trouble) -> PaperSession:
-    return PaperSession({"one": office.answers()}, trouble=trouble)
-
-
-def unread(estate: Estate) -> list[Unread]:
-    """All facts that were not read, and all gaps."""
-    facts = [fact for resource in estate.of(Resource) for fact in resource.stored.values() if isinstance(fact, Unread)]
-    return facts + [gap.unread for gap in estate.gaps]
-
-
-def passing(asked: Asked) -> AskFailed:
-    return AskFailed("failed", "Reset", "the connection was reset", again=True)
-
-
-def throttled() -> AskFailed:
-    return AskFailed("throttled", "SlowDown", "too many", again=True, slow_down=True)
-
+from tests.engine.office import FULL
+from tests.engine.papercloud import Asked, Camera, Drawer, PaperSession
+from tests.engine.rules import QUICK, collect, collection
+from tests.engine.weather import many, passing, session, unread
 
 # --- failures that pass ---------------------------------------------------------------------------------------
 
@@ -95,138 +64,6 @@ def test_pages_that_lead_nowhere_end() -> None:
 
     estate = collect(Circling({"one": {}}), (rules.drawer_label,))
     assert [each.detail for each in unread(estate)] == ["the answer names itself as its next page"]
-
-
-# --- throttling -----------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Turnstile:
-    """Lets in so many per second, or so many at once, and counts whom it turned away."""
-
-    per_second: float
-    at_once: int
-    turned_away: int = 0
-    _moments: deque[float] = field(default_factory=deque)
-    _inside: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def __call__(self, asked: Asked) -> None:
-        with self._lock:
-            now = time.monotonic()
-            while self._moments and self._moments[0] < now - 0.1:
-                self._moments.popleft()
-            if len(self._moments) >= self.per_second / 10 or self._inside >= self.at_once:
-                self.turned_away += 1
-                raise throttled()
-            self._moments.append(now)
-            self._inside += 1
-        time.sleep(0.001)
-        with self._lock:
-            self._inside -= 1
-
-
-@pytest.mark.parametrize(("at_once", "per_second"), [(1, 1e9), (3, 1e9), (1_000_000, 150), (1_000_000, 400)])
-def test_a_cloud_that_throttles_is_read_whole(at_once: int, per_second: float) -> None:
-    turnstile = Turnstile(per_second, at_once)
-    office = many(60)
-    estate = collect(session(office, turnstile), (rules.drawer_open,), limits=Limits(pause=0.01))
-    assert unread(estate) == []
-    assert len(list(estate.of(Drawer))) == 60
-    assert turnstile.turned_away < 120, "each call is turned away about once or less"
-
-
-def test_a_cloud_that_throttles_everything_ends() -> None:
-    def never(asked: Asked) -> None:
-        raise throttled()
-
-    cloud = session(FULL, never)
-    estate = collect(cloud, (rules.office_sealed,))
-    assert {each.why for each in unread(estate)} == {"throttled"}
-    assert cloud.asked.total() == QUICK.tries * 3 // 2
-
-
-def test_a_lane_that_throttles_everything_is_given_up_and_the_others_are_read() -> None:
-    def throttle(asked: Asked) -> None:
-        if asked.region == "south":
-            raise throttled()
-
-    started = time.monotonic()
-    cloud = session(many(40, 50), throttle)
-    estate = collect(cloud, (rules.drawer_open, rules.office_watched), limits=Limits(pause=0.001))
-    assert all(not isinstance(fact, Unread) for drawer in estate.of(Drawer) for fact in drawer.stored.values())
-    assert {gap.region for gap in estate.gaps} == {"south"}
-    assert {each.why for each in unread(estate)} == {"throttled"}
-    assert any("given up" in each.detail for each in unread(estate))
-    assert sum(count for question, count in cloud.asked.items() if question[2] == "south") < 150
-    assert time.monotonic() - started < 5
-
-
-def test_calls_that_were_sent_together_are_one_request_to_slow_down() -> None:
-    lane = Lane(answered=True)
-    together = [_sent(at=1.0) for _ in range(24)]
-    for request in together:
-        lane.slow_down(request, now=2.0, pause=0.1)
-    assert (lane.limit, lane.slowings) == (12, 1)
-    assert not lane.has_room(2.05)
-    assert lane.has_room(2.2)
-    lane.slow_down(_sent(at=2.1), now=2.3, pause=0.1)
-    assert (lane.limit, lane.slowings) == (6, 2)
-    for _ in range(2000):
-        lane.speed_up(most=48)
-    assert (lane.limit, lane.slowings) == (48, 0)
-
-
-@given(st.lists(st.booleans(), max_size=200))
-def test_a_limit_stays_within_bounds_whatever_is_answered(answers: list[bool]) -> None:
-    lane = Lane(answered=True)
-    for now, well in enumerate(answers, 1):
-        if well:
-            lane.speed_up(most=48)
-        else:
-            lane.slow_down(_sent(at=now), now, pause=0.1)
-        assert 0 < lane.limit <= 48
-        assert lane.has_room(now + 1)
-
-
-def _sent(at: float) -> Request:
-    cloud = PaperSession({})
-    request = Request(
-        cloud.ask, papercloud.scope(), "north", papercloud.SEAL, {}, lambda _: None, lambda: None, lambda _: None
-    )
-    request.last_try = at
-    return request
-
-
-# --- limits ---------------------------------------------------------------------------------------------------
-
-
-@settings(max_examples=15, deadline=None)
-@given(st.integers(1, 12), papers())
-def test_never_more_in_flight_than_allowed(most: int, office: Papers) -> None:
-    cloud = session(office, lambda asked: time.sleep(0.0005))
-    estate = collect(cloud, limits=Limits(in_flight=most))
-    assert cloud.most_in_flight[None] <= most
-    assert portrait(estate) == portrait(collect(session(office, lambda asked: None)))
-
-
-def test_a_lane_starts_with_few_and_holds_its_own_limit() -> None:
-    before_any_answer: list[int] = []
-    answered = threading.Event()
-
-    def count(asked: Asked) -> None:
-        if not answered.is_set() and asked.call is not papercloud.DRAWERS:
-            before_any_answer.append(1)
-            time.sleep(0.02)
-            answered.set()
-        time.sleep(0.002)
-
-    office = Papers(drawers=tuple(D(f"d{number}", "south") for number in range(60)))
-    cloud = session(office, count)
-    collect(cloud, (rules.drawer_open,))
-    assert len(before_any_answer) <= 5  # four drawers of a lane that is new, and the seal of the office
-    lane = ("one", "south", "shelves")
-    assert 4 < cloud.most_in_flight[lane] <= 48
 
 
 # --- silence --------------------------------------------------------------------------------------------------
@@ -397,50 +234,3 @@ def _soon(happens: Any) -> None:
     while not happens():
         assert time.monotonic() < deadline, [thread.name for thread in threading.enumerate()]
         time.sleep(0.01)
-
-
-# --- several accounts -----------------------------------------------------------------------------------------
-
-
-def _assert_own(estate: Estate, account: str, other: str) -> None:
-    assert estate.scope.account == account
-    text = "".join(portrait(estate))
-    assert f"{other}-" not in text
-    assert f"paper:{other}:" not in text
-    for resource in estate.of(Resource):
-        assert resource.scope == estate.scope
-
-
-@settings(max_examples=15, deadline=None)
-@given(papers("one-"), papers("two-"))
-def test_two_accounts_at_the_same_time_never_mix(one: Papers, two: Papers) -> None:
-    accounts = {"one": one.answers("one"), "two": two.answers("two")}
-    alone = {name: portrait(collect(PaperSession(accounts), scopes=[papercloud.scope(name)])) for name in accounts}
-    cloud = PaperSession(accounts, trouble=lambda asked: time.sleep(0.0005))
-    found: dict[str, Estate] = {}
-
-    def scan(name: str) -> None:
-        found[name] = collect(cloud, scopes=[papercloud.scope(name)])
-
-    threads = [threading.Thread(target=scan, args=(name,)) for name in accounts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    together = {
-        estate.scope.account: estate for estate in collection(cloud, scopes=[papercloud.scope(n) for n in accounts])
-    }
-    for name, other in (("one", "two"), ("two", "one")):
-        _assert_own(found[name], name, other)
-        _assert_own(together[name], name, other)
-        assert portrait(found[name]) == portrait(together[name]) == alone[name]
-
-
-def test_an_account_is_handed_out_when_it_is_complete_and_does_not_wait_for_others() -> None:
-    def slow(asked: Asked) -> None:
-        if asked.scope.account == "slow":
-            time.sleep(0.03)
-
-    cloud = PaperSession({name: FULL.answers(name) for name in ("slow", "swift")}, trouble=slow)
-    reading = collection(cloud, scopes=[papercloud.scope("slow"), papercloud.scope("swift")])
-    assert [estate.scope.account for estate in reading] == ["swift", "slow"]
