@@ -23,6 +23,14 @@ from providers.aws.policy.verbs import Action, Verb, VerbName, VerbTable
 from providers.aws.policy.witnesses import Proof, Witness, prove
 
 CONFUSED_DEPUTY: Final = "confused-deputy"
+_SHOWN: Final = 3
+_PHRASES: Final = {
+    "aws:principalorgid": "of organization",
+    "aws:principalorgpaths": "of organization path",
+    "aws:sourceip": "from",
+    "aws:sourcevpc": "inside",
+    "aws:sourcevpce": "through",
+}
 _SOURCE_KEYS: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
 _WHO_KEYS: Final = ("aws:principalaccount", "aws:principalarn", "kms:calleraccount")
 _LEVELS: Final[tuple[Level, ...]] = ("anyone", "named")
@@ -195,11 +203,18 @@ def _words(proof: Proof, party: Party, statement: Statement, scene: Scene, *, st
     invented = caller.kind == "anonymous" or caller.text.endswith("/outsider")
     who = caller.words() if not invented else "anyone" if proof.fresh else f"principals of account {proof.account}"
     limits = [
-        f"{key} {value}"
+        _limit(key, value, statement)
         for key, value in sorted(proof.witness.context.items())
         if key not in _WHO_KEYS and _limits(key, statement, party, scene)
     ]
-    return f"{who} with {', '.join(limits)}" if limits else who
+    return " ".join([who, " and ".join(limits)]) if limits else who
+
+
+def _limit(key: str, value: str, statement: Statement) -> str:
+    """A limit as its condition states it; by the witness's value where a negated one leaves it open."""
+    stated = next((c.values for c in statement.conditions if c.key == key and "Not" not in c.operator), (value,))
+    more = f" and {len(stated) - _SHOWN} more" if len(stated) > _SHOWN else ""
+    return f"{_PHRASES.get(key, f'with {key}')} {', '.join(stated[:_SHOWN])}{more}"
 
 
 def _limits(key: str, statement: Statement, party: Party, scene: Scene) -> bool:
