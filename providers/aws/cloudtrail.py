@@ -27,6 +27,10 @@ _RECORDED: dict[tuple[bool, bool], Recorded] = {
     (False, False): "none",
 }
 
+_BASIC = {"All": {"reads", "writes"}, "ReadOnly": {"reads"}, "WriteOnly": {"writes"}}
+_PLAIN = {"eventCategory": {"Equals"}, "readOnly": {"Equals"}, "eventSource": {"NotEquals"}}
+"""Fields of a selector for management events, and the operators on them, that leave it a plain one."""
+
 
 def _management_events(answer: Answer) -> Recorded:
     """Which management events are recorded; basic and advanced selectors cannot both be set.
@@ -41,27 +45,36 @@ def _management_events(answer: Answer) -> Recorded:
         raise KeyError("EventSelectors")
     if not advanced and not basic:
         return "all"
-    reads = writes = False
-    for selector in advanced:
-        seen_reads, seen_writes = _advanced(selector["FieldSelectors"])
-        reads, writes = reads or seen_reads, writes or seen_writes
+    seen = {kind for selector in advanced for kind in _advanced(selector["FieldSelectors"])}
     for selector in basic:
         if selector.get("IncludeManagementEvents", True):
-            kind = selector.get("ReadWriteType", "All")
-            reads, writes = reads or kind in ("All", "ReadOnly"), writes or kind in ("All", "WriteOnly")
-    return _RECORDED[reads, writes]
+            seen |= _BASIC[selector.get("ReadWriteType", "All")]
+    if "some" in seen and not {"reads", "writes"} <= seen:
+        return "some"
+    return _RECORDED["reads" in seen, "writes" in seen]
 
 
-def _advanced(fields: list[dict[str, Any]]) -> tuple[bool, bool]:
-    """Whether one advanced selector takes in management reads and writes.
+def _advanced(fields: list[dict[str, Any]]) -> set[str]:
+    """What one advanced selector takes in: `reads`, `writes`, or `some` of them where it narrows them further.
 
-    Excluding event sources (KMS, RDS Data API) is documented to be cost control and leaves the trail a trail.
+    Leaving out event sources (KMS, the RDS Data API) is documented to save cost, and leaves a trail a whole one.
+    https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
     """
-    by_field = {field["Field"]: field for field in fields}
-    if "Management" not in by_field.get("eventCategory", {}).get("Equals", []):
-        return False, False
-    only = by_field.get("readOnly", {}).get("Equals")
-    return only is None or "true" in only, only is None or "false" in only
+    by_field = {field["Field"]: {name for name in field if name != "Field"} for field in fields}
+    values = {field["Field"]: field.get("Equals", []) for field in fields}
+    if "Management" not in values.get("eventCategory", []):
+        return set()
+    operators = [by_field.pop(name, allowed) <= allowed for name, allowed in _PLAIN.items()]
+    if by_field or not all(operators):
+        return {"some"}
+    only = values.get("readOnly") or ["true", "false"]
+    return {word for word, value in (("reads", "true"), ("writes", "false")) if value in only}
+
+
+def _delivery_error(answer: Answer) -> str | None:
+    if "IsLogging" not in answer:
+        raise KeyError("IsLogging")  # an answer without it is no status, so that a missing error means nothing
+    return answer.get("LatestDeliveryError") or None
 
 
 def _encryption(item: Answer) -> Encryption:
@@ -85,5 +98,5 @@ class CloudTrailTrail(AuditTrail, type_id="aws.cloudtrail.trail"):
         lambda item: item.get("IsOrganizationTrail", False)
     )
     active = AuditTrail.active.read(STATUS, lambda a: a["IsLogging"])
-    delivery_error = AuditTrail.delivery_error.read(STATUS, lambda a: a.get("LatestDeliveryError") or None)
+    delivery_error = AuditTrail.delivery_error.read(STATUS, _delivery_error)
     management_events = AuditTrail.management_events.read(SELECTORS, _management_events)

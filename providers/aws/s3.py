@@ -211,7 +211,7 @@ class S3AccessPoint(Resource, kind="access-point", type_id="aws.s3.access_point"
     )
     bucket = Relation[Bucket]("The bucket behind it.").listed("arn:{scope.partition}:s3:::{Bucket}")
     block = Fact[PublicAccessBlock]("The access point's own public access block.").read(
-        ACCESS_POINT, lambda a: PublicAccessBlock.of(a.get("PublicAccessBlockConfiguration", {}))
+        ACCESS_POINT, lambda a: PublicAccessBlock.of(a["PublicAccessBlockConfiguration"])
     )
     policy = Fact[str | None]("The access point's policy, as text.").read(
         ACCESS_POINT_POLICY, lambda a: str(a["Policy"]), absent=None

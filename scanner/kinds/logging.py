@@ -9,7 +9,8 @@ from scanner.kinds.encryption import Encryption
 from scanner.kinds.storage import Bucket
 from scanner.model import Resource
 
-Recorded = Literal["all", "only-reads", "only-writes", "none"]
+Recorded = Literal["all", "only-reads", "only-writes", "some", "none"]
+"""`some`: chosen by more than whether they read or change."""
 
 
 class AuditTrail(Resource, kind="audit-trail"):

@@ -27,10 +27,13 @@ def partial(trail: AuditTrail) -> Reasons:
             yield Reason("changes to the account's configuration are not recorded, only reads")
         case "only-writes":
             yield Reason("reads of the account's configuration are not recorded, only changes")
+        case "some":
+            yield Reason("only chosen management events are recorded")
 
 
 partial.passes(AuditTrail.given(management_events="all"))
 partial.passes(AuditTrail.given(management_events="none"))
 partial.fails(AuditTrail.given(management_events="only-writes"))
 partial.fails(AuditTrail.given(management_events="only-reads"))
+partial.fails(AuditTrail.given(management_events="some"))
 partial.unknown(AuditTrail.given(management_events=Unread.denied("cloudtrail:GetEventSelectors")))

@@ -12,7 +12,7 @@ from policy_sentry.querying.actions import get_action_data
 
 from providers.aws import PROVIDER
 from scanner.cli import doors
-from scanner.facts import Call
+from scanner.facts import Call, Fact, FromCall
 from scanner.model import Resource
 from scanner.plan import Plan
 
@@ -112,3 +112,24 @@ def test_all_permissions_are_in_the_printed_policy() -> None:
     plan = Plan.of(doors.checks().values(), PROVIDER.kinds())
     text = PROVIDER.policy(plan.permissions())
     assert all(f'"{permission}"' in text for permission in plan.permissions())
+
+
+MAY_BE_EMPTY = {"s3:GetBucketVersioning", "s3:GetBucketLogging"}
+"""Operations whose empty answer is documented to mean: never set.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLogging.html
+"""
+FACTS = [
+    (kind, fact)
+    for kind in PROVIDER.kinds()
+    for fact in kind.facts.values()
+    if isinstance(fact.source, FromCall) and fact.source.call.wire not in MAY_BE_EMPTY
+]
+
+
+@pytest.mark.parametrize(("kind", "fact"), FACTS, ids=lambda item: getattr(item, "name", None) or item.type_id)
+def test_an_answer_without_keys_is_never_a_value(kind: type[Resource], fact: Fact[Any]) -> None:
+    assert isinstance(fact.source, FromCall)
+    with pytest.raises((KeyError, IndexError, TypeError)):
+        fact.source.take({})
