@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import msgspec
 
@@ -25,6 +26,7 @@ class Run(msgspec.Struct, frozen=True):
 Token: TypeAlias = "str | Wild | frozenset[str] | Run"
 """One literal character, a wildcard, one character out of a set, or a run of such."""
 Pattern: TypeAlias = "tuple[Token, ...]"
+Item = TypeVar("Item")
 
 MANY: Final = Wild.MANY
 ONE: Final = Wild.ONE
@@ -74,13 +76,23 @@ def split(pattern: Pattern, separator: str, most: int) -> list[Pattern]:
 
 def matches(pattern: Pattern, text: str) -> bool:
     """Whether the whole of `text` matches. Time: at most len(pattern) x len(text), whatever the pattern."""
+    return _fits(pattern, text, _accepts)
+
+
+def covers(wide: Pattern, narrow: Pattern) -> bool:
+    """Whether everything that `narrow` matches is surely matched by `wide`. May say False for want of a proof."""
+    return _fits(wide, narrow, _includes)
+
+
+def _fits(pattern: Pattern, items: Sequence[Item], takes: Callable[[Token, Item], bool]) -> bool:
+    """Whether a pattern takes all items; after a failure only the last star takes one more."""
     at = here = 0
     star, resume = -1, 0
-    while here < len(text):
+    while here < len(items):
         if at < len(pattern) and pattern[at] is MANY:
             star, resume = at, here
             at += 1
-        elif at < len(pattern) and _accepts(pattern[at], text[here]):
+        elif at < len(pattern) and takes(pattern[at], items[here]):
             at += 1
             here += 1
         elif star >= 0:
@@ -89,25 +101,6 @@ def matches(pattern: Pattern, text: str) -> bool:
         else:
             return False
     return all(token is MANY for token in pattern[at:])
-
-
-def covers(wide: Pattern, narrow: Pattern) -> bool:
-    """Whether everything that `narrow` matches is surely matched by `wide`. May say False for want of a proof."""
-    at = here = 0
-    star, resume = -1, 0
-    while here < len(narrow):
-        if at < len(wide) and wide[at] is MANY:
-            star, resume = at, here
-            at += 1
-        elif at < len(wide) and _includes(wide[at], narrow[here]):
-            at += 1
-            here += 1
-        elif star >= 0:
-            at, resume = star + 1, resume + 1
-            here = resume
-        else:
-            return False
-    return all(token is MANY for token in wide[at:])
 
 
 def meet(one: Pattern, other: Pattern) -> str | None:
