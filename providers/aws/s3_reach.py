@@ -70,10 +70,13 @@ def _acl_layers(bucket: Resource, acl: Acl | Unread) -> tuple[Layer, Layer]:
         language.Grant(grant.type, grant.permission, id=grant.uid, uri=grant.uri, email="") for grant in acl.grants
     ]
     found = language.acl_outsiders(grants, acl.owner, bucket.uid)
-    return tuple(  # type: ignore[return-value]  # two names make two layers
-        Layer(name, tuple(Allowed(a.who, a.text, a.verb, name, witness_of(a.witness)) for a in found if a.who == who))
-        for name, who in ((GROUPS, "anyone"), (ACCOUNTS, "named"))
-    )
+
+    def layer(name: str, who: Who) -> Layer:
+        return Layer(
+            name, tuple(Allowed(a.who, a.text, a.verb, name, witness_of(a.witness)) for a in found if a.who == who)
+        )
+
+    return layer(GROUPS, "anyone"), layer(ACCOUNTS, "named")
 
 
 def _block_guard(
