@@ -67,7 +67,7 @@ def _advanced(fields: list[dict[str, Any]]) -> set[str]:
     operators = [by_field.pop(name, allowed) <= allowed for name, allowed in _PLAIN.items()]
     if by_field or not all(operators):
         return {"some"}
-    only = values.get("readOnly") or ["true", "false"]
+    only = values.get("readOnly", ["true", "false"])
     return {word for word, value in (("reads", "true"), ("writes", "false")) if value in only}
 
 
