@@ -48,6 +48,8 @@ class AwsSession:
         self._check_endpoints(sorted({call.service for call in calls}))
         self.home = self._session.region_name or MAIN_REGIONS["aws"]
         self._proven = False
+        self._accepted: set[str] = set()
+        """Regions that have answered these credentials: if one refuses them later, it is not off, they are."""
         self.own_calls = 0
         self.identity = self._identify()
         self._proven = True
@@ -178,12 +180,14 @@ class AwsSession:
         try:
             answer = method(**params)
         except (sdk.BotoCoreError, sdk.ClientError, ResponseParserError) as error:
-            failure = classify(error, proven_elsewhere=self._proven and where != self.home)
+            elsewhere = self._proven and where != self.home and where not in self._accepted
+            failure = classify(error, proven_elsewhere=elsewhere)
             if failure is None:
                 raise
             if failure.why == "expired" and self._proven:
                 failure.detail = f"{failure.detail}. {self._sign_in()}"
             raise failure from error
+        self._accepted.add(where)
         return Page(answer, self._next(call, answer))
 
     def _next(self, call: Call, answer: Mapping[str, Any]) -> Mapping[str, object] | None:

@@ -119,6 +119,17 @@ def test_failures_in_common_words(account: Emulator, call: Call, why: Any, expec
     assert unread.call == call.wire
 
 
+def test_a_region_that_has_answered_is_not_off(account: Emulator) -> None:
+    """Credentials that are deleted while we scan must not read as regions that are not enabled."""
+    session, target = open_session(account, TRAILS)
+    session.ask(target.scopes[0], "eu-west-1", TRAILS, {})
+    account.disturb(Rule(why="region-off", operation=TRAILS.wire))
+    for region, why in (("eu-west-1", "expired"), ("eu-central-1", "region-off")):
+        with pytest.raises(AskFailed) as caught:
+            session.ask(target.scopes[0], region, TRAILS, {})
+        assert caught.value.why == why
+
+
 def test_pages_go_on_to_the_end(account: Emulator) -> None:
     session, target = open_session(account, ALL_OF_IAM)
     whole = session.ask(target.scopes[0], GLOBAL, ALL_OF_IAM, {"MaxItems": 1000}).answer
