@@ -50,7 +50,11 @@ class Shell:
     environment: Mapping[str, str]
 
     def start(
-        self, *words: str, stdout: int | IO[str] = subprocess.PIPE, more: Mapping[str, str] | None = None
+        self,
+        *words: str,
+        stdout: int | IO[str] = subprocess.PIPE,
+        stderr: int = subprocess.PIPE,
+        more: Mapping[str, str] | None = None,
     ) -> subprocess.Popen[str]:
         """Start a command."""
         command = Path(sys.executable).with_name(words[0])
@@ -61,7 +65,7 @@ class Shell:
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=stdout,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
 

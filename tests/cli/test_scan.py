@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import msgspec
@@ -154,6 +155,49 @@ def test_credentials_that_expire_end_the_calls_and_say_how_to_sign_in(tmp_path: 
     assert "expired" in ended.last
     assert "Run: aws" in ended.last
     assert {line["status"] for line in ended.findings} >= {"fail", "unknown"}
+
+
+def everything_said(terminal: int) -> bytes:
+    """What was written to a terminal whose other side is closed."""
+    said = b""
+    while True:
+        try:
+            piece = os.read(terminal, 65_536)
+        except OSError:  # Linux answers EIO where nothing is left
+            return said
+        said += piece
+
+
+@pytest.mark.parametrize(("words", "ci", "drawn"), [((), "", True), (("-q",), "", False), ((), "CI", False)])
+def test_progress_is_drawn_where_stderr_is_a_terminal(
+    shell: Shell, words: tuple[str, ...], ci: str, drawn: bool
+) -> None:
+    ours, theirs = os.openpty()
+    more = {ci: "true"} if ci else {}
+    process = shell.start("scan", "--provider", "aws", "--format", "json", *words, stderr=theirs, more=more)
+    os.close(theirs)
+    stdout, _ = process.communicate(timeout=60)
+    said = everything_said(ours)
+    os.close(ours)
+    assert process.returncode == 0
+    assert (b"reading [" in said) is drawn
+    assert said.endswith(b"\x1b[2K") is drawn
+    assert stdout.splitlines()[-1].startswith('{"run":')
+
+
+def test_verbose_says_who_scans_what_and_how_often_it_asked(shell: Shell) -> None:
+    ended = shell("scan", "--provider", "aws", "--check", "storage-unversioned", "-v")
+    assert "scanning aws 111122223333 as arn:aws:" in ended.stderr
+    assert "s3:GetBucketVersioning" in ended.stderr
+
+
+def test_colour_is_for_terminals(shell: Shell) -> None:
+    plain = shell("scan", "--provider", "aws", "--check", "storage-unversioned")
+    forced = shell("scan", "--provider", "aws", "--check", "storage-unversioned", more={"FORCE_COLOR": "1"})
+    refused = {"FORCE_COLOR": "1", "NO_COLOR": "1"}
+    assert "\x1b" not in plain.stdout
+    assert "\x1b" in forced.stdout
+    assert "\x1b" not in shell("scan", "--provider", "aws", "--check", "storage-unversioned", more=refused).stdout
 
 
 def test_the_demo_needs_no_account(bare: Shell) -> None:
