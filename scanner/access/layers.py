@@ -17,7 +17,8 @@ from scanner.facts import Unread, UnreadFact
 Who = Literal["anyone", "named"]
 """`anyone`: parties that the owner did not name. `named`: a limited set of named outside parties."""
 
-Verb = Literal["read", "list", "write", "admin", "assume"]
+Verb = Literal["read", "list", "write", "admin", "assume", "connect"]
+"""`connect`: open a network connection, with a login still to come."""
 
 
 class Witness(msgspec.Struct, frozen=True):
@@ -42,6 +43,8 @@ class Allowed(msgspec.Struct, frozen=True, omit_defaults=True):
     via: str
     """The layer that lets them."""
     witness: Witness | None = None
+    flags: tuple[str, ...] = ()
+    """`confused-deputy`: a service that other customers can steer."""
 
 
 class Undecided(msgspec.Struct, frozen=True):

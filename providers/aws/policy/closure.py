@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
-from providers.aws.policy.callers import named
+from providers.aws.policy.concrete.evaluate import covers_action, resource_pattern
+from providers.aws.policy.concrete.glob import ANYTHING, MANY, Pattern, covers, literal, meet, split, wildcard
+from providers.aws.policy.concrete.ternary import Ternary, all_of, any_of
 from providers.aws.policy.domains import Level, verdict
-from providers.aws.policy.evaluate import covers_action, resource_pattern
-from providers.aws.policy.glob import ANYTHING, MANY, Pattern, covers, literal, meet, split, wildcard
 from providers.aws.policy.keys import Owner, Party, ResourceContext, domain_of
-from providers.aws.policy.ternary import Ternary, all_of, any_of
-from providers.aws.policy.tree import Policy, PrincipalName, Principals, Statement
+from providers.aws.policy.language.names import named
+from providers.aws.policy.language.tree import Policy, PrincipalName, Principals, Statement
 from providers.aws.policy.verbs import Action
 
 

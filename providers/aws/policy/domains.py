@@ -8,14 +8,15 @@ from typing import Final, Literal
 
 import msgspec
 
-from providers.aws.policy.callers import is_account
-from providers.aws.policy.conditions import when_absent
-from providers.aws.policy.glob import ANYTHING, Pattern, covers, is_fixed, literal, lowered, meet, split
-from providers.aws.policy.operators import OPERATORS, Operator, matches_plain
-from providers.aws.policy.ternary import Ternary, invert
-from providers.aws.policy.tree import Condition, Version
-from providers.aws.policy.values import network
-from providers.aws.policy.variables import expand, has_variables
+from providers.aws.policy.concrete.conditions import when_absent
+from providers.aws.policy.concrete.glob import ANYTHING, Pattern, covers, is_fixed, literal, lowered, meet, split
+from providers.aws.policy.concrete.matching import matches_plain
+from providers.aws.policy.concrete.ternary import Ternary, invert
+from providers.aws.policy.concrete.variables import expand, has_variables
+from providers.aws.policy.language.names import is_account
+from providers.aws.policy.language.operators import OPERATORS, Operator
+from providers.aws.policy.language.tree import Condition, Version
+from providers.aws.policy.language.values import network
 
 Level = Literal["anyone", "named"]
 """`anyone`: parties that the document does not name. `named`: whoever is not of the owner's account."""

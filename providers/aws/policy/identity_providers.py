@@ -14,9 +14,9 @@ from typing import Literal
 
 import msgspec
 
+from providers.aws.policy.concrete.glob import ANYTHING, literal, wildcard
 from providers.aws.policy.domains import NEVER, UNCLEAR, Domain, Pin
-from providers.aws.policy.glob import ANYTHING, literal, wildcard
-from providers.aws.policy.tree import Condition
+from providers.aws.policy.language.tree import Condition
 
 Reach = Literal["anyone", "limited", "unclear"]
 """Who gets a token: anyone who signs up, users whom the provider's own configuration limits, or not known."""

@@ -14,10 +14,10 @@ from typing import Final
 
 import msgspec
 
+from providers.aws.policy.concrete.glob import MANY, Pattern, Run, literal
 from providers.aws.policy.domains import NEVER, UNCLEAR, Domain, always
-from providers.aws.policy.glob import MANY, Pattern, Run, literal
 from providers.aws.policy.identity_providers import Guests, claim
-from providers.aws.policy.values import instant
+from providers.aws.policy.language.values import instant
 from providers.aws.policy.verbs import PartyKind
 
 

@@ -13,12 +13,12 @@ from typing import Final
 import msgspec
 
 from providers.aws.policy.closure import Scene, is_closed, targets
+from providers.aws.policy.concrete.evaluate import covers_action
 from providers.aws.policy.domains import Level
-from providers.aws.policy.evaluate import covers_action
 from providers.aws.policy.identity_providers import guests_of, host_of, reach_of
 from providers.aws.policy.keys import Owner, Party, ResourceContext, domain_of
+from providers.aws.policy.language.tree import Policy, Statement
 from providers.aws.policy.passed_roles import is_passed
-from providers.aws.policy.tree import Policy, Statement
 from providers.aws.policy.verbs import Action, Verb, VerbName, VerbTable
 from providers.aws.policy.witnesses import Proof, Witness, prove
 

@@ -12,12 +12,13 @@ from typing import Final, Literal
 
 import msgspec
 
-from providers.aws.policy.callers import Caller, is_account
+from providers.aws.policy.concrete.callers import Caller
+from providers.aws.policy.concrete.evaluate import Decision, Request, applies, decide
+from providers.aws.policy.concrete.ternary import Ternary, all_of
 from providers.aws.policy.dangerous import EVERYTHING, OVER_ONESELF, OVER_OTHERS, Ask
 from providers.aws.policy.domains import UNCLEAR, Domain, always, verdict
-from providers.aws.policy.evaluate import Decision, Request, applies, decide
-from providers.aws.policy.ternary import Ternary, all_of
-from providers.aws.policy.tree import Malformed, Policy, Statement
+from providers.aws.policy.language.names import is_account
+from providers.aws.policy.language.tree import Malformed, Policy, Statement
 
 _ANY_ACCOUNT: Final = "999988887777"
 _MOST_ACCOUNTS: Final = 3

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
-from providers.aws.policy.callers import is_account
+from providers.aws.policy.concrete.glob import ANYTHING, Pattern, is_fixed, literal, meet
+from providers.aws.policy.concrete.variables import expand
 from providers.aws.policy.domains import Domain, Level, identity_of, is_private, is_wide, merged
-from providers.aws.policy.glob import ANYTHING, Pattern, is_fixed, literal, meet
 from providers.aws.policy.keys import ACCOUNT
-from providers.aws.policy.operators import OPERATORS
-from providers.aws.policy.tree import Condition, Policy
-from providers.aws.policy.values import instant, network, number
-from providers.aws.policy.variables import expand
+from providers.aws.policy.language.names import is_account
+from providers.aws.policy.language.operators import OPERATORS
+from providers.aws.policy.language.tree import Condition, Policy
+from providers.aws.policy.language.values import instant, network, number
 
 FRESH_ACCOUNTS: Final = ("999988887777", "888877776666", "777766665555")
 _FRESH_ADDRESSES: Final = (

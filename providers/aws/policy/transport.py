@@ -12,13 +12,13 @@ from typing import Final, Literal
 
 import msgspec
 
-from providers.aws.policy.callers import Caller
 from providers.aws.policy.closure import covers_arn
+from providers.aws.policy.concrete.callers import Caller
+from providers.aws.policy.concrete.evaluate import Request, decide, resource_pattern
+from providers.aws.policy.concrete.glob import Pattern, literal, wildcard
 from providers.aws.policy.domains import NEVER, UNCLEAR, Domain, always, verdict
-from providers.aws.policy.evaluate import Request, decide, resource_pattern
-from providers.aws.policy.glob import Pattern, literal, wildcard
-from providers.aws.policy.tree import Condition, Patterns, Policy, Statement
-from providers.aws.policy.values import number
+from providers.aws.policy.language.tree import Condition, Patterns, Policy, Statement
+from providers.aws.policy.language.values import number
 
 Verdict = Literal["yes", "no", "unknown"]
 _PLAIN_HTTP: Mapping[str, Domain] = MappingProxyType({"aws:securetransport": always("false"), "s3:tlsversion": NEVER})

@@ -11,11 +11,11 @@ from typing import Final, Literal
 
 import msgspec
 
-from providers.aws.policy.callers import named
-from providers.aws.policy.evaluate import covers_action
+from providers.aws.policy.concrete.evaluate import covers_action
 from providers.aws.policy.identity_providers import guests_of, host_of
-from providers.aws.policy.operators import OPERATORS
-from providers.aws.policy.tree import Condition, Policy, PrincipalName, Statement
+from providers.aws.policy.language.names import named
+from providers.aws.policy.language.operators import OPERATORS
+from providers.aws.policy.language.tree import Condition, Policy, PrincipalName, Statement
 from providers.aws.policy.verbs import ROLE_TRUST
 
 TrustKind = Literal["anyone", "account", "service", "identity-provider", "unclear"]

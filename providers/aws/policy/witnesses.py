@@ -8,16 +8,17 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from providers.aws.policy.callers import Caller, named
 from providers.aws.policy.closure import Scene, Target, all_clear
-from providers.aws.policy.conditions import holds
+from providers.aws.policy.concrete.callers import Caller
+from providers.aws.policy.concrete.conditions import holds
+from providers.aws.policy.concrete.evaluate import Request, applies, decide
+from providers.aws.policy.concrete.glob import literal, meet, wildcard
+from providers.aws.policy.concrete.variables import expand
 from providers.aws.policy.domains import Domain
-from providers.aws.policy.evaluate import Request, applies, decide
-from providers.aws.policy.glob import literal, meet, wildcard
 from providers.aws.policy.keys import TAGS_OF_RESOURCES, Party, domain_of
+from providers.aws.policy.language.names import named
+from providers.aws.policy.language.tree import Condition, Policy, Statement
 from providers.aws.policy.samples import FRESH_ACCOUNTS, accounts_in, on_account, values_for, wild_accounts
-from providers.aws.policy.tree import Condition, Policy, Statement
-from providers.aws.policy.variables import expand
 
 _MOST_REQUESTS: Final = 240
 _MOST_PER_CALLER: Final = 40

@@ -7,7 +7,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.aws.policy.glob import covers, literal, matches, meet, wildcard
+from providers.aws.policy.concrete.glob import covers, literal, matches, meet, wildcard
 
 _TEXT = st.text(alphabet="ab:", max_size=8)
 _PATTERN = st.text(alphabet="ab:*?", max_size=8)

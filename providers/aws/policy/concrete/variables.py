@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from providers.aws.policy.glob import Pattern, literal, wildcard
-from providers.aws.policy.tree import Version
+from providers.aws.policy.concrete.glob import Pattern, literal, wildcard
+from providers.aws.policy.language.tree import Version
 
 Context: TypeAlias = "Mapping[str, str | tuple[str, ...]]"
 """Keys in lower case. A tuple is a multi-valued key; an absent key is absent."""

@@ -10,64 +10,15 @@ from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
 
-import msgspec
-
-from providers.aws.policy.glob import Pattern, lowered, matches, split
-from providers.aws.policy.ternary import Ternary, all_of
-from providers.aws.policy.values import instant, network, number
-
-Kind = Literal["text", "arn", "number", "date", "bool", "address", "binary", "null"]
-
-
-class Operator(msgspec.Struct, frozen=True):
-    """What a condition operator compares, and how."""
-
-    kind: Kind
-    negated: bool = False
-    wildcards: bool = False
-    """Whether `*` and `?` in the policy's value are wildcards."""
-    ignore_case: bool = False
-    order: Literal["eq", "lt", "le", "gt", "ge"] = "eq"
-
+from providers.aws.policy.concrete.glob import Pattern, lowered, matches, split
+from providers.aws.policy.concrete.ternary import Ternary, all_of
+from providers.aws.policy.language.operators import Operator
+from providers.aws.policy.language.values import instant, network, number
 
 _ORDERS: Mapping[str, Callable[[Decimal, Decimal], bool]] = MappingProxyType(
     {"eq": Decimal.__eq__, "lt": Decimal.__lt__, "le": Decimal.__le__, "gt": Decimal.__gt__, "ge": Decimal.__ge__}
 )
-_ORDERED: Mapping[str, Literal["eq", "lt", "le", "gt", "ge"]] = MappingProxyType(
-    {"Equals": "eq", "LessThan": "lt", "LessThanEquals": "le", "GreaterThan": "gt", "GreaterThanEquals": "ge"}
-)
-
-OPERATORS: Mapping[str, Operator] = MappingProxyType(
-    {
-        "StringEquals": Operator("text"),
-        "StringNotEquals": Operator("text", negated=True),
-        "StringEqualsIgnoreCase": Operator("text", ignore_case=True),
-        "StringNotEqualsIgnoreCase": Operator("text", negated=True, ignore_case=True),
-        "StringLike": Operator("text", wildcards=True),
-        "StringNotLike": Operator("text", negated=True, wildcards=True),
-        "ArnEquals": Operator("arn", wildcards=True),
-        "ArnLike": Operator("arn", wildcards=True),
-        "ArnNotEquals": Operator("arn", negated=True, wildcards=True),
-        "ArnNotLike": Operator("arn", negated=True, wildcards=True),
-        "Bool": Operator("bool"),
-        "BinaryEquals": Operator("binary"),
-        "IpAddress": Operator("address"),
-        "NotIpAddress": Operator("address", negated=True),
-        "Null": Operator("null"),
-        "NumericNotEquals": Operator("number", negated=True),
-        "DateNotEquals": Operator("date", negated=True),
-        **{f"Numeric{name}": Operator("number", order=order) for name, order in _ORDERED.items()},
-        **{f"Date{name}": Operator("date", order=order) for name, order in _ORDERED.items()},
-    }
-)
-
-
-def canonical(written: str) -> tuple[str, bool]:
-    """The operator's name without IfExists, and whether IfExists was there. An unknown name stays as written."""
-    base = written.removesuffix("IfExists")
-    return (base, base != written) if base in OPERATORS else (written, False)
 
 
 def matches_text(operator: Operator, pattern: Pattern, value: str) -> Ternary:

@@ -10,11 +10,11 @@ from typing import Literal
 
 import msgspec
 
-from providers.aws.policy.ternary import Ternary, any_of
-from providers.aws.policy.tree import Effect, PrincipalName, Principals
+from providers.aws.policy.concrete.ternary import Ternary, any_of
+from providers.aws.policy.language.names import named
+from providers.aws.policy.language.tree import Effect, PrincipalName, Principals
 
 CallerKind = Literal["anonymous", "aws", "service", "federated", "canonical"]
-_UNIQUE_IDS = ("AIDA", "AROA", "AGPA", "ANPA", "ASIA", "AKIA")
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -57,43 +57,6 @@ class Caller(msgspec.Struct, frozen=True):
     def words(self) -> str:
         """The caller for a reader."""
         return "anyone, unsigned" if self.kind == "anonymous" else self.text
-
-
-class Named(msgspec.Struct, frozen=True):
-    """What an entry under `AWS` stands for."""
-
-    kind: Literal["account", "principal", "identity", "nobody", "unclear"]
-    """`identity`: a CloudFront origin access identity."""
-    account: str = ""
-    resource: str = ""
-    """Sixth part of the ARN."""
-
-
-def is_account(text: str) -> bool:
-    """Whether the text is an account number."""
-    return len(text) == 12 and text.isascii() and text.isdigit()
-
-
-def named(text: str) -> Named:
-    """Classify an entry under `AWS`. Wildcards inside an ARN and ids of deleted principals match nobody."""
-    if is_account(text):
-        return Named("account", text)
-    if text.startswith(_UNIQUE_IDS) and text.isalnum() and len(text) >= 16:
-        return Named("nobody")
-    parts = text.split(":", 5)
-    if len(parts) < 6 or parts[0] != "arn" or parts[2] not in ("iam", "sts") or parts[3]:
-        return Named("unclear")
-    if "*" in text or "?" in text:
-        return Named("nobody")
-    account, resource = parts[4], parts[5]
-    if account == "cloudfront" and resource.startswith("user/"):
-        return Named("identity", resource=resource.removeprefix("user/").rpartition(" ")[2])
-    if not is_account(account):
-        return Named("unclear")
-    if resource == "root":
-        return Named("account", account)
-    known = ("user/", "role/", "assumed-role/", "federated-user/")
-    return Named("principal", account, resource) if resource.startswith(known) else Named("unclear")
 
 
 def is_named(principals: Principals | None, caller: Caller, effect: Effect) -> Ternary:

@@ -9,12 +9,12 @@ from typing import Literal
 
 import msgspec
 
-from providers.aws.policy.callers import Caller, is_named
-from providers.aws.policy.conditions import holds
-from providers.aws.policy.glob import ANYTHING, MANY, Pattern, matches, split, wildcard
-from providers.aws.policy.ternary import Ternary, all_of, any_of, invert
-from providers.aws.policy.tree import Patterns, Policy, Statement, Version
-from providers.aws.policy.variables import Context, expand, has_variables
+from providers.aws.policy.concrete.callers import Caller, is_named
+from providers.aws.policy.concrete.conditions import holds
+from providers.aws.policy.concrete.glob import ANYTHING, MANY, Pattern, matches, split, wildcard
+from providers.aws.policy.concrete.ternary import Ternary, all_of, any_of, invert
+from providers.aws.policy.concrete.variables import Context, expand, has_variables
+from providers.aws.policy.language.tree import Patterns, Policy, Statement, Version
 
 Decision = Literal["allow", "deny", "none", "unknown"]
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import get_args
 
-from providers.aws.policy.json_text import Json, Number, Object, escape, read
-from providers.aws.policy.operators import canonical
-from providers.aws.policy.tree import (
+from providers.aws.policy.language.json_text import Json, Number, Object, escape, read
+from providers.aws.policy.language.operators import canonical
+from providers.aws.policy.language.tree import (
     Condition,
     Effect,
     Malformed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Never, TypeAlias
 
-from providers.aws.policy.tree import Malformed
+from providers.aws.policy.language.tree import Malformed
 
 MOST_BYTES = 1 << 20
 MOST_NESTING = 50

@@ -1,0 +1,1 @@
+"""The policy language: text -> typed tree. The only thing that the two evaluators share."""
