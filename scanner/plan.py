@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scanner.check import Check
-from scanner.facts import Call, Fact, FromFacts, Reads, Relation
+from scanner.facts import Call, Every, Fact, FromFacts, Reads, Relation
 from scanner.model import Resource, concrete_kinds
 
 Kind = type[Resource]
@@ -52,6 +52,15 @@ class Plan:
         for concrete, fact in also:
             if concrete in plan.wanted:
                 plan._add(concrete, Reads(frozenset({fact}), {}, {}), plan.wanted[concrete])
+        return plan
+
+    @classmethod
+    def reading(cls, asked: Iterable[Every], kinds: Sequence[Kind]) -> Plan:
+        """The closure over these facts of all resources of these kinds, where no check but somebody else asks."""
+        plan = cls(kinds)
+        for every in asked:
+            for concrete in concrete_kinds(kinds, every.kind):
+                plan._add(concrete, Reads.of(every.facts), plan._listed(concrete))
         return plan
 
     def _listed(self, concrete: Kind) -> Wanted:

@@ -9,6 +9,7 @@ import msgspec
 
 from scanner.access.judgement import Judgement
 from scanner.access.layers import Witness
+from scanner.facts import Every
 from scanner.model import Estate
 
 Input = Mapping[str, Any]
@@ -98,6 +99,10 @@ class AccessEngine(Protocol):
 
     def authorize(self, item: Input) -> Result | bool:
         """One request against layers of policies, or one condition against a context. Raises BadInput."""
+        ...
+
+    def reads(self) -> Sequence[Every]:
+        """What the questions about estates look at, as `every(Kind, Kind.fact, ...)`: nothing else is read for them."""
         ...
 
     def who_can(self, estates: Sequence[Estate], action: str, resource: str) -> WhoCan:

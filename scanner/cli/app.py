@@ -11,6 +11,9 @@ COMMANDS = {
     "checks": ("scanner.cli.checks", "List the installed checks, or show one."),
     "permissions": ("scanner.cli.permissions", "Print the least privileges that the chosen checks need."),
     "whoami": ("scanner.cli.whoami", "Say who the credentials belong to, and what would be scanned."),
+    "access": ("scanner.cli.access", "Judge policies and requests from documents alone, offline."),
+    "who-can": ("scanner.cli.who_can", "List everybody who can do an action on a resource."),
+    "why": ("scanner.cli.why", "Say why a principal can or cannot do an action on a resource."),
     "completion": ("scanner.cli.completion", "Print the completion script for a shell."),
 }
 
@@ -26,7 +29,7 @@ class Lazy(click.Group):
         """The command of a name."""
         if name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(COMMANDS[name][0]), name)
+        command: click.Command = getattr(importlib.import_module(COMMANDS[name][0]), name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

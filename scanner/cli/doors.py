@@ -1,10 +1,12 @@
-"""What is installed: providers, checks, writers and sinks, ours by the same door as a stranger's."""
+"""What is installed: providers, checks, access engines, writers and sinks, ours by the same door as a stranger's."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
@@ -15,6 +17,7 @@ from scanner.cli.exits import Exit, Stop
 from scanner.provider import Provider
 
 if TYPE_CHECKING:
+    from scanner.questions import AccessEngine
     from scanner.report.report import Writer
 
 # Entry points cannot change while we run, so what they name is looked up once.
@@ -25,7 +28,8 @@ def _named(group: str) -> Mapping[str, EntryPoint]:
     found: dict[str, EntryPoint] = {}
     for entry in sorted(entry_points(group=f"ourside.{group}"), key=lambda entry: entry.name):
         if entry.name in found and found[entry.name].value != entry.value:
-            raise Stop(Exit.USAGE, f"two installed packages bring the {group[:-1]} {entry.name!r}: remove one of them")
+            what = "access engine" if group == "access" else group[:-1]
+            raise Stop(Exit.USAGE, f"two installed packages bring the {what} {entry.name!r}: remove one of them")
         found[entry.name] = entry
     return found
 
@@ -49,6 +53,35 @@ def writer_names() -> Sequence[str]:
 def writer(name: str) -> Writer:
     """The writer of a format."""
     return cast("Writer", _named("writers")[name].load())
+
+
+def engine_names() -> Sequence[str]:
+    """Clouds whose access engines are installed; none is loaded."""
+    return tuple(_named("access"))
+
+
+@cache
+def engine(name: str) -> AccessEngine:
+    """The access engine of a cloud, loaded when first asked for; Stop where there is none or it cannot be loaded."""
+    entry = _named("access").get(name)
+    if entry is None:
+        near = get_close_matches(name, engine_names(), 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"choose among {', '.join(engine_names()) or 'none'}"
+        raise Stop(Exit.USAGE, f"there is no access engine for the provider {name!r}: {hint}")
+    try:
+        return cast("AccessEngine", entry.load())
+    except (ImportError, AttributeError) as error:
+        raise Stop(Exit.USAGE, f"the access engine of {name!r} cannot be loaded: {error}. Install it again") from error
+
+
+def engines() -> Mapping[str, AccessEngine]:
+    """All installed access engines that can be loaded, by the name of their cloud."""
+    found: dict[str, AccessEngine] = {}
+    for name in engine_names():
+        # A damaged plug-in must not take the others away; who asks for it by name is told.
+        with suppress(Stop):
+            found[name] = engine(name)
+    return found
 
 
 @cache

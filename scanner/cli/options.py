@@ -75,6 +75,16 @@ def settings_of(provider_name: str, values: Mapping[str, Any]) -> Settings:
     return {name: str(value) for name, value in given.items() if value is not None}
 
 
+def demo_provider(demo: str) -> str:
+    """The provider whose emulated account `--demo` asks for; Stop where it has none."""
+    available = [name for name, provider in doors.providers().items() if provider.has_demo]
+    if demo == "all" and len(available) == 1:
+        return available[0]
+    if demo not in available:
+        raise Stop(Exit.USAGE, f"there is no emulated account for {demo!r} yet: --demo {'|'.join(available)}")
+    return demo
+
+
 def choose_checks(
     wanted: Sequence[str], duties: Sequence[str] = (), at_least: Severity | None = None
 ) -> list[Check[Any]]:

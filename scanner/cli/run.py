@@ -6,6 +6,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -24,7 +25,7 @@ from scanner.facts import INCOMPLETE
 from scanner.finding import Status
 from scanner.model import Estate, Resource
 from scanner.plan import Plan
-from scanner.provider import Provider, SessionError, SettingError, Settings
+from scanner.provider import Provider, Session, SessionError, SettingError, Settings
 from scanner.report import GapRecord, Report, Run, ScopeRecord, Spool
 from scanner.responsibility.load import load_model
 from scanner.responsibility.model import ResponsibilityModel
@@ -34,14 +35,21 @@ from scanner.snapshot import read as read_snapshot
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """Regions and accounts that are read; all where empty."""
+
+    regions: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """What is to be scanned and judged."""
 
     checks: Sequence[Check[Any]]
     statuses: frozenset[str] = frozenset()
     """Findings that are reported; all where empty."""
-    regions: tuple[str, ...] = ()
-    accounts: tuple[str, ...] = ()
+    where: Where = field(default_factory=Where)
     limits: Limits = field(default_factory=Limits)
     keep: bool = False
     """Keep the estates, for a snapshot."""
@@ -87,37 +95,55 @@ def scan_live(
     started = time.monotonic()
     model = model_of([provider.name])
     plan = plan_of(job.checks, provider.kinds(), model)
+    with collecting(plan, provider, settings, job.where, job.limits, progress, say) as (session, collection):
+        return judge(job, collection, model, lambda: session.own_calls + sum(collection.calls.values()), started)
+
+
+@contextmanager
+def collecting(
+    plan: Plan,
+    provider: Provider,
+    settings: Settings,
+    where: Where,
+    limits: Limits,
+    progress: Progress | None,
+    say: Callable[[str], None],
+) -> Iterator[tuple[Session, Collection]]:
+    """Sign in, find what is to be read, and hand out the reading of it."""
     calls = [*provider.session_calls(regional=plan.regional), *plan.calls()]
     try:
-        session = provider.connect(settings, calls, job.limits.attempt)
-        target = session.target(job.regions, job.accounts, regional=plan.regional)
+        session = provider.connect(settings, calls, limits.attempt)
+        target = session.target(where.regions, where.accounts, regional=plan.regional)
     except SessionError as error:
         raise Stop(Exit.NO_TARGET, str(error)) from error
     except SettingError as error:
         raise Stop(Exit.USAGE, str(error)) from error
     for scope in target.scopes:
         say(f"scanning {provider.name} {scope.account} as {session.identity.principal} ({session.identity.source})")
-    collection = Collection(plan, session, target, datetime.now(UTC).replace(microsecond=0), job.limits, progress)
+    collection = Collection(plan, session, target, datetime.now(UTC).replace(microsecond=0), limits, progress)
     try:
-        result = judge(job, collection, model, lambda: session.own_calls + sum(collection.calls.values()), started)
+        yield session, collection
     finally:
         session.close()
     for call, count in sorted(collection.calls.items()):
         say(f"{count:6d} {call}")
-    return result
 
 
 def scan_snapshot(job: Job, path: Path) -> Result:
     """Judge a snapshot."""
     started = time.monotonic()
-    installed = doors.providers()
-    kinds = [kind for provider in installed.values() for kind in provider.kinds()]
-    try:
-        estates = read_snapshot(path, kinds)
-    except SnapshotError as error:
-        raise Stop(Exit.USAGE, str(error)) from error
+    estates = estates_of(path)
     model = model_of(sorted({estate.scope.provider for estate in estates}))
     return judge(job, iter(estates), model, lambda: 0, started)
+
+
+def estates_of(path: Path) -> list[Estate]:
+    """What a snapshot holds."""
+    kinds = [kind for provider in doors.providers().values() for kind in provider.kinds()]
+    try:
+        return read_snapshot(path, kinds)
+    except SnapshotError as error:
+        raise Stop(Exit.USAGE, str(error)) from error
 
 
 def judge(

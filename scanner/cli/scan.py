@@ -12,7 +12,15 @@ from scanner.check import SEVERITIES, Severity
 from scanner.cli import doors
 from scanner.cli.config import read_config
 from scanner.cli.exits import Exit, Stop, worst
-from scanner.cli.options import CHECK_CHOICE, choice_of, choose_checks, flat, provider_options, settings_of
+from scanner.cli.options import (
+    CHECK_CHOICE,
+    choice_of,
+    choose_checks,
+    demo_provider,
+    flat,
+    provider_options,
+    settings_of,
+)
 from scanner.cli.outputs import outputs_of, write_outputs
 from scanner.cli.progress import Progress
 
@@ -65,7 +73,7 @@ def scan(**values: Any) -> int:
     3 where something could not be read, 4 without credentials or target, 5 where the output could not be written.
     """
     # What a scan needs is loaded only for a scan, so that --help answers at once.
-    from scanner.cli.run import Job, exits_of
+    from scanner.cli.run import Job, Where, exits_of
     from scanner.schedule import Limits
 
     outputs = outputs_of(flat(values["format"]), flat(values["output"]), values["save_snapshot"])
@@ -78,8 +86,7 @@ def scan(**values: Any) -> int:
     job = Job(
         choose_checks(flat(values["check"]), flat(values["duty"]), values["severity"]),
         frozenset(statuses),
-        flat(values["region"]),
-        flat(values["account"]),
+        Where(flat(values["region"]), flat(values["account"])),
         Limits(attempt=values["call_timeout"], scan=values["time_limit"]),
         keep=values["save_snapshot"] is not None,
     )
@@ -111,20 +118,11 @@ def _scan(job: Job, values: dict[str, Any], progress: Progress) -> Result:
         raise Stop(Exit.USAGE, f"choose a cloud: --provider {'|'.join(doors.providers())}, or try --demo aws")
     with ExitStack() as stack:
         if demo is not None:
-            name = _demo_provider(demo)
+            name = demo_provider(demo)
             settings = stack.enter_context(doors.provider(name).demo())
         else:
             settings = settings_of(name, values)
         return scan_live(job, doors.provider(name), settings, progress.count, progress.note)
-
-
-def _demo_provider(demo: str) -> str:
-    available = [name for name, provider in doors.providers().items() if provider.has_demo]
-    if demo == "all" and len(available) == 1:
-        return available[0]
-    if demo not in available:
-        raise Stop(Exit.USAGE, f"there is no emulated account for {demo!r} yet: --demo {'|'.join(available)}")
-    return demo
 
 
 def _fail_on(value: str | None) -> Severity | None:
