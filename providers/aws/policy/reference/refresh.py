@@ -20,7 +20,8 @@ SOURCE: Final = (
 )
 DETAILED: Final = (
     "apigateway", "backup", "codeartifact", "dynamodb", "ecr", "elasticfilesystem", "es", "events", "execute-api",
-    "glacier", "iam", "kinesis", "kms", "lambda", "logs", "mediastore", "s3", "secretsmanager", "ses", "sns", "sqs", "sts",
+    "glacier", "iam", "kinesis", "kms", "lambda", "logs", "mediastore", "s3", "secretsmanager", "ses", "sns", "sqs",
+    "sts",
 )  # fmt: skip
 """Services whose resource types and condition keys we need too."""
 
