@@ -11,10 +11,12 @@ from typing import Literal
 import msgspec
 
 from providers.aws.policy.concrete.ternary import Ternary, any_of
-from providers.aws.policy.language.names import named
+from providers.aws.policy.language.names import Named, named
 from providers.aws.policy.language.tree import Effect, PrincipalName, Principals
 
 CallerKind = Literal["anonymous", "aws", "service", "federated", "canonical"]
+Way = Literal["itself", "role", "account"]
+"""How an element names a caller: by its own ARN or as one of everybody; by its role; by its account."""
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -31,7 +33,7 @@ class Caller(msgspec.Struct, frozen=True):
 
     @classmethod
     def arn(cls, arn: str) -> Caller:
-        """A user, a role, a role session or a federated user."""
+        """A user, a role (any session of it), a role session or a federated user."""
         return cls("aws", arn)
 
     @classmethod
@@ -63,35 +65,48 @@ def is_named(principals: Principals | None, caller: Caller, effect: Effect) -> T
     """Whether the element matches the caller. An identity policy, which has none, matches its holder."""
     if principals is None:
         return True
+    answers = [names(name, caller)[1] for name in principals.names]
     if not principals.negated:
-        return any_of(_matches(name, caller) for name in principals.names)
-    answers = [_matches(name, caller) for name in principals.names]
+        return any_of(answers)
     if not any(answer is None or answer for answer in answers):
         return True
     if any(name.kind == "everyone" for name in principals.names):
         return False
     if caller.kind != "aws":
         return False if True in answers else None
-    # Naming an account does not spare its principals, nor the reverse: account and principal must both be named.
-    entries = [named(name.text) for name in principals.names if name.kind == "AWS"]
-    who = named(caller.text)
-    spared = any(e == who for e in entries) and any(e.kind == "account" and e.account == who.account for e in entries)
-    is_session = who.resource.startswith("assumed-role/")
-    return False if spared and not is_session and effect == "Deny" else None
+    return False if _is_spared(principals, named(caller.text), effect) else None
 
 
-def _matches(name: PrincipalName, caller: Caller) -> Ternary:
+def names(name: PrincipalName, caller: Caller) -> tuple[Way, Ternary]:
+    """Whether one entry names the caller, and how."""
     match name.kind:
         case "everyone":
-            return None if caller.kind == "federated" else True
+            return "itself", None if caller.kind == "federated" else True
         case "AWS":
-            return _matches_aws(name.text, caller)
+            return _names_aws(name.text, caller)
         case "Service":
-            return _same(name.text, caller, "service")
+            return "itself", _same(name.text, caller, "service")
         case "Federated":
-            return _same(name.text, caller, "federated")
+            return "itself", _same(name.text, caller, "federated")
         case "CanonicalUser":
-            return None if caller.kind == "aws" else _same(name.text, caller, "canonical")
+            return "account", None if caller.kind == "aws" else _same(name.text, caller, "canonical")
+
+
+def _is_spared(principals: Principals, who: Named, effect: Effect) -> bool:
+    """Whether NotPrincipal surely leaves the caller out.
+
+    For a Deny, naming an account does not spare its principals, nor the reverse: account and user must both be
+    named, and for a session its account, its role and itself. An Allow leaves out whom it names.
+    """
+    entries = [named(name.text) for name in principals.names if name.kind == "AWS"]
+    itself = who in entries
+    if effect == "Allow":
+        return itself
+    account = any(entry.kind == "account" and entry.account == who.account for entry in entries)
+    is_session = who.resource.startswith("assumed-role/")
+    role = any(entry.account == who.account and _is_session_of(who.resource, entry.resource) for entry in entries)
+    # A role as such makes no request, and its sessions are not all named.
+    return itself and account and (role or not is_session) and not who.resource.startswith("role/")
 
 
 def _same(text: str, caller: Caller, kind: CallerKind) -> Ternary:
@@ -100,25 +115,40 @@ def _same(text: str, caller: Caller, kind: CallerKind) -> Ternary:
     return None if "*" in text or "?" in text else text == caller.text
 
 
-def _matches_aws(text: str, caller: Caller) -> Ternary:
+def _names_aws(text: str, caller: Caller) -> tuple[Way, Ternary]:
     if caller.kind not in ("aws", "canonical"):
-        return False
+        return "itself", False
     entry = named(text)
     if entry.kind == "nobody":
-        return False
+        return "itself", False
     if entry.kind == "unclear" or caller.kind == "canonical":
-        return None
-    if entry.kind == "identity":
-        return text == caller.text
+        return "itself", None
     who = named(caller.text)
-    if who.kind not in ("account", "principal"):
-        return text == caller.text
+    if entry.kind == "identity" or who.kind not in ("account", "principal"):
+        return "itself", text == caller.text
     if entry.account != who.account:
-        return False
-    return entry.kind == "account" or entry.resource == who.resource or _is_session_of(who.resource, entry.resource)
+        return "itself", False
+    if entry.kind == "account":
+        return "account", True
+    return _names_principal(entry.resource, who.resource)
+
+
+def _names_principal(entry: str, who: str) -> tuple[Way, Ternary]:
+    """Two principals of one account."""
+    if entry == who:
+        # Whoever is known by the role alone is one of its sessions.
+        return ("role" if who.startswith("role/") else "itself"), True
+    if _is_session_of(who, entry):
+        return "role", True
+    if _is_session_of(entry, who):
+        return "itself", None
+    # Which user federated does not show in the ARN of a federated user.
+    return "role", None if who.startswith("federated-user/") and entry.startswith("user/") else False
 
 
 def _is_session_of(session: str, role: str) -> bool:
     """A role names its sessions too; a session's ARN carries the role's name without its path."""
     kind, _, rest = session.partition("/")
-    return kind == "assumed-role" and role.startswith("role/") and role.rpartition("/")[2] == rest.partition("/")[0]
+    if kind != "assumed-role" or not role.startswith("role/"):
+        return False
+    return role.rpartition("/")[2] == rest.rpartition("/")[0].rpartition("/")[2]

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-si
 
 from __future__ import annotations
 
-from providers.aws.policy.concrete.matching import matches_plain, matches_text
+from providers.aws.policy.concrete.matching import matches_plain, matches_text, matches_written
 from providers.aws.policy.concrete.ternary import Ternary, all_of, any_of, invert
 from providers.aws.policy.concrete.variables import Context, expand
 from providers.aws.policy.language.operators import OPERATORS, Operator
@@ -23,7 +23,8 @@ def holds(condition: Condition, context: Context, version: Version, effect: Effe
         return None
     given = context.get(condition.key)
     if operator.kind == "null":
-        return _null(condition, given is None)
+        # An empty set is null too: "the key exists and its value is not null".
+        return _null(condition, not given and given != "")
     if given is None:
         return when_absent(condition, operator)
     if condition.qualifier == "":
@@ -56,6 +57,9 @@ def _compares(
     for wanted in condition.values:
         if operator.kind not in ("text", "arn"):
             answers.append(matches_plain(operator, wanted, value))
+            continue
+        if version != "2012-10-17" or "${" not in wanted:
+            answers.append(matches_written(operator, wanted, value))
             continue
         pattern = expand(wanted, version, context, wildcards=operator.wildcards)
         if pattern == "undefined" or (pattern == "absent" and (operator.negated or effect == "Deny")):

@@ -11,10 +11,23 @@ import msgspec
 
 from providers.aws.policy.concrete.callers import Caller, is_named
 from providers.aws.policy.concrete.conditions import holds
-from providers.aws.policy.concrete.glob import ANYTHING, MANY, Pattern, matches, split, wildcard
+from providers.aws.policy.concrete.glob import like
+from providers.aws.policy.concrete.resources import covers_resource, matches_resource, resource_pattern
 from providers.aws.policy.concrete.ternary import Ternary, all_of, any_of, invert
-from providers.aws.policy.concrete.variables import Context, expand, has_variables
-from providers.aws.policy.language.tree import Patterns, Policy, Statement, Version
+from providers.aws.policy.concrete.variables import Context
+from providers.aws.policy.language.tree import Effect, Patterns, Policy, Statement, Version
+
+__all__ = [
+    "Decision",
+    "Request",
+    "applies",
+    "applies_but_for_principal",
+    "covers_action",
+    "decide",
+    "lowered",
+    "matches_resource",
+    "resource_pattern",
+]
 
 Decision = Literal["allow", "deny", "none", "unknown"]
 
@@ -29,87 +42,73 @@ class Request(msgspec.Struct, frozen=True):
     """Keys in any case. A tuple is a multi-valued key; an absent key is absent."""
 
 
+def lowered(context: Context) -> Context:
+    """The context with its keys in lower case, as the evaluator looks them up."""
+    return {key.lower(): value for key, value in context.items()}
+
+
 def decide(policy: Policy, request: Request) -> Decision:
     """What this document alone says of the request. `none`: it neither allows nor denies."""
-    context = {key.lower(): value for key, value in request.context.items()}
-    denied = any_of(_applies(s, request, context, policy.version) for s in policy.statements if s.effect == "Deny")
+    context = lowered(request.context)
+    denied = _any(policy, request, context, "Deny")
     if denied:
         return "deny"
-    allowed = any_of(_applies(s, request, context, policy.version) for s in policy.statements if s.effect == "Allow")
+    allowed = _any(policy, request, context, "Allow")
     if denied is None or allowed is None:
         return "unknown"
     return "allow" if allowed else "none"
 
 
+def _any(policy: Policy, request: Request, context: Context, effect: Effect) -> Ternary:
+    return any_of(_applies(s, request, context, policy.version) for s in policy.statements if s.effect == effect)
+
+
 def applies(statement: Statement, request: Request, version: Version) -> Ternary:
     """Whether this statement matches the request."""
-    context = {key.lower(): value for key, value in request.context.items()}
-    return _applies(statement, request, context, version)
+    return _applies(statement, request, lowered(request.context), version)
 
 
 def _applies(statement: Statement, request: Request, context: Context, version: Version) -> Ternary:
-    effect = statement.effect
-    return all_of(
-        (
-            is_named(statement.principals, request.principal, effect),
-            covers_action(statement.actions, request.action),
-            _covers_resource(statement, request.resource, context, version),
-            all_of(holds(condition, context, version, effect) for condition in statement.conditions),
-        )
+    rest = applies_but_for_principal(statement, request, context, version)
+    return (
+        rest if rest is False else all_of((rest, is_named(statement.principals, request.principal, statement.effect)))
     )
+
+
+def applies_but_for_principal(statement: Statement, request: Request, context: Context, version: Version) -> Ternary:
+    """Whether all but the Principal element matches. Keys of `context` are in lower case."""
+    result = covers_action(statement.actions, request.action)
+    if result is False:
+        return False
+    covered = covers_resource(statement, request.resource, context, version)
+    if covered is False:
+        return False
+    if covered is None:
+        result = None
+    for condition in statement.conditions:
+        answer = holds(condition, context, version, statement.effect)
+        if answer is False:
+            return False
+        if answer is None:
+            result = None
+    return result
 
 
 def covers_action(actions: Patterns, action: str) -> Ternary:
     """Whether the element matches an action such as `s3:GetObject`; case does not matter."""
-    answer = any_of(_matches_action(text, action.lower()) for text in actions.values)
+    asked = action.lower()
+    answer = any_of([_matches_action(text, asked) for text in actions.values])
     return invert(answer) if actions.negated else answer
 
 
 def _matches_action(text: str, action: str) -> Ternary:
+    if text == "*" or text == action:
+        return True
     service, colon, operation = text.lower().partition(":")
     if not text.strip("*") or text == "*:*":
         return True
     # AWS refuses to store these, so what they would match is nowhere written.
-    if not colon or "*" in service or "?" in service or any(character.isspace() for character in text):
+    if not colon or "*" in service or "?" in service or any(map(str.isspace, text)):
         return None
     asked_service, _, asked = action.partition(":")
-    return service == asked_service and matches(wildcard(operation), asked)
-
-
-def resource_pattern(text: str, version: Version) -> Pattern | None:
-    """A resource pattern without variables; nothing if the request has a say in it."""
-    if has_variables(text, version):
-        return None
-    pattern = expand(text, version, {}, wildcards=True)
-    return None if isinstance(pattern, str) else pattern
-
-
-def matches_resource(pattern: Pattern, resource: str) -> Ternary:
-    """Compare the first five parts of an ARN each for itself; a pattern that ends early matches all that is left.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
-    """
-    if all(token is MANY for token in pattern):
-        return True
-    wanted, given = split(pattern, ":", 6), resource.split(":", 5)
-    wanted += [ANYTHING] * (6 - len(wanted))
-    if len(given) == 6 and all(matches(part, text) for part, text in zip(wanted, given, strict=True)):
-        return True
-    # A wildcard at the end of a part may run on across colons, says AWS, but not how the parts behind it then count.
-    return None if matches(pattern, resource) else False
-
-
-def _covers_resource(statement: Statement, resource: str, context: Context, version: Version) -> Ternary:
-    if statement.resources is None:
-        return True
-    answers: list[Ternary] = []
-    for text in statement.resources.values:
-        pattern = expand(text, version, context, wildcards=True)
-        if pattern == "undefined" or (pattern == "absent" and statement.effect == "Deny"):
-            answers.append(None)
-        elif pattern == "absent":
-            answers.append(None if statement.resources.negated else False)
-        else:
-            answers.append(matches_resource(pattern, resource))
-    answer = any_of(answers)
-    return invert(answer) if statement.resources.negated else answer
+    return service == asked_service and like(operation, asked)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from providers.aws.policy.concrete.glob import Pattern, lowered, matches, split
+from providers.aws.policy.concrete.glob import Pattern, like, lowered, matches, split
 from providers.aws.policy.concrete.ternary import Ternary, all_of
 from providers.aws.policy.language.operators import Operator
 from providers.aws.policy.language.values import instant, network, number
@@ -28,6 +28,18 @@ def matches_text(operator: Operator, pattern: Pattern, value: str) -> Ternary:
     if operator.ignore_case:
         return matches(lowered(pattern), value.lower())
     return matches(pattern, value)
+
+
+def matches_written(operator: Operator, wanted: str, value: str) -> Ternary:
+    """The same for a value of the policy in which no variable stands."""
+    if operator.kind == "arn":
+        parts, given = wanted.split(":", 5), value.split(":", 5)
+        if len(parts) < 6:
+            return None
+        return len(given) == 6 and all(map(like, parts, given))
+    if operator.ignore_case:
+        return wanted.lower() == value.lower()
+    return like(wanted, value) if operator.wildcards else wanted == value
 
 
 def matches_arn(pattern: Pattern, value: str) -> Ternary:
