@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from providers.aws.emulator import Emulator
+from tests.cli.paper import install
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Shell:
     def start(
         self,
         *words: str,
+        stdin: int | IO[bytes] = subprocess.DEVNULL,
         stdout: int | IO[str] = subprocess.PIPE,
         stderr: int = subprocess.PIPE,
         more: Mapping[str, str] | None = None,
@@ -63,7 +65,7 @@ class Shell:
             [str(command), *words[1:]],
             cwd=self.folder,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=stdout,
             stderr=stderr,
             text=True,
@@ -94,3 +96,9 @@ def shell(tmp_path: Path, account: Emulator) -> Shell:
 def bare(tmp_path: Path) -> Shell:
     """A shell without credentials and without network."""
     return Shell(tmp_path, {"AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": "eu-west-1"})
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Shell:
+    """A shell in which a made-up cloud and its access engine are installed beside ours."""
+    return Shell(tmp_path, install(tmp_path / "site"))
