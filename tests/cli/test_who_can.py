@@ -62,6 +62,11 @@ def test_only_what_the_engine_reads_is_asked_for(paper: Shell) -> None:
     assert made == {"shelves:ListDrawers", "shelves:DrawerPolicy", "staff:AllStaff"}
 
 
+def test_its_permissions_are_derived(paper: Shell) -> None:
+    ended = paper("ourside", "permissions", "--provider", "paper", "--access")
+    assert ended.stdout.split() == ["paper:AllStaff", "paper:AllStaffMore", "paper:DrawerPolicy", "paper:ListDrawers"]
+
+
 def test_the_page_says_it_in_groups(office: Shell) -> None:
     page = who(office, PLANS, *SAVED).stdout
     groups = [page.index(group) for group in ("Always  2", "Under conditions  1", "One hop away  2")]
