@@ -2,10 +2,29 @@ from __future__ import annotations
 
 import pytest
 
-from providers.aws.policy import Caller, Request, decide
-from tests.providers.aws.policy.documents import BUCKET, FRIEND, OWN, Json, allow, deny, policy
+from providers.aws.policy.concrete.callers import Caller
+from providers.aws.policy.concrete.evaluate import Request, decide
+from tests.providers.aws.policy.concrete.case import ANN, FRIEND, OWN, Json, Statement, policy
 
-ANN = Caller.arn(f"arn:aws:iam::{OWN}:user/ann")
+BUCKET = "arn:aws:s3:::acme-data"
+
+
+def allow(condition: Json = None, **elements: Json) -> Statement:
+    """Allow everyone to read objects, unless `elements` say otherwise; an element of None is left out."""
+    statement: dict[str, Json] = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": f"{BUCKET}/*",
+        "Condition": condition,
+    }
+    return {name: value for name, value in (statement | elements).items() if value is not None}
+
+
+def deny(condition: Json = None, **elements: Json) -> Statement:
+    """Deny everyone all of the bucket, unless `elements` say otherwise."""
+    wide = {"Effect": "Deny", "Action": "s3:*", "Resource": [BUCKET, f"{BUCKET}/*"]}
+    return allow(condition, **(wide | elements))
 
 
 def asked(action: str = "s3:GetObject", resource: str = f"{BUCKET}/k", who: Caller = ANN) -> Request:

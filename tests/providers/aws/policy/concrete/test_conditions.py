@@ -6,8 +6,9 @@ from typing import Literal
 
 import pytest
 
-from providers.aws.policy import Caller, Request, decide
-from tests.providers.aws.policy.documents import Json, policy
+from providers.aws.policy.concrete.callers import Caller
+from providers.aws.policy.concrete.evaluate import Request, decide
+from tests.providers.aws.policy.concrete.case import Json, policy
 
 _OTHERS = {
     "StringEquals": ("a", "a", "b"),
@@ -95,6 +96,8 @@ def test_sets(condition: Json, values: tuple[str, ...] | None, truth: bool) -> N
         ("true", {"k": "v"}, "none"),
         ("false", {}, "none"),
         ("false", {"k": "v"}, "allow"),
+        ("true", {"k": ()}, "allow"),
+        ("false", {"k": ()}, "none"),
         (True, {}, "allow"),
         ("maybe", {}, "unknown"),
     ],
