@@ -38,7 +38,7 @@ class Page:
             yield "\n"
             yield from self._strong(f"Not read, and could add to it  {len(answer.gaps):,}")
             for gap in answer.gaps:
-                yield from self._hanging("", gap)
+                yield from self._hanging("needs", gap)
         yield "\n"
         yield f"{summary(answer)}\n"
 
