@@ -112,6 +112,22 @@ def identity_provider(host: str) -> IdentityProvider | None:
     return None
 
 
+def host_of(provider: str) -> str:
+    """The address of a provider that is given by address or by ARN; empty for SAML."""
+    if ":saml-provider/" in provider:
+        return ""
+    return provider.partition(":oidc-provider/")[2] if provider.startswith("arn:") else provider
+
+
+def reach_of(provider: str) -> Reach:
+    """Who can get a token of a provider that is given by address or by ARN. SAML providers belong to one customer."""
+    host = host_of(provider)
+    if not host:
+        return "limited" if ":saml-provider/" in provider else "unclear"
+    known = identity_provider(host)
+    return known.reach if known else "unclear"
+
+
 def _before_wildcard(pattern: str) -> str:
     return pattern.partition("*")[0].partition("?")[0]
 

@@ -57,6 +57,8 @@ class KeyFact(msgspec.Struct, frozen=True):
     actions: tuple[str, ...]
     """The actions whose requests can hold it, in lower case; empty: any."""
     integer: bool
+    by_service: bool
+    """In the requests of a service, the service puts it there to say for whom it works; nobody else can choose it."""
     source: str
 
 
@@ -72,6 +74,7 @@ class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: tuple[str, ...] = ()
     actions: tuple[str, ...] | None = None
     integer: bool = False
+    by_service: bool = False
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -140,5 +143,6 @@ def _fact(key: str, row: _Row, actions: tuple[str, ...], documented: ConditionKe
         values=row.values,
         actions=actions if row.actions is None else row.actions,
         integer=row.integer,
+        by_service=row.by_service,
         source=_file().pages[row.page],
     )

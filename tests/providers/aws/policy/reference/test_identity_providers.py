@@ -6,9 +6,11 @@ import pytest
 
 from providers.aws.policy.reference.identity_providers import (
     IdentityProvider,
+    host_of,
     identity_provider,
     identity_providers,
     providers,
+    reach_of,
 )
 
 GITHUB = "token.actions.githubusercontent.com"
@@ -112,3 +114,18 @@ def test_a_star_is_a_star_where_there_are_no_wildcards() -> None:
     sub = known(GITHUB).claim("sub")
     assert sub is not None
     assert sub.naming("repo:*/*", wildcards=False) == "named"
+
+
+@pytest.mark.parametrize(
+    ("provider", "host", "reach"),
+    [
+        ("arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com", GITHUB, "anyone"),
+        ("arn:aws:iam::111122223333:saml-provider/corp", "", "limited"),
+        ("accounts.google.com", "accounts.google.com", "anyone"),
+        ("arn:aws-cn:iam::111122223333:oidc-provider/id.example.com/x", "id.example.com/x", "unclear"),
+        ("arn:aws:iam::111122223333:role/x", "", "unclear"),
+        ("", "", "unclear"),
+    ],
+)
+def test_providers_as_policies_name_them(provider: str, host: str, reach: str) -> None:
+    assert (host_of(provider), reach_of(provider)) == (host, reach)

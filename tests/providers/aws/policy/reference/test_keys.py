@@ -99,7 +99,7 @@ SET_BY = {
         sts:RoleSessionName sts:SourceIdentity sns:Protocol sns:Endpoint secretsmanager:VersionStage s3:prefix
         s3:x-amz-acl s3:authType s3:signatureversion s3:TlsVersion s3:AccessPointNetworkOrigin
         s3:RequestObjectTag/x lambda:Principal iam:PassedToService iam:PolicyARN kms:RecipientAttestation:PCR0
-        elasticfilesystem:AccessedViaMountTarget lambda:InvokedViaFunctionUrl""",
+        elasticfilesystem:AccessPointArn lambda:InvokedViaFunctionUrl""",
     "principal": """
         aws:PrincipalArn aws:PrincipalAccount aws:PrincipalOrgID aws:PrincipalOrgPaths aws:userid kms:CallerAccount
         aws:SourceOwner aws:FederatedProvider saml:aud saml:sub accounts.google.com:aud
@@ -107,7 +107,7 @@ SET_BY = {
         s3:x-amz-server-side-encryption-aws-kms-key-id""",
     "network": """
         aws:SourceIp aws:SourceVpc aws:SourceVpce aws:SourceVpcArn aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths
-        s3:DataAccessPointAccount s3:DataAccessPointArn""",
+        s3:DataAccessPointAccount s3:DataAccessPointArn elasticfilesystem:AccessedViaMountTarget""",
     "resource": """
         aws:ResourceAccount aws:ResourceOrgID aws:ResourceTag/x s3:ResourceAccount s3:ExistingObjectTag/x kms:KeySpec
         kms:ResourceAliases secretsmanager:ResourceTag/x glacier:ArchiveAgeInDays lambda:FunctionUrlAuthType
@@ -122,6 +122,10 @@ SET_BY = {
 @pytest.mark.parametrize(("set_by", "key"), [(by, key) for by, keys in SET_BY.items() for key in keys.split()])
 def test_who_sets_a_key(set_by: str, key: str) -> None:
     assert fact(key).set_by == set_by
+
+
+def test_services_set_the_encryption_context_of_their_own_requests() -> None:
+    assert {one.key for one in FACTS if one.by_service} == {"kms:encryptioncontext:", "kms:encryptioncontextkeys"}
 
 
 @pytest.mark.parametrize(
