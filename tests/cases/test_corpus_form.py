@@ -76,7 +76,12 @@ def test_iam_items_are_complete(path: Path) -> None:
                 assert set(case) - optional == {"id", "kind", "policies", "request", "expected", "why"}, case["id"]
                 assert case["expected"] in DECISIONS, case["id"]
                 assert set(case["policies"]) <= LAYERS, case["id"]
-                assert set(case["request"]) == REQUEST, case["id"]
+                asked = case["request"]
+                assert set(asked) == REQUEST, case["id"]
+                assert all(isinstance(asked[name], str) for name in ("action", "resource", "resourceAccount")), case[
+                    "id"
+                ]
+                assert isinstance(asked["principal"], str) or asked["principal"] == {"type": "Anonymous"}, case["id"]
                 for layer in ("scp", "rcp"):
                     assert all(set(level) == {"scope", "policies"} for level in case["policies"].get(layer, []))
                 for layer in ("identity", "boundary"):
@@ -86,7 +91,9 @@ def test_iam_items_are_complete(path: Path) -> None:
                 assert isinstance(case["expected"], bool), case["id"]
             case kind:
                 pytest.fail(f"{case['id']}: no such kind {kind}")
-        assert case["expected"] in case.get("accept", [case["expected"]]), case["id"]
+        accepted = case.get("accept", [case["expected"]])
+        assert case["expected"] in accepted, case["id"]
+        assert set(accepted) <= {*DECISIONS, "unknown", True, False}, case["id"]
 
 
 @pytest.mark.parametrize("cloud", sorted(CLOUDS))
