@@ -15,6 +15,7 @@ import msgspec
 from providers.aws.policy.reference.vendored import vendored
 
 AccessLevel = Literal["List", "Read", "Write", "Permissions management", "Tagging"]
+"""As AWS has it, but for some actions that can change a policy: the definition calls those permissions management."""
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -25,7 +26,7 @@ class _File(msgspec.Struct, frozen=True):
 
 
 class Catalogue:
-    """The actions of all services as of `date`."""
+    """The actions of all services. `date` is the day on which `version` of the definition was taken over."""
 
     def __init__(self, file: _File) -> None:
         self.date = file.date
