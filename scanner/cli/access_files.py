@@ -41,6 +41,8 @@ def read_object(path: str) -> Mapping[str, Any]:
         content = file.read(LONGEST + 1)
     if len(content) > LONGEST:
         raise Stop(Exit.USAGE, f"{name}: is longer than {LONGEST} bytes: split it, or use --batch")
+    if not content.strip():
+        raise Stop(Exit.USAGE, f"{name}: is empty: give one JSON object")
     try:
         value = read_json(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

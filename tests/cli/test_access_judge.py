@@ -117,7 +117,7 @@ def test_wrong_names(paper: Shell, words: tuple[str, ...], said: str) -> None:
     ("given", "said"),
     [
         ("{", "not JSON"),
-        ("", "not JSON"),
+        (" ", "is empty"),
         ("[]", "--batch"),
         ("\0", "not JSON"),
         ('{"policy": {"opens": 1, "opens": 2}}', "at /policy/opens: stands twice"),
