@@ -1,0 +1,1 @@
+"""The concrete evaluators: one request, one answer. They confirm what the questions claim."""

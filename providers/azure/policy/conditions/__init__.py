@@ -1,0 +1,1 @@
+"""The language of conditions on role assignments: read, and evaluated against one request."""

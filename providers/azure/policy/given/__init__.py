@@ -1,0 +1,1 @@
+"""The door for decoded JSON: inputs of the judge, read into typed documents."""
