@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -36,9 +37,8 @@ def loaded(words: tuple[str, ...], names: tuple[str, ...], folder: Path, more: M
         f"print(*[name for name in {names!r} if name in sys.modules], file=sys.stderr)"
     )
     command = [sys.executable, "-c", code]
-    ended = subprocess.run(
-        command, capture_output=True, text=True, check=True, cwd=folder, env=install(folder / "site")
-    )
+    environment = {"PATH": os.environ["PATH"], **more}
+    ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder, env=environment)
     assert ended.stdout
     return ended.stderr.split()
 
