@@ -6,8 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar, get_args
 
-from providers.aws import policy as language
 from providers.aws.documents import Document
+from providers.aws.policy.language.parse import parse
+from providers.aws.policy.language.tree import Malformed
+from providers.aws.policy.questions import outsiders as questions
+from providers.aws.policy.questions import witnesses
+from providers.aws.policy.questions.powers import Answer, powers
+from providers.aws.policy.questions.trust import external_trust
+from providers.aws.policy.reference.services import resource_kind
+from providers.aws.policy.symbolic.scene import Owner, ResourceContext
 from scanner.access import Access, Allowed, Layer, Powers, Undecided, Verb, Who, Witness
 from scanner.facts import Unread, UnreadFact
 from scanner.model import Resource
@@ -30,49 +37,65 @@ def known(read: Callable[[], T]) -> T | Unread:
 
 
 def policy_layers(
-    text: str | Unread | None,
-    resource: Resource,
-    table: language.VerbTable,
-    name: str,
-    services: str,
-    canonical_id: str | None = None,
+    text: str | Unread | None, owner: Owner, resource: ResourceContext, kind: str, name: str
 ) -> tuple[Layer, Layer]:
     """What a resource policy lets outsiders do: by itself, and by way of services that others can steer."""
+    services = services_of(name)
     if text is None:
         return Layer(name), Layer(services)
     if isinstance(text, Unread):
         return Layer(name, unread=text), Layer(services, unread=text)
-    parsed = language.parse(text)
-    if isinstance(parsed, language.Malformed):
+    parsed = parse(text)
+    if isinstance(parsed, Malformed):
         doubt = f"the document cannot be read at {parsed.pointer or '/'}: {parsed.why}"
         undecided = tuple(Undecided(who, verb, doubt) for who in get_args(Who) for verb in get_args(Verb))
         return Layer(name, undecided=undecided), Layer(services, undecided=undecided)
-    scope = resource.scope
-    owner = language.Owner(scope.account, scope.partition, canonical_id=canonical_id)
-    at = resource.taken_at.isoformat()
-    outside = language.outsiders(parsed, owner, language.ResourceContext(resource.uid, at), table)
+    known_kind = resource_kind(kind)
+    if known_kind is None:
+        raise ValueError(f"no kind of resource is called {kind}")
+    return outside_layers(questions.outsiders(parsed, owner, resource, known_kind), name)
+
+
+def services_of(name: str) -> str:
+    """The name of the layer for services that others can steer."""
+    return f"{name} for services of AWS"
+
+
+def outside_layers(outside: questions.Outside, name: str) -> tuple[Layer, Layer]:
+    """Answers about outsiders as layers: for all, and for services that others can steer."""
     undecided = tuple(
         Undecided(doubt.who, verb, f"{doubt.statement}: {doubt.why}")
         for doubt in outside.undecided
         for verb in doubt.verbs
     )
+    services = services_of(name)
     return (
         Layer(name, _allowed(outside.allowed, name, services=False), undecided),
         Layer(services, _allowed(outside.allowed, services, services=True)),
     )
 
 
-def _allowed(found: Iterable[language.Allowed], via: str, *, services: bool) -> tuple[Allowed, ...]:
+def _allowed(found: Iterable[questions.Allowed], via: str, *, services: bool) -> tuple[Allowed, ...]:
     return tuple(
-        Allowed(one.who, one.text, one.verb, via, witness_of(one.witness))
+        Allowed(one.who, one.text, one.verb, via, witness_of(one.witness), one.flags)
         for one in found
-        if ("confused-deputy" in one.flags) is services
+        if (questions.CONFUSED_DEPUTY in one.flags) is services
     )
 
 
-def witness_of(witness: language.Witness) -> Witness:
+def witness_of(witness: witnesses.Witness) -> Witness:
     """A witness of the policy language, in the common words."""
     return Witness(witness.principal, witness.action, witness.resource, dict(witness.context), witness.statement)
+
+
+def owner_of(resource: Resource) -> Owner:
+    """Whose the resource is."""
+    return Owner(resource.scope.account, resource.scope.partition)
+
+
+def context_of(resource: Resource) -> ResourceContext:
+    """The resource, as of when it was read."""
+    return ResourceContext(resource.uid, resource.taken_at.isoformat())
 
 
 # --- identities -----------------------------------------------------------------------------------------------
@@ -80,16 +103,15 @@ def witness_of(witness: language.Witness) -> Witness:
 
 def role_trust(role: Resource, policy: str) -> Access:
     """Who outside may take a role on."""
-    own, services = policy_layers(policy, role, language.ROLE_TRUST, TRUST, f"{TRUST} for services of AWS")
-    return Access((own, services), (), GUARDRAILS)
+    return Access(policy_layers(policy, owner_of(role), context_of(role), "iam-role", TRUST), (), GUARDRAILS)
 
 
 def unconditioned_parties(account: str, policy: str) -> tuple[str, ...]:
     """Named parties outside an account that a trust policy admits under no condition that narrows them."""
-    parsed = language.parse(policy)
-    if isinstance(parsed, language.Malformed):
+    parsed = parse(policy)
+    if isinstance(parsed, Malformed):
         raise UnreadFact(Unread("failed", detail=f"the trust policy cannot be read: {parsed.why}"))
-    found = language.external_trust(parsed, account)
+    found = external_trust(parsed, account)
     return tuple(
         dict.fromkeys(f"{one.kind} {one.party}" for one in found if not one.conditioned and one.kind != "anyone")
     )
@@ -97,15 +119,15 @@ def unconditioned_parties(account: str, policy: str) -> tuple[str, ...]:
 
 def powers_of(documents: Sequence[Document], boundary: Document | None, at: datetime) -> Powers:
     """What documents allow together, within a boundary, at a time."""
-    answer = language.powers(
-        [language.parse(document.text) for document in documents],
-        language.parse(boundary.text) if boundary else None,
+    answer = powers(
+        [parse(document.text) for document in documents],
+        parse(boundary.text) if boundary else None,
         at=at.isoformat(),
     )
     return Powers(_grants(answer.full_admin, documents), _grants(answer.can_become_admin, documents))
 
 
-def _grants(answer: language.Answer, documents: Sequence[Document]) -> tuple[str, ...] | Unread:
+def _grants(answer: Answer, documents: Sequence[Document]) -> tuple[str, ...] | Unread:
     if answer.verdict == "unknown":
         return Unread("not-yet-known", detail=answer.why)
     if answer.verdict == "no":

@@ -10,8 +10,15 @@ from providers.aws.account import ACCOUNT_BLOCK
 from providers.aws.block import PublicAccessBlock
 from providers.aws.documents import Acl, Grant
 from providers.aws.kms import ALIASES, is_alias_of_provider, key_id, provider_keys
-from providers.aws.reach import known
-from providers.aws.s3_reach import access_point_access, bucket_access, refuses_plain_text
+from providers.aws.reach import context_of, known, owner_of
+from providers.aws.s3_reach import (
+    access_point_access,
+    bucket_access,
+    handed_over,
+    hands_over,
+    refuses_plain_text,
+    with_canonical_id,
+)
 from scanner.access import Access
 from scanner.facts import Answer, Call, Fact, Relation, derived
 from scanner.kinds import Bucket, Encryption
@@ -153,14 +160,16 @@ class S3Bucket(Bucket, type_id="aws.s3.bucket"):
     @derived(reads=[policy, acl, ownership, block, account_block])
     def access(self) -> Access:
         """Who outside the account can reach the bucket and what it holds."""
-        return bucket_access(
-            self,
-            policy=known(lambda: self.policy),
-            acl=known(lambda: self.acl),
+        policy, acl = known(lambda: self.policy), known(lambda: self.acl)
+        access = bucket_access(
+            with_canonical_id(owner_of(self), acl),
+            context_of(self),
+            policy=policy,
+            acl=acl,
             ownership=known(lambda: self.ownership),
-            block=known(lambda: self.block),
-            account_block=known(lambda: self.account_block),
+            blocks={"account's": known(lambda: self.account_block), "bucket's": known(lambda: self.block)},
         )
+        return handed_over(access) if isinstance(policy, str) and hands_over(policy) else access
 
     @derived(reads=[ownership])
     def acls_disabled(self) -> bool:
@@ -224,9 +233,9 @@ class S3AccessPoint(Resource, kind="access-point", type_id="aws.s3.access_point"
     def access(self) -> Access:
         """Who outside the account the access point itself would let in, as far as its bucket agrees."""
         return access_point_access(
-            self,
+            owner_of(self),
+            context_of(self),
             policy=known(lambda: self.policy),
             from_internet=known(lambda: self.from_internet),
-            block=known(lambda: self.block),
-            account_block=known(lambda: self.account_block),
+            blocks={"account's": known(lambda: self.account_block), "access point's": known(lambda: self.block)},
         )

@@ -1,61 +1,66 @@
-"""Who reaches a bucket or an access point: policies and lists that grant, blocks and ownership that cut."""
+"""Who reaches a bucket or an access point: policies and lists that grant, blocks and ownership that cut.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
+"""
 
 from __future__ import annotations
 
-from typing import get_args
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, TypeAlias
 
-from providers.aws import policy as language
+import msgspec
+
 from providers.aws.block import PublicAccessBlock
 from providers.aws.documents import Acl
-from providers.aws.reach import GUARDRAILS, policy_layers, witness_of
+from providers.aws.policy.language.parse import parse
+from providers.aws.policy.language.tree import Malformed, Policy
+from providers.aws.policy.questions.acl import Grant, acl_outsiders
+from providers.aws.policy.questions.s3_status import policy_status_public
+from providers.aws.policy.questions.transport import tls_only
+from providers.aws.policy.symbolic.scene import Owner, ResourceContext
+from providers.aws.reach import GUARDRAILS, policy_layers, services_of, witness_of
 from scanner.access import Access, Allowed, Guard, Layer, Undecided, Who
 from scanner.facts import Unread, UnreadFact
-from scanner.model import Resource
 
-POLICY = "bucket policy"
-SERVICES = "bucket policy for services of AWS"
-GROUPS = "bucket ACL"
-ACCOUNTS = "bucket ACL for single accounts"
+POLICY: Final = "bucket policy"
+SERVICES: Final = services_of(POLICY)
+GROUPS: Final = "bucket ACL"
+ACCOUNTS: Final = "bucket ACL for single accounts"
+_OWN_BLOCK: Final = "public access block"
+
+Text: TypeAlias = "str | Unread | None"
+Block: TypeAlias = "PublicAccessBlock | Unread"
 
 
 def bucket_access(
-    bucket: Resource,
+    owner: Owner,
+    bucket: ResourceContext,
     *,
-    policy: str | Unread | None,
+    policy: Text,
     acl: Acl | Unread,
     ownership: str | Unread,
-    block: PublicAccessBlock | Unread,
-    account_block: PublicAccessBlock | Unread,
+    blocks: Mapping[str, Block],
 ) -> Access:
-    """Who outside reaches a bucket by its policy and its access control list, and what stands in their way."""
-    # The owner of a bucket's list is the account itself, by its canonical id.
-    canonical_id = None if isinstance(acl, Unread) else acl.owner or None
-    own, services = policy_layers(policy, bucket, language.S3_BUCKET, POLICY, SERVICES, canonical_id)
-    if isinstance(acl, Unread):
+    """Who outside reaches a bucket by its policy and its access control list, and what stands in their way.
+
+    `blocks` by whose they are: `bucket's`, `account's`. Access points are not weighed here.
+    """
+    own, services = policy_layers(policy, owner, bucket, "s3", POLICY)
+    if isinstance(acl, Unread) and owner.canonical_id is None:
         doubts = tuple(d if d.who == "anyone" else Undecided(d.who, d.may, d.why, acl) for d in own.undecided)
         own = Layer(own.name, own.allowed, doubts, own.unread)
-    if isinstance(policy, str) and _hands_over(policy):
-        doubt = "access is handed to access points, which are judged by their own checks"
-        doubts = tuple(
-            Undecided(who, verb, doubt) for who in get_args(Who) for verb in ("read", "list", "write", "admin")
-        )
-        own = Layer(own.name, own.allowed, own.undecided + doubts)
-    layers = (own, services, *_acl_layers(bucket, acl))
-    blocks = (
-        _block_guard("account's public access block", account_block, policy, bucket, POLICY),
-        _block_guard("bucket's public access block", block, policy, bucket, POLICY),
-    )
-    guards = (*(guard for guards in blocks for guard in guards), _ownership_guard(ownership))
-    return Access(layers, guards, GUARDRAILS)
+    guards = [
+        guard for whose, block in blocks.items() for guard in block_guards(whose, block, [policy], POLICY, [GROUPS])
+    ]
+    layers = (own, services, *_acl_layers(owner, bucket, acl))
+    return Access(layers, (*guards, _ownership_guard(ownership)), GUARDRAILS)
 
 
-def _hands_over(policy: str) -> bool:
-    """Whether a bucket policy leaves the decision to the policies of access points.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
-    """
-    parsed = language.parse(policy)
-    return isinstance(parsed, language.Policy) and any(
+def hands_over(policy: str) -> bool:
+    """Whether a bucket policy leaves the decision to the policies of access points."""
+    parsed = parse(policy)
+    return isinstance(parsed, Policy) and any(
         condition.key.startswith("s3:dataaccesspoint")
         for statement in parsed.statements
         if statement.effect == "Allow"
@@ -63,13 +68,24 @@ def _hands_over(policy: str) -> bool:
     )
 
 
-def _acl_layers(bucket: Resource, acl: Acl | Unread) -> tuple[Layer, Layer]:
+def handed_over(access: Access) -> Access:
+    """The same access, open as far as access points decide about it."""
+    doubt = "access is handed to access points, which are judged by their own checks"
+    whos: tuple[Who, ...] = ("anyone", "named")
+    doubts = tuple(Undecided(who, verb, doubt) for who in whos for verb in ("read", "list", "write", "admin"))
+    layers = tuple(
+        Layer(layer.name, layer.allowed, layer.undecided + doubts, layer.unread) if layer.name == POLICY else layer
+        for layer in access.layers
+    )
+    return Access(layers, access.guards, access.remarks)
+
+
+def _acl_layers(owner: Owner, bucket: ResourceContext, acl: Acl | Unread) -> tuple[Layer, Layer]:
     if isinstance(acl, Unread):
         return Layer(GROUPS, unread=acl), Layer(ACCOUNTS, unread=acl)
-    grants = [
-        language.Grant(grant.type, grant.permission, id=grant.uid, uri=grant.uri, email="") for grant in acl.grants
-    ]
-    found = language.acl_outsiders(grants, acl.owner, bucket.uid)
+    grants = [Grant(grant.type, grant.permission, id=grant.uid, uri=grant.uri, email="") for grant in acl.grants]
+    # The owner of a bucket's list is the account itself, by its canonical id.
+    found = acl_outsiders(grants, owner.canonical_id or acl.owner, bucket.arn)
 
     def layer(name: str, who: Who) -> Layer:
         return Layer(
@@ -79,42 +95,41 @@ def _acl_layers(bucket: Resource, acl: Acl | Unread) -> tuple[Layer, Layer]:
     return layer(GROUPS, "anyone"), layer(ACCOUNTS, "named")
 
 
-def _block_guard(
-    name: str, block: PublicAccessBlock | Unread, policy: str | Unread | None, resource: Resource, layer: str
-) -> tuple[Guard, ...]:
-    """What a public access block cuts.
+def block_guards(
+    whose: str, block: Block, policies: Sequence[Text], layer: str, lists: Sequence[str] = ()
+) -> Iterable[Guard]:
+    """What a public access block cuts: a layer that rests on `policies`, and access control lists.
 
     RestrictPublicBuckets leaves a policy that S3 calls public to the own account and to services of AWS; one that S3
     does not call public keeps working, but lets no arbitrary outsider in either.
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     """
+    name = f"{whose} {_OWN_BLOCK}"
     if isinstance(block, Unread):
-        return (Guard(name, could_cut=(layer, GROUPS), unread=block),)
-    cuts = (GROUPS,) if block.ignore_public_acls else ()
+        return (Guard(name, could_cut=(layer, *lists), unread=block),)
+    cuts = tuple(lists) if block.ignore_public_acls else ()
     if not block.restrict_public_buckets:
         return (Guard(name, cuts),)
-    public = _status(policy, resource)
-    if public is True:
+    statuses = [_status(policy) for policy in policies]
+    if True in statuses:
         return (Guard(name, (layer, *cuts), (layer,)),)
-    if public is False:
+    doubts = [status for status in statuses if isinstance(status, Unread)]
+    if not doubts:
         return (Guard(name, cuts),)
     # Whatever an unread policy says: a public one is cut, and one that is not public lets nobody in unnamed.
-    unread_cuts = (layer, *cuts) if isinstance(policy, Unread) else cuts
-    return Guard(name, unread_cuts), Guard(name, could_cut=(layer,), unread=public)
+    unread_cuts = (layer, *cuts) if any(isinstance(policy, Unread) for policy in policies) else cuts
+    return Guard(name, unread_cuts), Guard(name, could_cut=(layer,), unread=doubts[0])
 
 
-def _status(policy: str | Unread | None, resource: Resource) -> bool | Unread:
+def _status(policy: Text) -> bool | Unread:
     if policy is None or isinstance(policy, Unread):
         return policy or False
-    parsed = language.parse(policy)
-    if isinstance(parsed, language.Malformed):
+    parsed = parse(policy)
+    if isinstance(parsed, Malformed):
         return Unread("failed", detail=f"the bucket policy cannot be read: {parsed.why}")
-    status = language.policy_status_public(parsed)
-    return (
-        Unread("not-yet-known", detail="whether S3 calls the policy public is undecided")
-        if status == "unknown"
-        else status
-    )
+    status = policy_status_public(parsed)
+    if status == "unknown":
+        return Unread("not-yet-known", detail="whether S3 calls the policy public is undecided")
+    return status
 
 
 def _ownership_guard(ownership: str | Unread) -> Guard:
@@ -130,38 +145,43 @@ def _ownership_guard(ownership: str | Unread) -> Guard:
 
 
 def access_point_access(
-    point: Resource,
+    owner: Owner,
+    point: ResourceContext,
     *,
-    policy: str | Unread | None,
+    policy: Text,
     from_internet: bool | Unread,
-    block: PublicAccessBlock | Unread,
-    account_block: PublicAccessBlock | Unread,
+    blocks: Mapping[str, Block],
 ) -> Access:
     """Who outside an access point lets in, as far as its bucket agrees; one of a VPC is never public.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
     """
-    name, services_name = "access point policy", "access point policy for services of AWS"
-    own, services = policy_layers(policy, point, language.S3_ACCESS_POINT, name, services_name)
-    guards = [
-        *_block_guard("account's public access block", account_block, policy, point, name),
-        *_block_guard("access point's public access block", block, policy, point, name),
-    ]
+    name = "access point policy"
+    own, services = policy_layers(policy, owner, point, "s3-access-point", name)
+    guards = [guard for whose, block in blocks.items() for guard in block_guards(whose, block, [policy], name)]
+    return Access((own, services), (*guards, origin_guard(from_internet, name)), GUARDRAILS)
+
+
+def origin_guard(from_internet: bool | Unread, layer: str) -> Guard:
+    """An access point of a VPC lets nobody in from elsewhere."""
     if isinstance(from_internet, Unread):
-        guards.append(Guard("network origin", could_cut=(name,), unread=from_internet))
-    elif not from_internet:
-        guards.append(Guard("network origin", (name,)))
-    return Access((own, services), tuple(guards), GUARDRAILS)
+        return Guard("network origin", could_cut=(layer,), unread=from_internet)
+    return Guard("network origin", () if from_internet else (layer,))
 
 
 def refuses_plain_text(policy: str | None, bucket_uid: str) -> bool:
     """Whether a bucket policy denies every request without TLS; UnreadFact where that is undecided."""
     if policy is None:
         return False
-    parsed = language.parse(policy)
-    if isinstance(parsed, language.Malformed):
+    parsed = parse(policy)
+    if isinstance(parsed, Malformed):
         raise UnreadFact(Unread("failed", detail=f"the bucket policy cannot be read: {parsed.why}"))
-    answer = language.tls_only(parsed, bucket_uid)
+    answer = tls_only(parsed, bucket_uid)
     if answer.verdict == "unknown":
         raise UnreadFact(Unread("not-yet-known", detail=f"the bucket policy at {answer.statement}: {answer.why}"))
     return answer.verdict == "yes"
+
+
+def with_canonical_id(owner: Owner, acl: Acl | Unread) -> Owner:
+    """The owner, known by canonical id too where the list was read."""
+    return owner if isinstance(acl, Unread) else msgspec.structs.replace(owner, canonical_id=acl.owner or None)

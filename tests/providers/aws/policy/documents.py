@@ -8,7 +8,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from providers.aws.policy import Caller, Malformed, Owner, Policy, ResourceContext, parse
+from providers.aws.policy.concrete.callers import Caller
+from providers.aws.policy.language.parse import parse
+from providers.aws.policy.language.tree import Malformed, Policy
+from providers.aws.policy.symbolic.scene import Owner, ResourceContext
 
 OWN, FRIEND, STRANGER = "111122223333", "444455556666", "999988887777"
 ORGANIZATION = "o-a1b2c3d4e5"

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from providers.aws.policy import Malformed, Policy, parse
+from providers.aws.policy.language.parse import parse
+from providers.aws.policy.language.tree import Malformed, Policy
 from tests.providers.aws.policy.documents import Json, allow, parsed
 
 _WORDS = st.sampled_from(

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from providers.aws.policy import Malformed, Policy, external_trust, powers
+from providers.aws.policy.language.tree import Malformed, Policy
+from providers.aws.policy.questions.powers import powers
+from providers.aws.policy.questions.trust import external_trust
 from tests.providers.aws.policy.documents import FRIEND, ORGANIZATION, OWN, Json, allow, policies, policy
 
 BROKEN = Malformed("/Statement", "is not an object")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from providers.aws.policy import Grant, acl_outsiders, minimum_tls, policy_status_public, tls_only
+from providers.aws.policy.questions.acl import Grant, acl_outsiders
+from providers.aws.policy.questions.s3_status import policy_status_public
+from providers.aws.policy.questions.transport import minimum_tls, tls_only
 from tests.providers.aws.policy.documents import BUCKET, FRIEND, ORGANIZATION, OWN, Json, allow, deny, policy
 
 GROUPS = "http://acs.amazonaws.com/groups/"
@@ -81,9 +83,9 @@ def test_grants_of_a_bucket_list(grant: Grant, found: set[tuple[str, str]]) -> N
         ([deny(NO_TLS, Action="s3:GetObject")], "no"),
         ([deny(NO_TLS, Principal={"AWS": FRIEND})], "no"),
         ([deny({"NumericLessThan": {"s3:TlsVersion": "1.2"}})], "no"),
-        ([deny(NO_TLS | {"StringNotEquals": {"aws:PrincipalOrgID": ORGANIZATION}})], "unknown"),
+        ([deny(NO_TLS | {"StringNotEquals": {"aws:PrincipalOrgID": ORGANIZATION}})], "no"),
         ([deny({"Bool": {"aws:SecureTransport": "nope"}})], "unknown"),
-        ([deny(NO_TLS, Action=["s3:Get*", "s3:Put*", "s3:Delete*", "s3:List*"])], "unknown"),
+        ([deny(NO_TLS, Action=["s3:Get*", "s3:Put*", "s3:Delete*", "s3:List*"])], "no"),
         ([deny(NO_TLS, Principal=None, NotPrincipal={"AWS": OWN})], "unknown"),
     ],
 )
@@ -99,8 +101,8 @@ def test_tls_only(statements: list[Json], verdict: str) -> None:
         ([deny({"NumericLessThan": {"s3:TlsVersion": "1.2"}})], "1.2", "yes"),
         ([deny({"NumericLessThan": {"s3:TlsVersion": [1.2, 1.3]}})], "1.3", "yes"),
         ([deny({"NumericLessThanIfExists": {"s3:TlsVersion": "1.3"}})], "1.3", "yes"),
-        ([deny({"NumericGreaterThan": {"s3:TlsVersion": "1.2"}})], None, "unknown"),
-        ([deny({"NumericLessThan": {"s3:TlsVersion": "1.2"}}, Resource=BUCKET)], None, "unknown"),
+        ([deny({"NumericGreaterThan": {"s3:TlsVersion": "1.2"}})], None, "no"),
+        ([deny({"NumericLessThan": {"s3:TlsVersion": "1.2"}}, Resource=BUCKET)], None, "no"),
         ([deny(NO_TLS)], None, "no"),
     ],
 )

@@ -5,7 +5,12 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from providers.aws.policy import S3_BUCKET, Caller, Policy, Request, decide, outsiders
+from providers.aws.policy.concrete.callers import Caller
+from providers.aws.policy.concrete.evaluate import Request, decide
+from providers.aws.policy.language.tree import Policy
+from providers.aws.policy.questions.outsiders import Outside
+from providers.aws.policy.questions.outsiders import outsiders as ask
+from providers.aws.policy.reference.services import resource_kind
 from tests.providers.aws.policy.documents import (
     FRIEND,
     ORGANIZATION,
@@ -18,6 +23,13 @@ from tests.providers.aws.policy.documents import (
     policies,
     resource_of,
 )
+
+
+def outsiders(document: Policy) -> Outside:
+    kind = resource_kind("s3")
+    assert kind is not None
+    return ask(document, OWNER, RESOURCE, kind)
+
 
 _VERBS = {"s3:GetObject": "read", "s3:PutObject": "write", "s3:ListBucket": "list"}
 _MANY = settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -33,7 +45,7 @@ def test_what_is_closed_to_anyone_lets_no_stranger_in(
     context = data.draw(contexts_of(STRANGER, organization, kind=kind, action=action))
     request = Request(caller_of(kind, context), action, resource_of(action), context)
     if decide(document, request) == "allow":
-        outside = outsiders(document, OWNER, RESOURCE, S3_BUCKET)
+        outside = outsiders(document)
         assert outside.closed("anyone", _VERBS[action]) is not True  # type: ignore[arg-type]  # names out of the table
 
 
@@ -52,7 +64,7 @@ def test_what_is_closed_to_all_outside_lets_no_outsider_in(
     context = data.draw(contexts_of(account, organization, kind=kind, action=action))
     request = Request(caller_of(kind, context), action, resource_of(action), context)
     if decide(document, request) == "allow":
-        outside = outsiders(document, OWNER, RESOURCE, S3_BUCKET)
+        outside = outsiders(document)
         verb = _VERBS[action]
         assert outside.closed("anyone", verb) is not True or outside.closed("named", verb) is not True  # type: ignore[arg-type]  # names out of the table
 
@@ -60,7 +72,7 @@ def test_what_is_closed_to_all_outside_lets_no_outsider_in(
 @_MANY
 @given(policies)
 def test_every_witness_is_let_in_by_the_whole_document(document: Policy) -> None:
-    for one in outsiders(document, OWNER, RESOURCE, S3_BUCKET).allowed:
+    for one in outsiders(document).allowed:
         seen = one.witness
         caller = (
             Caller.anonymous()

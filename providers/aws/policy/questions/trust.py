@@ -11,12 +11,11 @@ from typing import Final, Literal
 
 import msgspec
 
-from providers.aws.policy.concrete.evaluate import covers_action
-from providers.aws.policy.identity_providers import guests_of, host_of
 from providers.aws.policy.language.names import named
 from providers.aws.policy.language.operators import OPERATORS
 from providers.aws.policy.language.tree import Condition, Policy, PrincipalName, Statement
-from providers.aws.policy.verbs import ROLE_TRUST
+from providers.aws.policy.symbolic.actions import covers
+from providers.aws.policy.symbolic.providers import guests_of, host_of
 
 TrustKind = Literal["anyone", "account", "service", "identity-provider", "unclear"]
 _PROOFS: Final = frozenset(
@@ -36,6 +35,9 @@ _PROOFS: Final = frozenset(
         "aws:sourcevpce",
     }
 )
+
+
+_ASSUMING: Final = ("sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
 
 
 class Trust(msgspec.Struct, frozen=True):
@@ -61,8 +63,7 @@ def external_trust(policy: Policy, account: str) -> tuple[Trust, ...]:
 
 
 def _is_about_assuming(statement: Statement) -> bool:
-    names = (action.name for verb in ROLE_TRUST.verbs for action in verb.actions)
-    return any(covers_action(statement.actions, name) is not False for name in names)
+    return any(covers(statement.actions, name) != "no" for name in _ASSUMING)
 
 
 def _of(statement: Statement, account: str) -> Iterator[Trust]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from providers.aws.policy.concrete.glob import wildcard
 from providers.aws.policy.concrete.ternary import Ternary, all_of, any_of, invert
-from providers.aws.policy.domains import identity_of, is_private, is_wide, merged
 from providers.aws.policy.language.names import named
 from providers.aws.policy.language.tree import Condition, Policy, PrincipalName, Principals, Statement
 from providers.aws.policy.language.values import network
+from providers.aws.policy.symbolic.patterns import wildcards
+from providers.aws.policy.symbolic.pins import identity_of, is_private, is_wide, merged
 
 _FIXED_KEYS: Final = frozenset(
     {
@@ -86,7 +86,7 @@ def _is_fixed_value(key: str, value: str) -> Ternary:
         return None
     if not wild:
         return True
-    account = identity_of(wildcard(value), "arn", in_parts=True)
+    account = identity_of(wildcards(value), "arn", in_parts=True)
     if key == "s3:dataaccesspointarn" and account is not None and "${" not in value:
         return True
     # A wildcard behind a fixed account is no fixed value by the text, but S3 may know better.

@@ -11,10 +11,10 @@ from typing import Final
 
 import msgspec
 
-from providers.aws.policy.domains import Level
-from providers.aws.policy.outsiders import Allowed
-from providers.aws.policy.verbs import VerbName
-from providers.aws.policy.witnesses import Witness
+from providers.aws.policy.questions.outsiders import Allowed
+from providers.aws.policy.questions.witnesses import Witness
+from providers.aws.policy.reference.services import VerbName
+from providers.aws.policy.symbolic.scene import OutsideLevel
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -66,7 +66,7 @@ def _of(grant: Grant, index: int, owner: str, bucket_arn: str) -> Iterator[Allow
         yield Allowed(who, text, verb, pointer, witness)
 
 
-def _party(grant: Grant, owner: str) -> tuple[Level, str] | None:
+def _party(grant: Grant, owner: str) -> tuple[OutsideLevel, str] | None:
     """Who is meant; nothing for the owner and for S3's log delivery."""
     if grant.type == "Group":
         group = grant.uri.removeprefix(_GROUPS)

@@ -1,0 +1,1 @@
+"""Questions about documents: asked of the symbolic evaluator, confirmed by the concrete one."""

@@ -1,0 +1,138 @@
+"""What may outsiders do by a resource policy? Proven allowed, proven closed, or undecided: never guessed.
+
+*Allowed* is proven by a request that the search found and that the concrete evaluator lets through the whole document.
+*Closed* is proven by a search that finds nothing even where everything that is open counts as allowed.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from providers.aws.policy.language.tree import Policy, Statement
+from providers.aws.policy.questions.groups import groups
+from providers.aws.policy.questions.witnesses import Witness, concrete, is_confirmed, shown
+from providers.aws.policy.questions.words import who
+from providers.aws.policy.reference.services import Action, ResourceKind, Verb, VerbName
+from providers.aws.policy.symbolic import actions
+from providers.aws.policy.symbolic.ask import Asking, Open, Subject
+from providers.aws.policy.symbolic.document import Documents
+from providers.aws.policy.symbolic.parties import Visit, is_hearsay, parties
+from providers.aws.policy.symbolic.scene import OutsideLevel, Owner, Party, ResourceContext
+
+CONFUSED_DEPUTY: Final = "confused-deputy"
+DISAGREEMENT: Final = "defect: the two evaluators disagree"
+_LEVELS: Final[tuple[OutsideLevel, ...]] = ("anyone", "named")
+
+
+class Allowed(msgspec.Struct, frozen=True):
+    """Something that outsiders may do, with the proof."""
+
+    who: OutsideLevel
+    text: str
+    """Who that is, in words."""
+    verb: VerbName
+    statement: str
+    """JSON pointer of the statement that allows it."""
+    witness: Witness
+    flags: tuple[str, ...] = ()
+    """`confused-deputy`: a service that other customers can steer."""
+
+
+class Undecided(msgspec.Struct, frozen=True):
+    """Something that could neither be proven allowed nor proven closed."""
+
+    who: OutsideLevel
+    verbs: tuple[VerbName, ...]
+    statement: str
+    why: str
+
+
+class Outside(msgspec.Struct, frozen=True):
+    """What outsiders may do."""
+
+    allowed: tuple[Allowed, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
+
+    def closed(self, who: OutsideLevel, *verbs: VerbName) -> bool | None:
+        """Whether these outsiders are shut out of all the verbs; None where that is undecided."""
+        if any(one.who == who and one.verb in verbs for one in self.allowed):
+            return False
+        return None if any(one.who == who and set(one.verbs) & set(verbs) for one in self.undecided) else True
+
+
+def outsiders(policy: Policy, owner: Owner, resource: ResourceContext, kind: ResourceKind) -> Outside:
+    """Ask a resource policy what it lets anyone, and what it lets named outside parties, do."""
+    document = Documents(policy)
+    allowed: list[Allowed] = []
+    undecided: list[Undecided] = []
+    for statement in policy.statements:
+        if statement.effect != "Allow":
+            continue
+        doubts: dict[tuple[OutsideLevel, str], list[VerbName]] = {}
+        for verb in kind.verbs:
+            same = groups(verb, document, resource)
+            for level in _LEVELS:
+                answer = _ask(statement, verb, same, Visit(document, owner, resource, kind, level))
+                if isinstance(answer, Open):
+                    doubts.setdefault((level, answer.why), []).append(verb.name)
+                elif answer:
+                    allowed.extend(answer)
+                    break
+        undecided.extend(
+            Undecided(level, tuple(names), statement.pointer, why) for (level, why), names in doubts.items()
+        )
+    return Outside(tuple(allowed), tuple(undecided))
+
+
+def _ask(statement: Statement, verb: Verb, same: tuple[Action, ...], visit: Visit) -> list[Allowed] | Open:
+    """Who may do the verb by this statement; none: proven closed."""
+    found: dict[tuple[str, str], Allowed] = {}
+    doubt: Open | None = None
+    for action in same:
+        if actions.covers(statement.actions, action.name) == "no":
+            continue
+        for party in parties(statement, action.name, visit):
+            sort = (party.kind if party.kind in ("service", "federated") else "caller", party.name)
+            if sort in found:
+                continue
+            answer = _proof(statement, verb, action, party, visit)
+            if isinstance(answer, Open):
+                doubt = answer
+            elif answer is not None:
+                found[sort] = answer
+                if visit.level == "anyone":
+                    return [answer]
+    return list(found.values()) if found or doubt is None else doubt
+
+
+def _proof(statement: Statement, verb: Verb, action: Action, party: Party, visit: Visit) -> Allowed | Open | None:
+    subject = Subject(party, action.name, action.suffix, visit.level)
+    asking = Asking(visit.document, visit.owner, visit.resource, subject, visit.kind.resource)
+    answer = asking.answer(statement)
+    if answer is None or isinstance(answer, Open):
+        return answer
+    if is_hearsay(action.name, party, visit):
+        return Open("whether such outsiders can make the request is not known")
+    request = concrete(answer, action.name, visit.resource.arn, visit.document)
+    if not is_confirmed(visit.document.policies[0], statement, request):
+        return Open(f"{DISAGREEMENT} on {shown(request, visit.document, statement).as_text()}")
+    return Allowed(
+        visit.level,
+        who(party, statement, request, visit),
+        verb.name,
+        statement.pointer,
+        shown(request, visit.document, statement),
+        (CONFUSED_DEPUTY,) if _is_steered(statement, action, party, visit) else (),
+    )
+
+
+def _is_steered(statement: Statement, action: Action, party: Party, visit: Visit) -> bool:
+    """Whether a service makes the request for customers that the document does not name, too."""
+    if party.kind != "service" or visit.level != "named":
+        return False
+    subject = Subject(party, action.name, action.suffix, "anyone")
+    answer = Asking(visit.document, visit.owner, visit.resource, subject, visit.kind.resource).answer(statement)
+    return answer is not None and not isinstance(answer, Open)

@@ -1,0 +1,94 @@
+"""A request of the search as a request of the concrete evaluator, which has to agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import msgspec
+
+from providers.aws.policy.concrete.callers import Caller
+from providers.aws.policy.concrete.evaluate import Request, applies, decide
+from providers.aws.policy.language.names import named
+from providers.aws.policy.language.operators import OPERATORS
+from providers.aws.policy.language.tree import Policy, Statement
+from providers.aws.policy.symbolic import callers
+from providers.aws.policy.symbolic.ask import CALLER, RESOURCE
+from providers.aws.policy.symbolic.document import Documents
+from providers.aws.policy.symbolic.keys import role_of
+from providers.aws.policy.symbolic.pins import address_of
+from providers.aws.policy.symbolic.principal_keys import CALLER_KEYS
+from scanner.access import search
+from scanner.access.attribute import Value
+
+Context = Mapping[str, "str | tuple[str, ...]"]
+
+
+class Witness(msgspec.Struct, frozen=True):
+    """A concrete request that a document allows."""
+
+    principal: str
+    action: str
+    resource: str
+    context: Mapping[str, str] = {}
+    """The request's keys that the document looks at, with their values."""
+    statement: str = ""
+    """JSON pointer of the statement that allows it."""
+
+    def as_text(self) -> str:
+        """The request in one line."""
+        keys = ", ".join(f"{key} = {value}" for key, value in sorted(self.context.items()))
+        return f"{self.principal}: {self.action} on {self.resource}" + (f" with {keys}" if keys else "")
+
+
+def concrete(found: search.Request, action: str, resource: str, document: Documents) -> Request:
+    """The request in the concrete evaluator's words. `resource` stands where no statement looks at it."""
+    who = found.values.get(CALLER)
+    caller = caller_of(who) if isinstance(who, str) else Caller.arn("arn:aws:iam::999988887777:role/anyone")
+    target = found.values.get(RESOURCE)
+    context: dict[str, str | tuple[str, ...]] = {"aws:securetransport": "true"}
+    for key, value in found.values.items():
+        if key not in (CALLER, RESOURCE) and value is not None:
+            context[key] = _text(value, key, document)
+    if caller.kind == "aws":
+        about = {key: named(caller.text).account for key in CALLER_KEYS} | {"aws:principalarn": role_of(caller.text)}
+        context = {**{key: value for key, value in about.items() if key in document.seen}, **context}
+    return Request(caller, action, target if isinstance(target, str) else resource, context)
+
+
+def caller_of(text: str) -> Caller:
+    """The caller that a text stands for."""
+    if text == callers.ANONYMOUS:
+        return Caller.anonymous()
+    for prefix, make in (
+        (callers.SERVICE, Caller.service),
+        (callers.FEDERATED, Caller.federated),
+        (callers.CANONICAL, Caller.canonical),
+    ):
+        if text.startswith(prefix):
+            return make(text.removeprefix(prefix))
+    return Caller.arn(text)
+
+
+def _text(value: Value, key: str, document: Documents) -> str | tuple[str, ...]:
+    if isinstance(value, str | tuple):
+        return value
+    kinds = {operator.kind for c, _ in document.conditions(key) if (operator := OPERATORS.get(c.operator)) is not None}
+    if "address" in kinds and isinstance(value, int):
+        return address_of(value)
+    return f"{Decimal(value or 0):f}"
+
+
+def is_confirmed(policy: Policy, statement: Statement, request: Request) -> bool:
+    """Whether the concrete evaluator lets the request through the document, by this statement."""
+    return decide(policy, request) == "allow" and applies(statement, request, policy.version) is True
+
+
+def shown(request: Request, document: Documents, statement: Statement) -> Witness:
+    """The request for a reader: only what the document looks at."""
+    context = {
+        key: value if isinstance(value, str) else ", ".join(value)
+        for key, value in request.context.items()
+        if key in document.seen
+    }
+    return Witness(request.principal.words(), request.action, request.resource, context, statement.pointer)

@@ -1,0 +1,40 @@
+"""Conditions on the keys that repeat who the caller is, as questions about the caller.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from providers.aws.policy.language.operators import OPERATORS
+from providers.aws.policy.language.tree import Condition, Effect, Version
+from providers.aws.policy.symbolic.callers import of_account
+from providers.aws.policy.symbolic.conditions import Given, patterns_of
+from providers.aws.policy.symbolic.pair import FAILS, HOLDS, OPEN, Pair, of_texts
+from providers.aws.policy.symbolic.patterns import inside_part
+from scanner.access.text import Pattern
+
+ARN: Final = "aws:principalarn"
+CALLER_KEYS: Final = frozenset({ARN, "aws:principalaccount", "kms:calleraccount"})
+
+
+def of_caller(condition: Condition, effect: Effect, version: Version, given: Given) -> Pair:
+    """Whether the condition holds. Every signed request has these keys."""
+    operator = OPERATORS.get(condition.operator)
+    if operator is None or not condition.values:
+        return OPEN
+    if operator.kind == "null":
+        answers = {"true": FAILS, "false": HOLDS}
+        plain = not condition.if_exists and not condition.qualifier and len(set(condition.values)) == 1
+        return answers.get(condition.values[0], OPEN) if plain else OPEN
+    if operator.kind not in ("text", "arn"):
+        return OPEN
+    sure, maybe, anything = patterns_of(condition, operator, effect, version, given)
+    if condition.key != ARN:
+        sure, maybe = [_account(one) for one in sure], [_account(one) for one in maybe]
+    return of_texts(sure, maybe, anything=anything, negated=operator.negated)
+
+
+def _account(pattern: Pattern) -> Pattern:
+    return of_account(inside_part(pattern))

@@ -1,0 +1,39 @@
+"""Whether a Resource element covers a resource.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+"""
+
+from __future__ import annotations
+
+from providers.aws.policy.language.operators import OPERATORS
+from providers.aws.policy.language.template import template
+from providers.aws.policy.language.tree import Effect, Patterns, Version
+from providers.aws.policy.symbolic.conditions import Given, filled_in, pattern_of
+from providers.aws.policy.symbolic.pair import Pair, of_texts
+from providers.aws.policy.symbolic.patterns import completed, may_run_on
+from scanner.access.text import ANY_TEXT, Pattern
+
+_LIKE = OPERATORS["StringLike"]
+
+
+def covers(resources: Patterns, effect: Effect, version: Version, given: Given) -> Pair:
+    """Whether the element covers the resource, as a question about its ARN."""
+    sure: list[Pattern] = []
+    maybe: list[Pattern] = []
+    anything = False
+    for value in resources.values:
+        parts = template(value, version)
+        filled = None if parts is None else filled_in(parts, given)
+        if filled is None:
+            # A variable without a value: AWS says only of an Allow that it does not match.
+            anything = anything or parts is None or resources.negated or effect == "Deny"
+            continue
+        pattern = pattern_of(filled, _LIKE)
+        if pattern is None:
+            wide = pattern_of(filled, _LIKE, blank=True)
+            maybe += [] if wide is None else [wide]
+            continue
+        sure.append((ANY_TEXT,) if pattern == (ANY_TEXT,) else completed(pattern))
+        # A wildcard at the end of a part may run on across colons, but AWS does not say how the parts behind it count.
+        maybe += [pattern] if may_run_on(pattern) else []
+    return of_texts(sure, maybe, anything=anything, negated=resources.negated)
