@@ -148,3 +148,13 @@ def test_a_plan_is_the_same_in_every_process() -> None:
     }
     assert len(told) == 1
     assert len(plan_of(CHECKS).wanted) == len(KINDS)
+
+
+def test_who_asks_without_a_check_gets_the_same_closure() -> None:
+    """Parents of what is listed, all classes of a common kind, and what derived facts are computed from."""
+    asked = (every(Folder, Folder.colour), every(Container, Container.access), every(Clerk, Clerk.rules))
+    plan = Plan.reading(asked, KINDS)
+    found = [call.operation for call in plan.calls()]
+    assert found == ["OfficeSeal", "DrawerLock", "DrawerPolicy", "ListDrawers", "ListFolders", "AllStaff"]
+    assert [fact.name for fact in plan.facts_of(Clerk)] == ["rules"]
+    assert Plan.reading((), KINDS).calls() == []
