@@ -1,0 +1,1 @@
+"""Google Cloud: what its access documents say. No SDK is loaded here."""

@@ -1,0 +1,31 @@
+"""Who owns a resource: the own project, its organization's projects, domains and pools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from providers.gcp.policy.language.pools import Pool
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """What is known to be the owner's."""
+
+    project: str
+    domains: tuple[str, ...] = ()
+    """Domains of the organization, in lower case."""
+    projects: tuple[str, ...] = ()
+    """Ids of the organization's projects, the own one included."""
+    numbers: tuple[str, ...] = ()
+    """Numbers of projects that are known to be the owner's; none where no number is known."""
+    customers: tuple[str, ...] = ()
+    """Ids of the own Google Workspace accounts."""
+    pools: Mapping[str, Pool] = {}
+    """Pools of the own project by id."""
+
+    def owns_project(self, project: str) -> bool | None:
+        """Whether a project, by id or number, is the owner's; None where no own id or number is known."""
+        if project in self.projects or project in self.numbers:
+            return True
+        return None if not self.projects or (project.isdigit() and not self.numbers) else False

@@ -1,0 +1,102 @@
+"""The fixed texts that expressions compare something with: where to look for requests that satisfy them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from providers.gcp.policy.language import cel
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """A value that something is compared with."""
+
+    path: str
+    """`a.b.c` of what is compared; for `api.getAttribute`, `api.` and the attribute's name."""
+    value: str | int | float | bool
+    whole: bool
+    """Compared as a whole, rather than a start, end or part."""
+
+
+def compared(expression: cel.Expression | None) -> tuple[Compared, ...]:
+    """All fixed values in an expression, with what they are compared with."""
+    return () if expression is None else tuple(dict.fromkeys(_walk(expression)))
+
+
+def calls(expression: cel.Expression | None, names: frozenset[str]) -> bool:
+    """Whether the expression calls one of the functions."""
+    if expression is None:
+        return False
+    if isinstance(expression, cel.Call) and expression.name in names:
+        return True
+    return any(calls(part, names) for part in _parts(expression))
+
+
+def renamed(expression: cel.Expression, mapping: Mapping[str, cel.Expression]) -> cel.Expression:
+    """The expression with `attribute.x` and `google.x` replaced by what they are made of."""
+    path = cel.path(expression)
+    if path is not None:
+        return mapping.get(path, expression)
+    match expression:
+        case cel.Not(of=of):
+            return cel.Not(renamed(of, mapping))
+        case cel.All(parts=parts):
+            return cel.All(tuple(renamed(part, mapping) for part in parts))
+        case cel.Any(parts=parts):
+            return cel.Any(tuple(renamed(part, mapping) for part in parts))
+        case cel.Relation(sign=sign, left=left, right=right):
+            return cel.Relation(sign, renamed(left, mapping), renamed(right, mapping))
+        case cel.Call(name=name, of=of, arguments=arguments):
+            inner = None if of is None else renamed(of, mapping)
+            return cel.Call(name, inner, tuple(renamed(one, mapping) for one in arguments))
+        case _:
+            return expression
+
+
+def _walk(expression: cel.Expression) -> Iterator[Compared]:
+    match expression:
+        case cel.Relation(left=left, right=right):
+            yield from _pairs(left, right, whole=True)
+            yield from _pairs(right, left, whole=True)
+        case cel.Call(of=of, arguments=(argument,)) if of is not None:
+            yield from _pairs(of, argument, whole=False)
+    for part in _parts(expression):
+        yield from _walk(part)
+
+
+def _pairs(of: cel.Expression, other: cel.Expression, *, whole: bool) -> Iterator[Compared]:
+    path = _path(of)
+    if path is None:
+        return
+    values = other.items if isinstance(other, cel.Items) else (other,)
+    for value in values:
+        if isinstance(value, cel.Literal) and value.value is not None:
+            yield Compared(path, value.value, whole)
+
+
+def _path(expression: cel.Expression) -> str | None:
+    if isinstance(expression, cel.Call) and expression.of is not None:
+        first = expression.arguments[0] if expression.arguments else None
+        if expression.name == "getAttribute" and isinstance(first, cel.Literal):
+            return f"api.{first.value}"
+        return _path(expression.of)  # of `a.lowerAscii() == "b"`, a
+    return cel.path(expression)
+
+
+def _parts(expression: cel.Expression) -> tuple[cel.Expression, ...]:
+    match expression:
+        case cel.Not(of=of) | cel.Select(of=of):
+            return (of,)
+        case cel.All(parts=parts) | cel.Any(parts=parts) | cel.Items(items=parts):
+            return parts
+        case cel.Relation(left=left, right=right) | cel.Sum(left=left, right=right):
+            return (left, right)
+        case cel.Choice(test=test, yes=yes, no=no):
+            return (test, yes, no)
+        case cel.Index(of=of, key=key):
+            return (of, key)
+        case cel.Call(of=of, arguments=arguments):
+            return (*([of] if of is not None else []), *arguments)
+        case _:
+            return ()
