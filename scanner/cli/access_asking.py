@@ -33,11 +33,14 @@ def ask_whose(engines: Mapping[str, AccessEngine], question: Callable[[AccessEng
     What is wrong is said by the engine that came furthest into the input, so most likely the one that was meant.
     """
     answers = {name: ask(question, engine) for name, engine in engines.items()}
-    knowing = [name for name, answer in answers.items() if not isinstance(answer, BadInput)]
+    knowing = [name for name, answer in answers.items() if not isinstance(answer, BadInput | Defect)]
     if len(knowing) == 1:
         return answers[knowing[0]]
     if knowing:
         return BadInput("", f"{' and '.join(knowing)} could both read it: say which is meant with --provider")
+    for answer in answers.values():
+        if isinstance(answer, Defect):
+            return answer
     refusals = [answer for answer in answers.values() if isinstance(answer, BadInput)]
     if not refusals:
         return BadInput("", "no access engine is installed")

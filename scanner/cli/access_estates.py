@@ -17,6 +17,7 @@ from scanner.cli.options import choice_of, demo_provider, flat, provider_options
 from scanner.cli.progress import Progress
 
 if TYPE_CHECKING:
+    from scanner.facts import Every
     from scanner.model import Estate
     from scanner.questions import AccessEngine
 
@@ -93,6 +94,11 @@ def saved_estates(path: Path, provider: str | None) -> tuple[AccessEngine, Seque
     return doors.engine(chosen[0].scope.provider), chosen
 
 
+def reads_of(engine: AccessEngine) -> Sequence[Every]:
+    """What questions about estates look at."""
+    return engine.reads()
+
+
 def _read(name: str, engine: AccessEngine, values: Mapping[str, Any], progress: Progress) -> Sequence[Estate]:
     from scanner.cli.run import Where, collecting
     from scanner.plan import Plan
@@ -101,7 +107,7 @@ def _read(name: str, engine: AccessEngine, values: Mapping[str, Any], progress: 
     provider = doors.provider(name)
     limits = Limits(attempt=values["call_timeout"], scan=values["time_limit"])
     where = Where(flat(values["region"]), flat(values["account"]))
-    plan = Plan.reading(sure(ask(engine.reads)), provider.kinds())
+    plan = Plan.reading(sure(ask(reads_of, engine)), provider.kinds())
     with ExitStack() as stack:
         settings = stack.enter_context(provider.demo()) if values["demo"] else settings_of(name, values)
         reading = collecting(plan, provider, settings, where, limits, progress.count, progress.note)

@@ -9,6 +9,7 @@ import click
 from scanner.check import SEVERITIES
 from scanner.cli import doors
 from scanner.cli.access_asking import ask, sure
+from scanner.cli.access_estates import reads_of
 from scanner.cli.options import CHECK_CHOICE, choice_of, choose_checks, flat
 from scanner.cli.run import model_of, plan_of
 from scanner.plan import Plan
@@ -23,7 +24,7 @@ def permissions(**values: Any) -> None:
     """Print the document, in the provider's own format, that grants what the chosen checks need and no more."""
     provider = doors.provider(values["provider"])
     if values["access"]:
-        plan = Plan.reading(sure(ask(doors.engine(provider.name).reads)), provider.kinds())
+        plan = Plan.reading(sure(ask(reads_of, doors.engine(provider.name))), provider.kinds())
     else:
         chosen = choose_checks(flat(values["check"]), flat(values["duty"]), values["severity"])
         plan = plan_of(chosen, provider.kinds(), model_of([provider.name]))
