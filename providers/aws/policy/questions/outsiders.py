@@ -7,7 +7,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from typing import Final
+from itertools import product
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -24,6 +25,9 @@ from providers.aws.policy.symbolic.scene import OutsideLevel, Owner, Party, Reso
 
 CONFUSED_DEPUTY: Final = "confused-deputy"
 DISAGREEMENT: Final = "defect: the two evaluators disagree"
+Statements: TypeAlias = "tuple[Statement, ...]"
+"""One Allow of each policy: together they let a request through."""
+
 _LEVELS: Final[tuple[OutsideLevel, ...]] = ("anyone", "named")
 
 
@@ -65,40 +69,46 @@ class Outside(msgspec.Struct, frozen=True):
 
 def outsiders(policy: Policy, owner: Owner, resource: ResourceContext, kind: ResourceKind) -> Outside:
     """Ask a resource policy what it lets anyone, and what it lets named outside parties, do."""
-    document = Documents(policy)
+    return outsiders_of_all((policy,), owner, resource, kind)
+
+
+def outsiders_of_all(
+    policies: tuple[Policy, ...], owner: Owner, resource: ResourceContext, kind: ResourceKind
+) -> Outside:
+    """The same where every one of the policies has to allow. Statements are named by those of the first."""
+    documents = Documents(*policies)
+    allows = [[each for each in policy.statements if each.effect == "Allow"] for policy in policies]
     allowed: list[Allowed] = []
     undecided: list[Undecided] = []
-    for statement in policy.statements:
-        if statement.effect != "Allow":
-            continue
+    for statements in product(*allows):
         doubts: dict[tuple[OutsideLevel, str], list[VerbName]] = {}
         for verb in kind.verbs:
-            same = groups(verb, document, resource)
+            same = groups(verb, documents, resource)
             for level in _LEVELS:
-                answer = _ask(statement, verb, same, Visit(document, owner, resource, kind, level))
+                answer = _ask(statements, verb, same, Visit(documents, owner, resource, kind, level))
                 if isinstance(answer, Open):
                     doubts.setdefault((level, answer.why), []).append(verb.name)
                 elif answer:
                     allowed.extend(answer)
                     break
         undecided.extend(
-            Undecided(level, tuple(names), statement.pointer, why) for (level, why), names in doubts.items()
+            Undecided(level, tuple(names), statements[0].pointer, why) for (level, why), names in doubts.items()
         )
     return Outside(tuple(allowed), tuple(undecided))
 
 
-def _ask(statement: Statement, verb: Verb, same: tuple[Action, ...], visit: Visit) -> list[Allowed] | Open:
+def _ask(statements: Statements, verb: Verb, same: tuple[Action, ...], visit: Visit) -> list[Allowed] | Open:
     """Who may do the verb by this statement; none: proven closed."""
     found: dict[tuple[str, str], Allowed] = {}
     doubt: Open | None = None
     for action in same:
-        if actions.covers(statement.actions, action.name) == "no":
+        if any(actions.covers(statement.actions, action.name) == "no" for statement in statements):
             continue
-        for party in parties(statement, action.name, visit):
+        for party in parties(statements[0], action.name, visit):
             sort = (party.kind if party.kind in ("service", "federated") else "caller", party.name)
             if sort in found:
                 continue
-            answer = _proof(statement, verb, action, party, visit)
+            answer = _proof(statements, verb, action, party, visit)
             if isinstance(answer, Open):
                 doubt = answer
             elif answer is not None:
@@ -108,16 +118,17 @@ def _ask(statement: Statement, verb: Verb, same: tuple[Action, ...], visit: Visi
     return list(found.values()) if found or doubt is None else doubt
 
 
-def _proof(statement: Statement, verb: Verb, action: Action, party: Party, visit: Visit) -> Allowed | Open | None:
+def _proof(statements: Statements, verb: Verb, action: Action, party: Party, visit: Visit) -> Allowed | Open | None:
     subject = Subject(party, action.name, action.suffix, visit.level)
     asking = Asking(visit.document, visit.owner, visit.resource, subject, visit.kind.resource)
-    answer = asking.answer(statement)
+    answer = asking.answer(*statements)
     if answer is None or isinstance(answer, Open):
         return answer
     if is_hearsay(action.name, party, visit):
         return Open("whether such outsiders can make the request is not known")
+    statement = statements[0]
     request = concrete(answer, action.name, visit.resource.arn, visit.document)
-    if not is_confirmed(visit.document.policies[0], statement, request):
+    if not is_confirmed(visit.document.policies, statements, request):
         return Open(f"{DISAGREEMENT} on {shown(request, visit.document, statement).as_text()}")
     return Allowed(
         visit.level,
@@ -125,14 +136,14 @@ def _proof(statement: Statement, verb: Verb, action: Action, party: Party, visit
         verb.name,
         statement.pointer,
         shown(request, visit.document, statement),
-        (CONFUSED_DEPUTY,) if _is_steered(statement, action, party, visit) else (),
+        (CONFUSED_DEPUTY,) if _is_steered(statements, action, party, visit) else (),
     )
 
 
-def _is_steered(statement: Statement, action: Action, party: Party, visit: Visit) -> bool:
+def _is_steered(statements: Statements, action: Action, party: Party, visit: Visit) -> bool:
     """Whether a service makes the request for customers that the document does not name, too."""
     if party.kind != "service" or visit.level != "named":
         return False
     subject = Subject(party, action.name, action.suffix, "anyone")
-    answer = Asking(visit.document, visit.owner, visit.resource, subject, visit.kind.resource).answer(statement)
+    answer = Asking(visit.document, visit.owner, visit.resource, subject, visit.kind.resource).answer(*statements)
     return answer is not None and not isinstance(answer, Open)

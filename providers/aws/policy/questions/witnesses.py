@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -79,9 +79,12 @@ def _text(value: Value, key: str, document: Documents) -> str | tuple[str, ...]:
     return f"{Decimal(value or 0):f}"
 
 
-def is_confirmed(policy: Policy, statement: Statement, request: Request) -> bool:
-    """Whether the concrete evaluator lets the request through the document, by this statement."""
-    return decide(policy, request) == "allow" and applies(statement, request, policy.version) is True
+def is_confirmed(policies: Sequence[Policy], statements: Sequence[Statement], request: Request) -> bool:
+    """Whether the concrete evaluator lets the request through every document, by these statements."""
+    return all(
+        decide(policy, request) == "allow" and applies(statement, request, policy.version) is True
+        for policy, statement in zip(policies, statements, strict=True)
+    )
 
 
 def shown(request: Request, document: Documents, statement: Statement) -> Witness:

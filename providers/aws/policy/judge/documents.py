@@ -1,0 +1,51 @@
+"""Resources whose policy alone decides who outside gets in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from providers.aws.policy.judge.given import Given, decoded, text_of
+from providers.aws.policy.symbolic.scene import ResourceContext
+from providers.aws.reach import GUARDRAILS, policy_layers
+from scanner.access import Access
+from scanner.questions import Input
+
+LAYER = "resource policy"
+_EFS_VIA_MOUNT_TARGET = {"elasticfilesystem:accessedviamounttarget": "false"}
+"""By AWS' own rule a file system is not public whose clients must come by its mount targets, in its owner's network."""
+_AUTH_TYPE = "lambda:functionurlauthtype"
+
+
+class _Url(msgspec.Struct, frozen=True, rename="camel"):
+    auth_type: str = "AWS_IAM"
+
+
+class _Function(Given, frozen=True, kw_only=True, rename="camel"):
+    function_url: _Url | None = None
+
+
+def resource_policy(given: Input, kind: str) -> Access:
+    """Who outside its policy lets in."""
+    settings = _EFS_VIA_MOUNT_TARGET if kind == "efs" else {}
+    return _by_policy(decoded(given, Given), kind, settings)
+
+
+def function_policy(given: Input, kind: str) -> Access:
+    """Who outside may call a function; without a URL there is no way to call it by one.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+    """
+    function = decoded(given, _Function)
+    url = function.function_url
+    gone = frozenset() if url else frozenset({"lambda:invokefunctionurl"})
+    return _by_policy(function, kind, {_AUTH_TYPE: url.auth_type if url else None}, gone)
+
+
+def _by_policy(
+    given: Given, kind: str, settings: Mapping[str, str | None], unreachable: frozenset[str] = frozenset()
+) -> Access:
+    resource = ResourceContext(given.resource, given.evaluation_time, settings, unreachable)
+    layers = policy_layers(text_of(given.policy), given.owner(), resource, kind, LAYER)
+    return Access(layers, (), GUARDRAILS)
