@@ -98,8 +98,14 @@ def unlisted(service: str, held: Iterable[str]) -> tuple[str, ...]:
     """Permissions of the service's own interface that the data does not know."""
     groups = role_data().permissions.get(service, {})
     known = tuple(pattern for patterns in groups.values() for pattern in patterns)
-    interfaces = {pattern.partition(".")[0] for pattern in known}
-    return tuple(one for one in held if one.partition(".")[0] in interfaces and not _listed(one, known))
+    interfaces = {_interface(pattern) for pattern in known}
+    return tuple(one for one in held if _interface(one) in interfaces and not _listed(one, known))
+
+
+def _interface(permission: str) -> str:
+    """The service that a permission is of; of the large ones the kind of resource too."""
+    service, _, rest = permission.partition(".")
+    return f"{service}.{rest.partition('.')[0]}" if service in ("compute", "iam") else service
 
 
 def covers(pattern: str, permission: str) -> bool:

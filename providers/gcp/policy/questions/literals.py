@@ -47,6 +47,16 @@ def renamed(expression: cel.Expression, mapping: Mapping[str, cel.Expression]) -
             return cel.Any(tuple(renamed(part, mapping) for part in parts))
         case cel.Relation(sign=sign, left=left, right=right):
             return cel.Relation(sign, renamed(left, mapping), renamed(right, mapping))
+        case cel.Sum(sign=sign, left=left, right=right):
+            return cel.Sum(sign, renamed(left, mapping), renamed(right, mapping))
+        case cel.Choice(test=test, yes=yes, no=no):
+            return cel.Choice(renamed(test, mapping), renamed(yes, mapping), renamed(no, mapping))
+        case cel.Items(items=items):
+            return cel.Items(tuple(renamed(item, mapping) for item in items))
+        case cel.Index(of=of, key=key):
+            return cel.Index(renamed(of, mapping), renamed(key, mapping))
+        case cel.Select(of=of, name=name):
+            return cel.Select(renamed(of, mapping), name)
         case cel.Call(name=name, of=of, arguments=arguments):
             inner = None if of is None else renamed(of, mapping)
             return cel.Call(name, inner, tuple(renamed(one, mapping) for one in arguments))
@@ -66,22 +76,26 @@ def _walk(expression: cel.Expression) -> Iterator[Compared]:
 
 
 def _pairs(of: cel.Expression, other: cel.Expression, *, whole: bool) -> Iterator[Compared]:
-    path = _path(of)
-    if path is None:
-        return
     values = other.items if isinstance(other, cel.Items) else (other,)
-    for value in values:
-        if isinstance(value, cel.Literal) and value.value is not None:
-            yield Compared(path, value.value, whole)
+    fixed = [one.value for one in values if isinstance(one, cel.Literal) and one.value is not None]
+    for path in dict.fromkeys(_paths(of)) if fixed else ():
+        yield from (Compared(path, value, whole) for value in fixed)
 
 
-def _path(expression: cel.Expression) -> str | None:
-    if isinstance(expression, cel.Call) and expression.of is not None:
+def _paths(expression: cel.Expression) -> Iterator[str]:
+    """What the expression is made of: of `a.lowerAscii() == "b"`, a."""
+    path = cel.path(expression)
+    if path is not None:
+        yield path
+    elif isinstance(expression, cel.Call) and expression.of is not None:
         first = expression.arguments[0] if expression.arguments else None
         if expression.name == "getAttribute" and isinstance(first, cel.Literal):
-            return f"api.{first.value}"
-        return _path(expression.of)  # of `a.lowerAscii() == "b"`, a
-    return cel.path(expression)
+            yield f"api.{first.value}"
+        else:
+            yield from _paths(expression.of)
+    elif isinstance(expression, cel.Choice | cel.Sum | cel.Items):
+        for part in _parts(expression):
+            yield from _paths(part)
 
 
 def _parts(expression: cel.Expression) -> tuple[cel.Expression, ...]:

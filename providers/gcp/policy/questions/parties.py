@@ -16,7 +16,7 @@ from providers.gcp.policy.language.pools import Pool
 from providers.gcp.policy.language.request import Claim, Principal
 from providers.gcp.policy.questions.accounts import Account, person, project_team, service_account
 from providers.gcp.policy.questions.issuers import issuer_of
-from providers.gcp.policy.questions.tokens import MOST_TOKENS, named_tokens, stranger_can, strangers_tokens
+from providers.gcp.policy.questions.tokens import MOST_TOKENS, named_tokens, nobody_can, stranger_can, strangers_tokens
 from scanner.access import Who
 
 ANONYMOUS = Principal("anonymous", outside=True, stranger=True)
@@ -164,7 +164,7 @@ def _of_provider(member: Member, pool: Pool, index: int, owner: Owner) -> Iterat
     if not provider.on:
         return
     issuer = issuer_of(provider, owner)
-    if issuer.reach == "own":
+    if issuer.reach == "own" or nobody_can(member, provider):
         return
 
     def principals(tokens: Iterator[Mapping[str, Claim]]) -> tuple[Principal, ...]:

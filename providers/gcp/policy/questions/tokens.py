@@ -77,6 +77,11 @@ def stranger_can(member: Member, provider: Provider, issuer: Issuer) -> Ternary:
     return can_hold(demands(member, provider), _Claims(issuer, provider.mapping))
 
 
+def nobody_can(member: Member, provider: Provider) -> bool:
+    """Whether no token at all, whatever its claims, can satisfy the demands."""
+    return can_hold(demands(member, provider), _Claims(Issuer("unclear", ""), provider.mapping)) is False
+
+
 def strangers_tokens(member: Member, provider: Provider, issuer: Issuer) -> Iterator[Mapping[str, Claim]]:
     """Tokens of strangers that may satisfy the demands."""
     wanted = _wanted(member, provider)
