@@ -19,8 +19,8 @@ from providers.aws.policy.questions.acl import Grant, acl_outsiders
 from providers.aws.policy.questions.s3_status import policy_status_public
 from providers.aws.policy.questions.transport import tls_only
 from providers.aws.policy.symbolic.scene import Owner, ResourceContext
-from providers.aws.reach import GUARDRAILS, policy_layers, services_of, witness_of
-from scanner.access import Access, Allowed, Guard, Layer, Undecided, Who
+from providers.aws.reach import GUARDRAILS, outside_layers, policy_layers, services_of
+from scanner.access import Access, Guard, Layer, Undecided, Who
 from scanner.facts import Unread, UnreadFact
 
 POLICY: Final = "bucket policy"
@@ -53,8 +53,8 @@ def bucket_access(
     guards = [
         guard for whose, block in blocks.items() for guard in block_guards(whose, block, [policy], POLICY, [GROUPS])
     ]
-    layers = (own, services, *_acl_layers(owner, bucket, acl))
-    return Access(layers, (*guards, _ownership_guard(ownership)), GUARDRAILS)
+    layers = (own, services, *_acl_layers(owner, bucket, acl, policy))
+    return Access(layers, (*guards, _ownership_guard(ownership), *_denials_guard(policy)), GUARDRAILS)
 
 
 def hands_over(policy: str) -> bool:
@@ -80,19 +80,36 @@ def handed_over(access: Access) -> Access:
     return Access(layers, access.guards, access.remarks)
 
 
-def _acl_layers(owner: Owner, bucket: ResourceContext, acl: Acl | Unread) -> tuple[Layer, Layer]:
+def _acl_layers(owner: Owner, bucket: ResourceContext, acl: Acl | Unread, policy: Text) -> tuple[Layer, Layer]:
     if isinstance(acl, Unread):
         return Layer(GROUPS, unread=acl), Layer(ACCOUNTS, unread=acl)
     grants = [Grant(grant.type, grant.permission, id=grant.uid, uri=grant.uri, email="") for grant in acl.grants]
     # The owner of a bucket's list is the account itself, by its canonical id.
-    found = acl_outsiders(grants, owner.canonical_id or acl.owner, bucket.arn)
+    known = msgspec.structs.replace(owner, canonical_id=owner.canonical_id or acl.owner)
+    parsed = parse(policy) if isinstance(policy, str) else None
+    outside = acl_outsiders(grants, known, bucket, parsed if isinstance(parsed, Policy) else None)
 
     def layer(name: str, who: Who) -> Layer:
+        every = outside_layers(outside, name)[0]
         return Layer(
-            name, tuple(Allowed(a.who, a.text, a.verb, name, witness_of(a.witness)) for a in found if a.who == who)
+            name,
+            tuple(one for one in every.allowed if one.who == who),
+            tuple(one for one in every.undecided if one.who == who),
         )
 
     return layer(GROUPS, "anyone"), layer(ACCOUNTS, "named")
+
+
+def _denials_guard(policy: Text) -> tuple[Guard, ...]:
+    """What the policy denies it denies to whom a list lets in, too; nobody knows where it cannot be read."""
+    name = "denials of the bucket policy"
+    if isinstance(policy, Unread):
+        return (Guard(name, could_cut=(GROUPS, ACCOUNTS), unread=policy),)
+    parsed = parse(policy) if policy else None
+    if not isinstance(parsed, Malformed):
+        return ()
+    unread = Unread("failed", detail=f"the bucket policy cannot be read: {parsed.why}")
+    return (Guard(name, could_cut=(GROUPS, ACCOUNTS), unread=unread),)
 
 
 def block_guards(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -13,7 +13,7 @@ Verdict = Literal["public", "cross-account", "private", "unknown"]
 """`public`: parties that the owner did not name. `cross-account`: a limited set outside the owner's account, tenant or
 organisation. `private`: nobody outside."""
 
-_VERBS: tuple[Verb, ...] = ("read", "list", "write", "admin", "assume", "connect")
+_VERBS: tuple[Verb, ...] = get_args(Verb)
 
 
 class Judgement(msgspec.Struct, frozen=True):

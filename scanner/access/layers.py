@@ -17,8 +17,8 @@ from scanner.facts import Unread, UnreadFact
 Who = Literal["anyone", "named"]
 """`anyone`: parties that the owner did not name. `named`: a limited set of named outside parties."""
 
-Verb = Literal["read", "list", "write", "admin", "assume", "connect"]
-"""`connect`: open a network connection, with a login still to come."""
+Verb = Literal["read", "list", "describe", "write", "admin", "assume", "connect"]
+"""`describe`: read settings. `connect`: open a network connection, with a login still to come."""
 
 
 class Witness(msgspec.Struct, frozen=True):

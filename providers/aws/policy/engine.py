@@ -10,7 +10,7 @@ import msgspec
 
 from providers.aws.policy.concrete.items import answer_item
 from providers.aws.policy.judge.buckets import bucket, status
-from providers.aws.policy.judge.documents import function_policy, resource_policy
+from providers.aws.policy.judge.documents import domain_policy, function_policy, resource_policy
 from providers.aws.policy.judge.given import invalid_principals, text_of
 from providers.aws.policy.judge.shares import shared
 from providers.aws.policy.language.parse import parse
@@ -68,7 +68,8 @@ def _reader(service: str) -> Callable[[Input], Access]:
         return bucket
     if service in _SHARED:
         return partial(shared, kind=service)
-    return partial(function_policy if service == "lambda" else resource_policy, kind=service)
+    own = {"lambda": function_policy, "opensearch": domain_policy}
+    return partial(own.get(service, resource_policy), kind=service)
 
 
 def _flags(service: str, given: Input) -> list[str]:

@@ -119,9 +119,8 @@ def _outside(
     if own is None or kind is None:
         why = f"the document cannot be read: {broken.why}" if broken else "its resources cannot be said of the bucket"
         verbs: tuple[Verb, ...] = ("read", "list", "write", "admin")
-        return (
-            Layer(name, undecided=tuple(Undecided(who, verb, why) for who in ("anyone", "named") for verb in verbs)),
-        )  # type: ignore[arg-type]  # the two words of Who
+        open_to = [Undecided(who, verb, why) for who in get_args(Who) for verb in verbs]
+        return (Layer(name, undecided=tuple(open_to)),)
     settings = {
         "s3:dataaccesspointarn": arn,
         "s3:dataaccesspointaccount": owner.account,

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from providers.aws.block import FLAGS, PublicAccessBlock
+from providers.aws.policy.language.names import named
 from providers.aws.policy.language.tree import Policy, Statement
 from providers.aws.policy.symbolic.scene import Owner
 from scanner.questions import BadInput, Input
@@ -70,12 +71,10 @@ def block_of(flags: dict[str, bool | None] | None) -> PublicAccessBlock:
 
 
 def invalid_principals(policy: Policy) -> bool:
-    """Whether the document holds an ARN with wildcards as a principal, which most services refuse to store."""
+    """Whether a principal can name nobody, such as an ARN with wildcards, which most services refuse to store."""
     return any(_is_invalid(statement) for statement in policy.statements)
 
 
 def _is_invalid(statement: Statement) -> bool:
     names = statement.principals.names if statement.principals else ()
-    return any(
-        name.kind == "AWS" and name.text.startswith("arn:") and ("*" in name.text or "?" in name.text) for name in names
-    )
+    return any(name.kind == "AWS" and named(name.text).kind == "nobody" and not name.text.isalnum() for name in names)

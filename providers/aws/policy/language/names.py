@@ -28,10 +28,12 @@ def is_account(text: str) -> bool:
 
 
 def named(text: str) -> Named:
-    """Classify an entry under `AWS`. Wildcards inside an ARN and ids of deleted principals match nobody."""
+    """Classify an entry. Wildcards inside an ARN, ids of deleted principals, and numbers with hyphens match nobody."""
     if is_account(text):
         return Named("account", text)
     if text.startswith(_UNIQUE_IDS) and text.isalnum() and len(text) >= 16:
+        return Named("nobody")
+    if is_account(text.replace("-", "")):
         return Named("nobody")
     parts = text.split(":", 5)
     if len(parts) < 6 or parts[0] != "arn" or parts[2] not in ("iam", "sts") or parts[3]:

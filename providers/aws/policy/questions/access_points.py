@@ -49,8 +49,15 @@ def _rewritten(text: str, point_arn: str, bucket_arn: str) -> Iterator[str]:
             yield bucket_arn
     elif not text.strip("*"):
         yield "*"
-    elif not _has_wildcards(text):
+    elif not _has_wildcards(text) or not _may_meet(text, objects):
         yield _NOTHING
+
+
+def _may_meet(text: str, objects: str) -> bool:
+    """Whether what stands before the first wildcard leaves it possible that the pattern names one of the objects."""
+    places = [place for mark in ("*", "?", "${") if (place := text.find(mark)) >= 0]
+    fixed = text[: min(places)]
+    return objects.startswith(fixed) or fixed.startswith(objects)
 
 
 def _has_wildcards(text: str) -> bool:

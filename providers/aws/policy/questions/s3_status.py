@@ -71,7 +71,11 @@ def _limits(condition: Condition) -> Ternary:
     key = condition.key
     if key not in _FIXED_KEYS and key not in _PRINCIPAL_KEYS and key != "aws:sourceip":
         return False
-    if condition.qualifier or condition.if_exists:
+    # S3 takes a policy for public until something limits it: what lets through requests without the value does not.
+    negated = "Not" in condition.operator or condition.operator == "Null"
+    if condition.if_exists or condition.qualifier == "ForAllValues" or negated:
+        return False
+    if condition.qualifier:
         return None
     if key == "aws:sourceip":
         return _limits_addresses(condition)
@@ -82,8 +86,8 @@ def _limits(condition: Condition) -> Ternary:
 
 def _is_fixed_value(key: str, value: str) -> Ternary:
     wild = any(mark in value for mark in ("*", "?", "${"))
-    if key == "aws:userid" and ":" in value:
-        return None
+    if key == "aws:userid" and value.endswith(":*"):
+        return False
     if not wild:
         return True
     account = identity_of(wildcards(value), "arn", in_parts=True)

@@ -113,6 +113,6 @@ def _is_proof(condition: Condition, statement: Statement, host: str) -> bool:
     if condition.key in _PROOFS:
         return True
     claims = ("sub", "amr") if not host.startswith("cognito") else ("sub", "aud")
-    if host == "cognito-identity.amazonaws.com" and guests_of(statement.conditions) != "refused":
+    if host == "cognito-identity.amazonaws.com" and guests_of(statement.conditions, "2012-10-17") != "refused":
         return condition.key == f"{host}:sub"
     return bool(host) and condition.key in {f"{host.lower()}:{claim}" for claim in (*claims, "app_id")}

@@ -1,8 +1,9 @@
 """Kinds of resources that have a policy of their own: what can be done to them, and who could come at all.
 
-The verbs mean: `read` the content, `list` names and settings, `write` the content or delete it, `admin` change
-settings and who may do what, `assume` become the role. Which actions act on which kind is taken from the
-authorization reference; `services.json` says where they belong, and the rules that each service documents.
+The verbs mean: `read` the content, `list` names (and settings, but for buckets), `describe` settings, `write` the
+content or delete it, `admin` change settings and who may do what, `assume` become the role. Which actions act on which
+kind is taken from the authorization reference; `services.json` says where they belong, and the rules that each service
+documents.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from providers.aws.policy.reference.authorization import Service, authorization
 from providers.aws.policy.reference.catalogue import AccessLevel
 from providers.aws.policy.reference.vendored import vendored
 
-VerbName = Literal["read", "list", "write", "admin", "assume"]
+VerbName = Literal["read", "list", "describe", "write", "admin", "assume"]
 PartyKind = Literal["anonymous", "stranger", "service", "federated"]
 Unsigned = Literal["served", "refused", "function-url", "network"]
 """Whether requests without a signature are served: by a function URL without authentication; from its own network."""
@@ -131,7 +132,7 @@ def _resource_kind(kind: _Kind, service: Service) -> ResourceKind:
     def action(name: str, suffix: str) -> Action:
         return Action(f"{kind.service}:{name}", suffix, name in own or bool(across and name not in across))
 
-    order: tuple[VerbName, ...] = ("read", "list", "write", "admin", "assume")
+    order: tuple[VerbName, ...] = ("read", "list", "describe", "write", "admin", "assume")
     return ResourceKind(
         id=kind.id,
         service=kind.service,

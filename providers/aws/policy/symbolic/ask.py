@@ -13,20 +13,20 @@ from typing import Final
 
 import msgspec
 
-from providers.aws.policy.language.names import named
-from providers.aws.policy.language.tree import Condition, Statement
+from providers.aws.policy.language.template import Variable, template
+from providers.aws.policy.language.tree import Condition, Statement, Version
 from providers.aws.policy.symbolic import actions, resources
 from providers.aws.policy.symbolic.callers_of import callers_of
 from providers.aws.policy.symbolic.conditions import asked
 from providers.aws.policy.symbolic.document import Documents
 from providers.aws.policy.symbolic.domains import domain
 from providers.aws.policy.symbolic.flipped import flipped
-from providers.aws.policy.symbolic.keys import known_of, role_of
+from providers.aws.policy.symbolic.keys import known_of
 from providers.aws.policy.symbolic.known import Known
 from providers.aws.policy.symbolic.pair import FAILS, HOLDS, OPEN, Pair
 from providers.aws.policy.symbolic.patterns import literal, text_of, wildcards
-from providers.aws.policy.symbolic.principal_keys import CALLER_KEYS, of_caller
-from providers.aws.policy.symbolic.scene import SIGNED, Level, Owner, Party, ResourceContext, Seen
+from providers.aws.policy.symbolic.principal_keys import is_of_caller, of_caller, value_of
+from providers.aws.policy.symbolic.scene import Level, Owner, Party, ResourceContext, Seen
 from scanner.access.attribute import ALWAYS, NEVER, Domain, Undecidable, satisfy
 from scanner.access.search import Box, Question, Request, Search
 from scanner.access.text import LimitReached, fixed, texts
@@ -83,7 +83,7 @@ class Asking:
     def _answer(self, allows: Sequence[Statement]) -> Request | Open | None:
         proof = self._find(allows, sure=True)
         if proof is not None:
-            return proof
+            return self._completed(proof)
         doubt = self._find(allows, sure=False)
         if doubt is None:
             return None
@@ -92,8 +92,13 @@ class Asking:
             inner = Asking(self._documents, self._owner, self._resource, self._subject, self._element, fixed_values)
             proof = inner._find(allows, sure=True)
             if proof is not None:
-                return Request({**fixed_values, **proof.values})
+                return self._completed(Request({**fixed_values, **proof.values}))
         return Open("no request was found that it lets in, and no proof that it lets nobody in")
+
+    def _completed(self, request: Request) -> Request:
+        """The request with the keys that all requests have, as far as variables or readers may look at them."""
+        constants = {key: self._constant(key) for key in self._documents.seen if self._attribute(key) != CALLER}
+        return Request({**{k: v for k, v in constants.items() if isinstance(v, str)}, **request.values})
 
     def _guesses(self, doubt: Request) -> Iterator[dict[str, str | None]]:
         """Values for the variables that the document uses: those of a request that may be let in, others, none."""
@@ -103,13 +108,21 @@ class Asking:
             return
         choices: list[list[str | None]] = []
         for name in open_names:
-            value = doubt.values.get(name)
-            found: list[str | None] = [value] if isinstance(value, str) else []
-            some = self._search.some(name)
-            found += [some] if isinstance(some, str) else []
+            values = [doubt.values.get(name), *self._compared_with(name, doubt), self._search.some(name)]
+            found: list[str | None] = [value for value in values if isinstance(value, str)]
             found += [None] if name != CALLER and self._known_of(name).absent else []
             choices.append(list(dict.fromkeys(found)))
         yield from (dict(zip(open_names, values, strict=True)) for values in product(*choices))
+
+    def _compared_with(self, name: str, doubt: Request) -> Iterator[str]:
+        """What the keys hold that are compared with a variable and nothing else: then the two may be equal."""
+        for key, seen in self._documents.seen.items():
+            for condition, version in seen.conditions:
+                if any(_is_only(name, value, version) for value in condition.values):
+                    attribute = self._attribute(key)
+                    value = doubt.values.get(attribute) or self._search.some(attribute)
+                    if isinstance(value, str):
+                        yield value_of(key, value) if attribute == CALLER else value
 
     def _find(self, allows: Sequence[Statement], *, sure: bool) -> Request | None:
         box: list[Question] = []
@@ -181,15 +194,14 @@ class Asking:
         if known.clear:
             return pair
         values = self._domain(key)
-        surely = satisfy(values, ((pair.sure, False),)) is None
-        perhaps = satisfy(values, ((pair.maybe, True),)) is not None
+        # A proof must hold whatever the value is; a doubt may pick the value, but the same for all statements.
         if statement.effect == "Allow":
-            return Pair(ALWAYS if surely else NEVER, pair.maybe)
-        return Pair(ALWAYS if surely else NEVER, ALWAYS if perhaps else NEVER)
+            return Pair(ALWAYS if satisfy(values, ((pair.sure, False),)) is None else NEVER, pair.maybe)
+        return Pair(pair.sure, ALWAYS if satisfy(values, ((pair.maybe, True),)) is not None else NEVER)
 
     def _attribute(self, key: str) -> str:
         """Keys that say who the caller is are questions about the caller, where that is open."""
-        return CALLER if self._subject.party.kind in SIGNED and key in CALLER_KEYS else key
+        return CALLER if is_of_caller(key, self._subject.party) else key
 
     def _given(self, key: str) -> str | bool | None:
         """The value of a key where it is fixed; False where requests lack it."""
@@ -197,7 +209,7 @@ class Asking:
             caller = self._fixed.get(CALLER)
             if caller is None:
                 return None
-            return role_of(caller) if key == "aws:principalarn" else named(caller).account
+            return value_of(key, caller)
         if key in self._fixed:
             value = self._fixed[key]
             return False if value is None else value
@@ -229,7 +241,25 @@ class Asking:
             language = (*literal(self._resource.arn), *wildcards(self._subject.suffix))
             return Domain(inside=(texts((language,)),), absent=False)
         known = self._known_of(name)
-        return domain(known, self._documents.conditions(name), self._subject.level)
+        conditions = (*self._documents.conditions(name), *self._turned_to(name))
+        return domain(known, conditions, self._subject.level, self._named_value)
+
+    def _named_value(self, key: str) -> str | bool | None:
+        """What a variable names whoever calls: never what was only guessed."""
+        return None if self._attribute(key) == CALLER else self._constant(key)
+
+    def _turned_to(self, name: str) -> Iterator[tuple[Condition, Version]]:
+        """Conditions that compare a fixed value with the key as a variable, turned around."""
+        if name not in self._documents.variables:
+            return
+        for key, seen in self._documents.seen.items():
+            constant = self._constant(key) if self._attribute(key) == key else None
+            if not isinstance(constant, str):
+                continue
+            for condition, version in seen.conditions:
+                turned = flipped(condition, version, constant, self._given)
+                if turned is not None and turned.key == name:
+                    yield turned, version
 
     @cached_property
     def _shunned(self) -> frozenset[str]:
@@ -238,3 +268,9 @@ class Asking:
             return frozenset()
         own = frozenset({self._owner.account})
         return own | self._documents.accounts if self._subject.level == "anyone" else own
+
+
+def _is_only(name: str, value: str, version: Version) -> bool:
+    """Whether a value of a condition is one variable of that name."""
+    parts = template(value, version) or ()
+    return len(parts) == 1 and isinstance(parts[0], Variable) and parts[0].key == name

@@ -7,10 +7,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from providers.aws.policy.language.names import named
+from providers.aws.policy.language.names import Named, named
 from providers.aws.policy.language.tree import Effect, PrincipalName, Principals
 from providers.aws.policy.symbolic.pair import HOLDS, Pair, of_texts
 from providers.aws.policy.symbolic.patterns import IN_PART, literal
@@ -101,18 +101,27 @@ def _is_not_named(principals: Principals, effect: Effect) -> Pair:
     if any(name.kind == "everyone" for name in principals.names):
         return of_texts(sure, maybe, negated=True)
     entries = [named(name.text) for name in principals.names if name.kind == "AWS"]
-    accounts = {entry.account for entry in entries if entry.kind == "account"}
     spared = [literal(SERVICE + n.text) for n in principals.names if n.kind == "Service"]
     spared += [literal(FEDERATED + n.text) for n in principals.names if n.kind == "Federated"]
     spared += [literal(CANONICAL + n.text) for n in principals.names if n.kind == "CanonicalUser"]
-    if effect == "Deny":
-        spared += [
-            literal(name.text)
-            for name in principals.names
-            if name.kind == "AWS"
-            and named(name.text).account in accounts
-            and not named(name.text).resource.startswith("assumed-role/")
-            and named(name.text).kind == "principal"
-        ]
+    spared += [literal(n.text) for n in principals.names if n.kind == "AWS" and _is_spared(n.text, entries, effect)]
     # Surely spared: `spared`. Perhaps spared: whoever any entry names. The rest surely is not.
     return of_texts(spared, [*sure, *maybe], negated=True)
+
+
+def _is_spared(text: str, entries: Sequence[Named], effect: Effect) -> bool:
+    """Whether naming a principal leaves it out for certain.
+
+    Of a Deny only where its account is named too, and for a session its role: a role itself makes no request.
+    """
+    who = named(text)
+    if who.kind != "principal" or effect == "Allow":
+        return who.kind == "principal"
+    account = any(entry.kind == "account" and entry.account == who.account for entry in entries)
+    if not who.resource.startswith("assumed-role/"):
+        return account and not who.resource.startswith("role/")
+    role = who.resource.split("/")[1]
+    return account and any(
+        entry.account == who.account and entry.resource.startswith("role/") and entry.resource.endswith(f"/{role}")
+        for entry in entries
+    )

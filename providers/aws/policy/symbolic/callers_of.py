@@ -29,7 +29,7 @@ def callers_of(party: Party, owner: Owner, shunned: Iterable[str]) -> Domain:
 def _other(party: Party) -> Pattern:
     match party.kind:
         case "service" if not party.name:
-            return (*callers.SERVICE, "a", "n", "y", "-", shapes.NAME, *".amazonaws.com")
+            return (*callers.SERVICE, *shapes.SERVICE_NAME, *".amazonaws.com")
         case "service":
             return literal(callers.SERVICE + party.name)
         case "federated" if not party.name:

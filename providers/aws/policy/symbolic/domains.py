@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
+import msgspec
+
 from providers.aws.policy.language.operators import OPERATORS
 from providers.aws.policy.language.template import template
 from providers.aws.policy.language.tree import Condition, Version
 from providers.aws.policy.language.values import instant, network, number
 from providers.aws.policy.symbolic import pins
-from providers.aws.policy.symbolic.conditions import pattern_of
+from providers.aws.policy.symbolic.conditions import Given, filled_in, pattern_of
 from providers.aws.policy.symbolic.known import FREE, Kind, Known
 from providers.aws.policy.symbolic.patterns import literal, text_of
 from providers.aws.policy.symbolic.scene import Level
@@ -23,12 +25,12 @@ Seen: TypeAlias = "tuple[tuple[Condition, Version], ...]"
 _BOOLS: Final = (literal("true"), literal("false"))
 
 
-def domain(known: Known, conditions: Seen, level: Level) -> Domain:
+def domain(known: Known, conditions: Seen, level: Level, given: Given) -> Domain:
     """The values of a key at a level: none that the document names for anyone, none of the owner's for the others."""
     if not known.languages:
         return Domain(present=False)
     kind = known.kind if known.kind != "any" else _kind(conditions)
-    inside, outside = _bodies(known, kind, conditions, level)
+    inside, outside = _bodies(known, kind, conditions, level, given)
     return Domain(
         inside=inside,
         outside=outside,
@@ -49,7 +51,9 @@ def _kind(conditions: Seen) -> Kind:
     return "text" if kind in ("text", "arn", "binary", "null") else kind  # type: ignore[return-value]  # the rest are words of Kind
 
 
-def _bodies(known: Known, kind: Kind, conditions: Seen, level: Level) -> tuple[tuple[Body, ...], tuple[Body, ...]]:
+def _bodies(
+    known: Known, kind: Kind, conditions: Seen, level: Level, given: Given
+) -> tuple[tuple[Body, ...], tuple[Body, ...]]:
     if kind == "address":
         return _addresses(known, conditions, level)
     if kind in ("number", "date"):
@@ -57,7 +61,7 @@ def _bodies(known: Known, kind: Kind, conditions: Seen, level: Level) -> tuple[t
     languages = known.languages
     if kind == "bool" and languages == FREE.languages:
         languages = _BOOLS
-    shunned = _shunned(known, conditions, level)
+    shunned = _shunned(known, conditions, level, given)
     return (texts(languages),), (texts(tuple(shunned)),) if shunned else ()
 
 
@@ -78,19 +82,19 @@ def _addresses(known: Known, conditions: Seen, level: Level) -> tuple[tuple[Body
     return (everywhere,), (Ranges([*pins.private(), *named]),)
 
 
-def _shunned(known: Known, conditions: Seen, level: Level) -> list[Pattern]:
+def _shunned(known: Known, conditions: Seen, level: Level, given: Given) -> list[Pattern]:
     if not known.pin or level == "all":
         return list(known.shunned)
     identities = set(known.own)
     if level == "anyone":
-        identities |= _named(known, conditions)
+        identities |= _named(known, conditions, given)
     return [
         *known.shunned,
         *(pattern for identity in sorted(identities) for pattern in pins.values_of(identity, known.pin)),
     ]
 
 
-def _named(known: Known, conditions: Seen) -> set[str]:
+def _named(known: Known, conditions: Seen, given: Given) -> set[str]:
     """Identities that patterns of the document fix."""
     found: set[str] = set()
     for condition, version in conditions:
@@ -98,9 +102,12 @@ def _named(known: Known, conditions: Seen) -> set[str]:
         if operator is None or operator.kind not in ("text", "arn"):
             continue
         for value in condition.values:
-            parts = template(value, version)
-            pattern = None if parts is None else pattern_of(parts, operator)
+            parts = filled_in(template(value, version) or (), given)
+            # Identifiers are in lower case; a pattern of both cases would name them, but be no single text.
+            plain = msgspec.structs.replace(operator, ignore_case=False)
+            pattern = None if not parts else pattern_of(parts, plain)
             if pattern is not None:
                 identity = pins.identity_of(pattern, known.pin, in_parts=operator.kind == "arn")
-                found |= set() if identity is None else {identity}
+                if identity is not None:
+                    found.add(identity.lower() if operator.ignore_case else identity)
     return found

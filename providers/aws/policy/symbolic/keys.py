@@ -17,6 +17,7 @@ from providers.aws.policy.language.values import instant
 from providers.aws.policy.symbolic import shapes
 from providers.aws.policy.symbolic.known import FREE, FREE_SET, NEVER_THERE, UNCLEAR, Known, always, sometimes
 from providers.aws.policy.symbolic.patterns import literal
+from providers.aws.policy.symbolic.principal_keys import role_of
 from providers.aws.policy.symbolic.providers import claim_of
 from providers.aws.policy.symbolic.scene import SIGNED, Level, Owner, Party, ResourceContext, Seen
 from providers.aws.policy.symbolic.service_keys import of_service
@@ -48,7 +49,7 @@ _SIGNED: Mapping[str, Known] = MappingProxyType(
         "aws:viaawsservice": always(*_BOTH),
         "aws:federatedprovider": FREE,
         "aws:sourceidentity": FREE,
-        "aws:ec2instancesourcevpc": FREE,
+        "aws:ec2instancesourcevpc": Known((shapes.VPC,), pin="whole"),
         "aws:ec2instancesourceprivateipv4": FREE,
         "aws:chatbotsourcearn": FREE,
         "aws:signinsessionarn": FREE,
@@ -79,7 +80,7 @@ def known_of(
         _of_source(key, party, owner),
         _of_network(key, party, owner),
         claim_of(key, party.name, party.guests, seen, level) if party.kind == "federated" else None,
-        of_service(key, party, owner, resource, action),
+        of_service(key, party, owner, resource, action, level),
     ):
         if found is not None:
             return found
@@ -100,8 +101,9 @@ def _of_resource(key: str, owner: Owner, resource: ResourceContext) -> Known | N
         case "aws:currenttime" | "aws:epochtime":
             return _clock(key, resource.at)
         case "aws:requestedregion":
+            # Where the ARN does not tell, the resource lies in some region, the same for whoever calls.
             region = resource.arn.split(":")[3:4]
-            return always(region[0]) if region and region[0] else Known(absent=False, clear=False)
+            return always(region[0]) if region and region[0] else Known((shapes.SOME_TEXT,), absent=False)
     return FREE if key.startswith(TAGS_OF_RESOURCES) else None
 
 
@@ -124,10 +126,11 @@ def _of_principal(key: str, party: Party, owner: Owner) -> Known | None:
         return _SIGNED.get(key, FREE) if signed else UNCLEAR
     match key:
         case "aws:principalisawsservice":
+            if party.kind == "anonymous":
+                return NEVER_THERE
             return always("true" if party.kind == "service" else "false")
         case "aws:principalservicename":
-            name = always(party.name) if party.name else Known(absent=False, clear=False)
-            return name if party.kind == "service" else NEVER_THERE
+            return always(party.name) if party.kind == "service" else NEVER_THERE
         case "aws:principalservicenameslist":
             return msgspec.structs.replace(UNCLEAR, many=True) if party.kind == "service" else NEVER_THERE
         case "aws:username":
@@ -204,8 +207,8 @@ def _principal_account(party: Party, owner: Owner) -> Known:
         return always("anonymous")
     if party.kind == "exact":
         return always(named(party.name).account)
-    # A service is no principal of the owner's account; what else it carries for one is not documented.
-    return msgspec.structs.replace(_account(owner), clear=False) if party.kind == "service" else UNCLEAR
+    # Neither a service nor another account is a principal of the owner's; what else services carry is not documented.
+    return _unclear(_account(owner, absent=False)) if party.kind in ("service", "canonical") else UNCLEAR
 
 
 def _principal_arn(party: Party, owner: Owner) -> Known:
@@ -215,14 +218,6 @@ def _principal_arn(party: Party, owner: Owner) -> Known:
         languages = tuple(shapes.principal(owner.partition, kind) for kind in SIGNED)
         return Known(languages, pin="arn", own=frozenset({owner.account}), clear=False)
     return NEVER_THERE if party.kind == "anonymous" else UNCLEAR
-
-
-def role_of(arn: str) -> str:
-    """What aws:PrincipalArn holds: for a session, its role."""
-    who = named(arn)
-    if not who.resource.startswith("assumed-role/"):
-        return arn
-    return f"arn:{arn.split(':', 2)[1]}:iam::{who.account}:role/{who.resource.split('/')[1]}"
 
 
 def _organization(*, paths: bool) -> Known:
@@ -276,7 +271,7 @@ def _of_network(key: str, party: Party, owner: Owner) -> Known | None:
     }
     if key not in networked:
         return None
-    if party.kind in ("service", "federated"):
+    if party.kind == "federated":
         return msgspec.structs.replace(networked[key], absent=True, clear=False)
     return networked[key] if party.by_endpoint else NEVER_THERE
 

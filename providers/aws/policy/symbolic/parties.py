@@ -21,7 +21,7 @@ _TELLING_KEYS: Final = frozenset({"aws:principalarn", "aws:username", "aws:princ
 """Keys by which the kinds of principals differ."""
 _BY_TOKEN: Final = ("sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
 _FUNCTION_URL: Final = "lambda:functionurlauthtype"
-_BY_URL: Final = ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction")
+_BY_URL: Final = "lambda:InvokeFunctionUrl"
 
 
 class Visit(msgspec.Struct, frozen=True):
@@ -66,12 +66,14 @@ def _parties(statement: Statement, action: str, visit: Visit) -> Iterator[Party]
             case "Service" if visit.level == "named" and not by_token and not _is_bound(action, name.text, visit):
                 yield Party("service", name.text)
             case "Federated" if _takes(action, name.text) and _reaches(name.text, visit):
-                yield Party("federated", name.text, guests=guests_of(statement.conditions))
+                yield Party(
+                    "federated", name.text, guests=guests_of(statement.conditions, visit.document.version(statement))
+                )
 
 
 def _serves_unsigned(action: str, visit: Visit) -> bool:
     if visit.kind.unsigned == "function-url":
-        return visit.resource.settings.get(_FUNCTION_URL) == "NONE" and action in _BY_URL
+        return visit.resource.settings.get(_FUNCTION_URL) == "NONE" and action == _BY_URL
     return visit.kind.unsigned == "served" and "anonymous" in visit.kind.parties
 
 
@@ -100,7 +102,7 @@ def is_hearsay(action: str, party: Party, visit: Visit) -> bool:
     """
     owner = visit.owner
     if party.kind == "federated":
-        return visit.level == "anyone" and reach_of(party.name) == "unclear"
+        return False
     if party.kind == "canonical":
         return owner.canonical_id is None
     if party.kind == "exact" and named(party.name).kind == "identity":

@@ -7,16 +7,41 @@ from __future__ import annotations
 
 from typing import Final
 
+from providers.aws.policy.language.names import named
 from providers.aws.policy.language.operators import OPERATORS
 from providers.aws.policy.language.tree import Condition, Effect, Version
-from providers.aws.policy.symbolic.callers import of_account
+from providers.aws.policy.symbolic.callers import SERVICE, of_account
 from providers.aws.policy.symbolic.conditions import Given, patterns_of
 from providers.aws.policy.symbolic.pair import FAILS, HOLDS, OPEN, Pair, of_texts
 from providers.aws.policy.symbolic.patterns import inside_part
+from providers.aws.policy.symbolic.scene import SIGNED, Party
 from scanner.access.text import Pattern
 
 ARN: Final = "aws:principalarn"
 CALLER_KEYS: Final = frozenset({ARN, "aws:principalaccount", "kms:calleraccount"})
+SERVICE_NAME: Final = "aws:principalservicename"
+
+
+def is_of_caller(key: str, party: Party) -> bool:
+    """Whether the key only repeats who a caller of the party is, where that is open."""
+    if party.kind == "service":
+        return key == SERVICE_NAME and not party.name
+    return party.kind in SIGNED and key in CALLER_KEYS
+
+
+def value_of(key: str, caller: str) -> str:
+    """What the key holds for a caller."""
+    if key == SERVICE_NAME:
+        return caller.removeprefix(SERVICE)
+    return role_of(caller) if key == ARN else named(caller).account
+
+
+def role_of(arn: str) -> str:
+    """What aws:PrincipalArn holds: for a session, its role."""
+    who = named(arn)
+    if not who.resource.startswith("assumed-role/"):
+        return arn
+    return f"arn:{arn.split(':', 2)[1]}:iam::{who.account}:role/{who.resource.split('/')[1]}"
 
 
 def of_caller(condition: Condition, effect: Effect, version: Version, given: Given) -> Pair:
@@ -31,7 +56,9 @@ def of_caller(condition: Condition, effect: Effect, version: Version, given: Giv
     if operator.kind not in ("text", "arn"):
         return OPEN
     sure, maybe, anything = patterns_of(condition, operator, effect, version, given)
-    if condition.key != ARN:
+    if condition.key == SERVICE_NAME:
+        sure, maybe = [(*SERVICE, *one) for one in sure], [(*SERVICE, *one) for one in maybe]
+    elif condition.key != ARN:
         sure, maybe = [_account(one) for one in sure], [_account(one) for one in maybe]
     return of_texts(sure, maybe, anything=anything, negated=operator.negated)
 

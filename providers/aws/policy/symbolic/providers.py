@@ -11,14 +11,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from providers.aws.policy.language.operators import OPERATORS
-from providers.aws.policy.language.tree import Condition
+from providers.aws.policy.language.tree import Condition, Version
 from providers.aws.policy.reference.identity_providers import Claim, Form, Reach, identity_provider
+from providers.aws.policy.symbolic import shapes
+from providers.aws.policy.symbolic.conditions import asked
 from providers.aws.policy.symbolic.known import FREE, NEVER_THERE, UNCLEAR, Known
 from providers.aws.policy.symbolic.patterns import literal
 from providers.aws.policy.symbolic.scene import Guests, Level, Seen
 from scanner.access.text import ANY_TEXT, Pattern
 
 COGNITO: Final = "cognito-identity.amazonaws.com"
+
+
+_GUEST: Final = ("unauthenticated",)
 
 
 def host_of(provider: str) -> str:
@@ -34,7 +39,8 @@ def reach_of(provider: str) -> Reach:
     if not host:
         return "limited"
     known = identity_provider(host)
-    return "unclear" if known is None else known.reach
+    # Providers that many share are listed; any other address is taken for somebody's own server.
+    return "limited" if known is None or known.reach == "unclear" else known.reach
 
 
 def claim_of(key: str, provider: str, guests: Guests, seen: Seen, level: Level) -> Known | None:
@@ -54,14 +60,14 @@ def claim_of(key: str, provider: str, guests: Guests, seen: Seen, level: Level) 
     if claim is None:
         return _unlisted(name)
     if level != "anyone" or claim.meaning == "free":
-        return Known(absent=claim.may_lack, many=claim.multi)
+        return Known(((shapes.NO_WILDCARDS,),), absent=claim.may_lack, many=claim.multi)
     return _tenant(claim, seen) if claim.meaning == "tenant" else UNCLEAR
 
 
 def _unlisted(name: str) -> Known:
     if name == "aud":
-        return Known(absent=False)
-    return Known(absent=False, pin="whole") if name == "sub" else UNCLEAR
+        return Known(((shapes.NO_WILDCARDS,),), absent=False)
+    return Known(((shapes.NO_WILDCARDS,),), absent=False, pin="whole") if name == "sub" else UNCLEAR
 
 
 def _tenant(claim: Claim, seen: Seen) -> Known:
@@ -95,14 +101,10 @@ def _values_of(text: str, forms: tuple[Form, ...]) -> list[Pattern]:
     return [literal(fixed)]
 
 
-def guests_of(conditions: tuple[Condition, ...]) -> Guests:
+def guests_of(conditions: tuple[Condition, ...], version: Version) -> Guests:
     """Whether the conditions let in identities of a Cognito pool that never signed in, where the pool has such."""
-    for condition in conditions:
-        if condition.key != f"{COGNITO}:amr" or condition.if_exists or condition.qualifier == "ForAllValues":
-            continue
-        if condition.operator in ("StringEquals", "StringLike"):
-            if condition.values == ("authenticated",):
-                return "refused"
-            if "unauthenticated" in condition.values:
-                return "admitted"
-    return "unclear"
+    about = [each for each in conditions if each.key == f"{COGNITO}:amr"]
+    pairs = [asked(each, "Allow", version, lambda _: None, many=True) for each in about]
+    if any(not pair.maybe.holds(_GUEST) for pair in pairs):
+        return "refused"
+    return "admitted" if all(pair.sure.holds(_GUEST) for pair in pairs) else "unclear"

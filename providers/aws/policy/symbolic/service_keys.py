@@ -10,7 +10,7 @@ from providers.aws.policy.reference.keys import KeyFact, key_fact
 from providers.aws.policy.symbolic import shapes
 from providers.aws.policy.symbolic.known import FREE, NEVER_THERE, UNCLEAR, Kind, Known, always, sometimes
 from providers.aws.policy.symbolic.patterns import literal
-from providers.aws.policy.symbolic.scene import Owner, Party, ResourceContext
+from providers.aws.policy.symbolic.scene import Level, Owner, Party, ResourceContext
 from scanner.access.text import ANY_TEXT
 
 _KINDS: Mapping[str, Kind] = MappingProxyType({"number": "number", "date": "date", "address": "address"})
@@ -18,18 +18,28 @@ _WHOLLY_LISTED: Final = ("s3:", "kms:", "sts:", "lambda:", "sns:")
 """Services that list all actions of their keys, so that other actions surely lack the key."""
 _GLOBAL: Final = "aws:"
 _CONTEXT: Final = "kms:encryptioncontext:"
+_VIA_URL: Final = "lambda:invokedviafunctionurl"
+_VIA_MOUNT_TARGET: Final = "elasticfilesystem:accessedviamounttarget"
 _KEY_ID: Final = "s3:x-amz-server-side-encryption-aws-kms-key-id"
 
 
-def of_service(key: str, party: Party, owner: Owner, resource: ResourceContext, action: str) -> Known | None:
+def of_service(
+    key: str, party: Party, owner: Owner, resource: ResourceContext, action: str, level: Level
+) -> Known | None:
     """What a service's own key may hold; nothing for global keys and for keys that we do not know."""
     fact = None if key.startswith(_GLOBAL) else key_fact(key)
     if fact is None:
         return None
     if fact.actions and not any(_is_of(action, each) for each in fact.actions):
         return NEVER_THERE if key.startswith(_WHOLLY_LISTED) else UNCLEAR
-    if key == "lambda:invokedviafunctionurl":
-        return _via_url(party, resource)
+    if key == _VIA_URL:
+        # By a URL a function is called under both actions, so the other one decides.
+        # https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+        return sometimes("false")
+    if key == _VIA_MOUNT_TARGET and level == "anyone":
+        # Mount targets lie in the owner's network: AWS does not count clients that must come by them as the public.
+        # https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html
+        return always("false")
     by_access_point = _access_point(key, owner, resource)
     if by_access_point is not None:
         return by_access_point
@@ -41,6 +51,8 @@ def of_service(key: str, party: Party, owner: Owner, resource: ResourceContext, 
         case "service":
             return _free(fact, owner, pinned=True) if party.kind == "service" else NEVER_THERE
         case "principal" | "network" | "time":
+            if key == _VIA_MOUNT_TARGET:
+                return _free(fact, owner, pinned=False)
             return NEVER_THERE if party.kind == "anonymous" and fact.set_by == "principal" else UNCLEAR
 
 
@@ -66,13 +78,6 @@ def _free(fact: KeyFact, owner: Owner, *, pinned: bool) -> Known:
         whole=fact.integer,
         kind=_KINDS.get(fact.kind, "any"),
     )
-
-
-def _via_url(party: Party, resource: ResourceContext) -> Known:
-    """Requests without a signature come by the function's URL, and no request does where there is none."""
-    if resource.settings.get("lambda:functionurlauthtype", "unknown") is None:
-        return sometimes("false")
-    return always("true") if party.kind == "anonymous" else sometimes("true", "false")
 
 
 def _is_arn(fact: KeyFact) -> bool:

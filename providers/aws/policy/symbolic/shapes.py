@@ -19,11 +19,16 @@ _HEX_DIGIT: Final = Class(frozenset(digits + "abcdef"))
 _HEX: Final[Pattern] = (*(_HEX_DIGIT,) * 8, Run(_HEX_DIGIT))
 _SMALL: Final = Class(frozenset(ascii_lowercase + digits))
 ORGANIZATION: Final[Pattern] = (*"o-", *(_SMALL,) * 10, Run(_SMALL))
-ORGANIZATION_PATH: Final[Pattern] = (*ORGANIZATION, "/", ANY_TEXT)
+ORGANIZATION_PATH: Final[Pattern] = (*ORGANIZATION, "/", Run(Class(frozenset(ascii_lowercase + digits + "-/"))))
+NO_WILDCARDS: Final = Run(Class(frozenset("*?"), outside=True))
 _BIG: Final = Class(frozenset(ascii_uppercase + digits))
 UNIQUE_ID: Final[Pattern] = ("A", *(_BIG,) * 20)
 VPC: Final[Pattern] = (*"vpc-", *_HEX)
 VPC_ENDPOINT: Final[Pattern] = (*"vpce-", *_HEX)
+SERVICE_NAME: Final[Pattern] = (
+    Class(frozenset(ascii_lowercase)),
+    Run(Class(frozenset(ascii_lowercase + digits + "-."))),
+)
 NAME: Final = Run(Class(frozenset(ascii_lowercase + digits + "-")))
 """Names of services and regions."""
 

@@ -252,8 +252,8 @@ def test_assuming_a_role(principal: Json, condition: Json, who: str) -> None:
         ("app.terraform.io", {"StringLike": {"app.terraform.io:sub": "organization:acme:*"}}, "named"),
         ("app.terraform.io", {"StringLike": {"app.terraform.io:sub": "organization:*"}}, "anyone"),
         (EKS, {"StringEquals": {f"{EKS}:sub": "system:serviceaccount:a:b"}}, "named"),
-        ("idp.acme.example", None, "unsure"),
-        ("idp.acme.example", {"StringEquals": {"idp.acme.example:aud": "app"}}, "unsure"),
+        ("idp.acme.example", None, "named"),
+        ("idp.acme.example", {"StringEquals": {"idp.acme.example:aud": "app"}}, "named"),
         ("idp.acme.example", {"StringEquals": {"idp.acme.example:sub": "app"}}, "named"),
     ],
 )
@@ -267,7 +267,7 @@ def test_web_identities(provider: str, condition: Json, who: str) -> None:
     ("condition", "who"),
     [
         (None, "anyone"),
-        ({"StringEquals": {f"{COGNITO}:aud": "pool"}}, "unsure"),
+        ({"StringEquals": {f"{COGNITO}:aud": "pool"}}, "anyone"),
         (
             {"StringEquals": {f"{COGNITO}:aud": "pool"}, "ForAnyValue:StringLike": {f"{COGNITO}:amr": "authenticated"}},
             "named",

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from providers.aws.policy.questions.acl import Grant, acl_outsiders
 from providers.aws.policy.questions.s3_status import policy_status_public
 from providers.aws.policy.questions.transport import minimum_tls, tls_only
-from tests.providers.aws.policy.documents import BUCKET, FRIEND, ORGANIZATION, OWN, Json, allow, deny, policy
+from tests.providers.aws.policy.documents import (
+    BUCKET,
+    FRIEND,
+    ORGANIZATION,
+    OWN,
+    OWNER,
+    RESOURCE,
+    Json,
+    allow,
+    deny,
+    policy,
+)
 
 GROUPS = "http://acs.amazonaws.com/groups/"
 NO_TLS = {"Bool": {"aws:SecureTransport": "false"}}
@@ -29,7 +41,7 @@ NO_TLS = {"Bool": {"aws:SecureTransport": "false"}}
         ({"Condition": {"IpAddress": {"aws:SourceIp": "54.0.0.0/7"}}}, True),
         ({"Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}, False),
         ({"Condition": {"StringEquals": {"aws:Referer": "a"}}}, True),
-        ({"Condition": {"StringEqualsIfExists": {"aws:SourceVpc": "vpc-91237329"}}}, "unknown"),
+        ({"Condition": {"StringEqualsIfExists": {"aws:SourceVpc": "vpc-91237329"}}}, True),
         ({"Condition": {"StringEquals": {"aws:SourceAccount": "${aws:PrincipalAccount}"}}}, True),
         ({"Condition": {"ArnLike": {"s3:DataAccessPointArn": f"arn:aws:s3:us-east-1:{OWN}:accesspoint/*"}}}, False),
         ({"Condition": {"ArnLike": {"aws:SourceArn": f"arn:aws:cloudfront::{OWN}:distribution/*"}}}, "unknown"),
@@ -45,24 +57,27 @@ def test_public_status_ignores_denies_and_needs_one_open_allow() -> None:
     assert policy_status_public(policy(deny())) is False
 
 
+_OWNED = msgspec.structs.replace(OWNER, canonical_id="79a5")
+
+
 @pytest.mark.parametrize(
     ("grant", "found"),
     [
         (Grant("Group", "READ", uri=f"{GROUPS}global/AllUsers"), {("anyone", "list")}),
         (Grant("Group", "WRITE", uri=f"{GROUPS}global/AuthenticatedUsers"), {("anyone", "write")}),
-        (Grant("Group", "READ_ACP", uri=f"{GROUPS}global/AllUsers"), set()),
+        (Grant("Group", "READ_ACP", uri=f"{GROUPS}global/AllUsers"), {("anyone", "describe")}),
         (Grant("Group", "WRITE_ACP", uri=f"{GROUPS}global/AllUsers"), {("anyone", "admin")}),
         (Grant("Group", "WRITE", uri=f"{GROUPS}s3/LogDelivery"), set()),
         (
             Grant("CanonicalUser", "FULL_CONTROL", id="b0b0"),
-            {("named", "list"), ("named", "write"), ("named", "admin")},
+            {("named", "list"), ("named", "describe"), ("named", "write"), ("named", "admin")},
         ),
         (Grant("CanonicalUser", "FULL_CONTROL", id="79a5"), set()),
         (Grant("AmazonCustomerByEmail", "READ", email="bob@acme.example"), {("named", "list")}),
     ],
 )
 def test_grants_of_a_bucket_list(grant: Grant, found: set[tuple[str, str]]) -> None:
-    assert {(one.who, one.verb) for one in acl_outsiders([grant], "79a5", BUCKET)} == found
+    assert {(one.who, one.verb) for one in acl_outsiders([grant], _OWNED, RESOURCE).allowed} == found
 
 
 @pytest.mark.parametrize(

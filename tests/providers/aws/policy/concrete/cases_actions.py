@@ -337,6 +337,7 @@ STATEMENTS = (
     ),
     inside("Allowed", "aws:PrincipalAccount too", allow(when={"StringEquals": {"aws:PrincipalAccount": OWN}})),
     inside("Allowed", "aws:PrincipalType too", allow(when={"StringEquals": {"aws:PrincipalType": "User"}})),
+    inside("Allowed", "a user is no service", allow(when={"Bool": {"aws:PrincipalIsAWSService": "false"}})),
     inside(
         "Allowed",
         "for a session aws:PrincipalArn is the role",

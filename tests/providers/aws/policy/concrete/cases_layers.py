@@ -303,6 +303,12 @@ CALLERS = (
         Layers((READ,), shared(deny(NotPrincipal={"AWS": [OWN, ROLE_ARN]}))),
     ),
     Case(
+        "unknown",
+        "account and session named, not the role",
+        SESSION,
+        Layers((READ,), shared(deny(NotPrincipal={"AWS": [OWN, SESSION_ARN]}))),
+    ),
+    Case(
         "ExplicitlyDenied",
         "NotPrincipal denies who has a boundary",
         ANN,

@@ -48,6 +48,11 @@ def test_an_unknown_answer_names_what_is_unclear() -> None:
     assert "scp policy 2 at /Statement/0 (is broken)" in answer.why
 
 
+def test_documents_of_an_scp_are_counted_through_all_levels() -> None:
+    answer = Case("unknown", "", layers=Layers((READ,), scp=((READ,), (BROKEN,)))).authorize()
+    assert answer.deciding == (Place("scp", 1, "/Statement/0", None, "is broken"),)
+
+
 @pytest.mark.parametrize(
     ("layers", "words"),
     [

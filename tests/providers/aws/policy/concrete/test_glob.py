@@ -7,7 +7,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.aws.policy.concrete.glob import covers, literal, matches, meet, wildcard
+from providers.aws.policy.concrete.glob import covers, like, literal, matches, meet, wildcard
 
 _TEXT = st.text(alphabet="ab:", max_size=8)
 _PATTERN = st.text(alphabet="ab:*?", max_size=8)
@@ -16,6 +16,16 @@ _PATTERN = st.text(alphabet="ab:*?", max_size=8)
 @given(_PATTERN, _TEXT)
 def test_a_pattern_matches_what_the_same_shell_pattern_matches(pattern: str, text: str) -> None:
     assert matches(wildcard(pattern), text) is bool(re.match(fnmatch.translate(pattern), text))
+
+
+@given(_PATTERN, _TEXT)
+def test_a_written_pattern_matches_as_its_tokens_do(pattern: str, text: str) -> None:
+    assert like(pattern, text) is matches(wildcard(pattern), text)
+
+
+def test_the_ends_of_a_written_pattern_do_not_overlap() -> None:
+    assert not like("ab*ba", "aba")
+    assert like("ab*ba", "abba")
 
 
 @given(_PATTERN, _PATTERN)

@@ -113,9 +113,11 @@ def test_context_values_may_be_scalars_or_lists() -> None:
         "Bool": {"a:bool": "true"},
         "NumericEquals": {"a:int": "3", "a:float": "2.5"},
         "ForAllValues:StringEquals": {"a:list": ["x", "7"]},
+        "StringEquals": {"a:float": 2.5, "a:small": "0.0000001", "a:whole": 10.0},
         "Null": {"a:none": "true"},
     }
     context = {"A:Bool": True, "a:int": 3, "a:float": 2.5, "a:list": ["x", 7], "a:none": None}
+    context |= {"a:small": 1e-7, "a:whole": 10.0}
     assert answer_item({"kind": "condition", "condition": conditions, "context": context}) is True
 
 

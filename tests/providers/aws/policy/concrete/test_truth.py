@@ -123,6 +123,8 @@ def test_null(wanted: Json) -> None:
         ({"Bool": {"k": "yes"}}, {"k": "yes"}, "no truth value"),
         ({"BinaryEquals": {"k": "?"}}, {"k": "a"}, "no base64"),
         ({"StringEquals": {"k": []}}, {"k": "a"}, "no alternatives"),
+        ({"StringEquals": {"k": "a*"}}, {"k": "abc"}, "no wildcards in StringEquals"),
+        ({"ArnLike": {"k": "arn:*:*:*:*:*"}}, {"k": "arn:aws"}, "no ARN"),
         ({"StringEquals": {"k": "${aws:username}"}}, {"k": "ann"}, "a variable without a value"),
         ({"StringNotEquals": {"k": "${aws:username}"}}, {"k": "ann"}, "the same, negated"),
         ({"ArnLike": {"k": "arn:aws:s3*"}}, {"k": "arn:aws:s3:::b"}, "a wildcard stays inside its part"),
@@ -139,6 +141,8 @@ def test_what_does_not_match(condition: Json, context: dict[str, Json], why: str
     [
         ({}, {}, "no conditions"),
         ({"StringEquals": {}}, {}, "no keys"),
+        ({"StringNotEquals": {"k": []}}, {"k": "a"}, "equal to no alternative"),
+        ({"StringEqualsIfExists": {"k": []}}, {}, "no alternatives, no key"),
         ({"StringEquals": {"K": "a"}}, {"k": "a"}, "names of keys ignore case"),
         ({"StringEquals": {"aws:PrincipalTag/Team": "a"}}, {"aws:principaltag/team": "a"}, "names of tags too"),
         ({"forallvalues:StringEquals": {"k": "a"}}, {"k": ["a"]}, "and qualifiers"),

@@ -170,7 +170,7 @@ def test_exactly_what_it_takes_is_found(way: Way, number: int) -> None:
 @pytest.mark.parametrize(("way", "number"), CASES, ids=IDS)
 def test_without_any_one_action_it_is_not(way: Way, number: int) -> None:
     world = World(way, number)
-    others = [set(step.action for step in steps) for steps in way.requires]
+    others = [{step.action for step in steps} for steps in way.requires]
     for index in range(len(world.steps)):
         held = [each for place, each in enumerate(exact(world)) if place != index]
         left = {each["Action"] for each in held}
