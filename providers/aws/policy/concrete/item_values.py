@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
+from math import isfinite
 from typing import Any, TypeAlias
 
 from providers.aws.policy.concrete.variables import Context
@@ -58,10 +60,11 @@ def scalar(value: Json, pointer: str) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return value
-    if isinstance(value, int) or (isinstance(value, float) and value.is_integer() and abs(value) < 1 << 53):
-        return str(int(value))
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, float):
-        return f"{value:f}" if abs(value) < 1 << 53 else str(value)
+        # As JSON has it, but without an exponent: IAM's numbers have none.
+        return f"{Decimal(repr(value)):f}" if isfinite(value) else repr(value)
     raise BadInput(pointer, "is neither a text nor a number nor a truth value")
 
 
