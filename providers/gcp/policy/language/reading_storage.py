@@ -92,11 +92,11 @@ def prevention_above(policies: Mapping[str, Any]) -> bool | Unread:
 
     https://cloud.google.com/storage/docs/org-policy-constraints
     """
-    name = "storage.publicAccessPrevention"
-    if f"constraints/{name}" not in policies and name not in policies:
-        return False
-    answer = enforced(policies.get(f"constraints/{name}", policies.get(name)))
-    return unclear(name) if answer is None else answer
+    name = "publicAccessPrevention"
+    answers = {enforced(value) for key, value in policies.items() if key.rpartition(".")[2] == name}
+    if None in answers:
+        return True if True in answers else unclear(name)
+    return True in answers
 
 
 def enforced(value: object, depth: int = 0) -> bool | None:

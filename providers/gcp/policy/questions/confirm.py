@@ -14,9 +14,12 @@ from providers.gcp.policy.language import cel
 from providers.gcp.policy.language.request import Principal, Request, World
 from providers.gcp.policy.questions.targets import Target, attributes, names, times
 from scanner.access import Witness
+from scanner.facts import Unread
 from scanner.questions import Result
 
 MOST_REQUESTS: Final = 2_000
+MOST_WORK: Final = 1_500_000
+"""How many members of policies may be compared with principals for one question."""
 
 
 class Tried(msgspec.Struct, frozen=True):
@@ -28,15 +31,31 @@ class Tried(msgspec.Struct, frozen=True):
     """Answers to those that were not."""
 
 
-def try_requests(requests: Iterable[Request], world: World) -> Tried:
-    """Ask the concrete evaluator, until a request is allowed."""
-    answers: set[Result] = set()
-    for request in itertools.islice(requests, MOST_REQUESTS):
-        answer = authorize(request, world)
-        if answer == "Allowed":
-            return Tried(request)
-        answers.add(answer)
-    return Tried(None, frozenset(answers))
+class Confirmer:
+    """Asks the concrete evaluator about one set of documents, within a bound."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._left = MOST_WORK
+        self._cost = 1 + sum(
+            len(binding.members)
+            for node in world.hierarchy.nodes
+            if not isinstance(node.allow, Unread)
+            for binding in node.allow.bindings
+        )
+
+    def try_requests(self, requests: Iterable[Request]) -> Tried:
+        """Ask until a request is allowed, or too much was asked."""
+        answers: set[Result] = set()
+        for request in itertools.islice(requests, MOST_REQUESTS):
+            if self._left < self._cost:
+                return Tried(None, frozenset({*answers, "unknown"}))
+            self._left -= self._cost
+            answer = authorize(request, self.world)
+            if answer == "Allowed":
+                return Tried(request)
+            answers.add(answer)
+        return Tried(None, frozenset(answers))
 
 
 def requests(

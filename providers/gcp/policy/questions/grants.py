@@ -12,11 +12,11 @@ from typing import Final
 import msgspec
 
 from providers.gcp.policy.language.members import Member
-from providers.gcp.policy.language.policies import Binding, DenyPolicy, Hierarchy, Node
+from providers.gcp.policy.language.policies import AllowPolicy, Binding, DenyPolicy, Hierarchy, Node
 from providers.gcp.policy.language.request import Request, World
 from providers.gcp.policy.language.roles import unlisted
 from providers.gcp.policy.language.ternary import Ternary, all_of, any_of
-from providers.gcp.policy.questions.confirm import requests, try_requests, witness
+from providers.gcp.policy.questions.confirm import Confirmer, requests, witness
 from providers.gcp.policy.questions.denials import cuts
 from providers.gcp.policy.questions.parties import Party, parties
 from providers.gcp.policy.questions.possible import can_hold
@@ -26,6 +26,7 @@ from scanner.facts import Unread
 
 MOST_PARTIES: Final = 40
 """Parties that one layer lists for each thing they may do; more of the same kind change no verdict."""
+BOUNDARY: Final = "principal access boundary"
 _TEAM_ROLES: Final = {"roles/owner": "owner", "roles/editor": "editor", "roles/viewer": "viewer"}
 _VERBS: Final[tuple[Verb, ...]] = ("read", "list", "write", "admin", "assume", "connect")
 _WHOS: Final[tuple[Who, ...]] = ("anyone", "named")
@@ -61,13 +62,25 @@ class _Layer:
     def __init__(self, name: str) -> None:
         self.name = name
         self.allowed: list[Allowed] = []
+        self.count: dict[tuple[Who, Verb], int] = {}
+        self.doubts: dict[tuple[Who, Verb], int] = {}
         self.undecided: dict[Undecided, None] = {}
 
     def full(self, who: Who, verb: Verb) -> bool:
-        return sum(one.who == who and one.may == verb for one in self.allowed) >= MOST_PARTIES
+        return self.count.get((who, verb), 0) >= MOST_PARTIES
+
+    def allow(self, one: Allowed) -> None:
+        self.allowed.append(one)
+        self.count[one.who, one.may] = self.count.get((one.who, one.may), 0) + 1
 
     def doubt(self, who: Who, verb: Verb, why: str) -> None:
-        self.undecided[Undecided(who, verb, why)] = None
+        self.doubts[who, verb] = self.doubts.get((who, verb), 0) + 1
+        if self.doubts[who, verb] <= MOST_PARTIES:
+            self.undecided[Undecided(who, verb, why)] = None
+
+    def fail(self, who: Who, verb: Verb, why: str) -> None:
+        self.doubt(who, verb, why)
+        self.count[who, verb] = self.count.get((who, verb), 0) + 1
 
 
 class _Layers:
@@ -82,6 +95,7 @@ class _Layers:
         denies = [node.deny for node in question.world.hierarchy.nodes]
         self.policies = [policy for deny in denies if not isinstance(deny, Unread) for policy in deny]
         self.world = msgspec.structs.replace(question.world, hierarchy=_readable(question.world.hierarchy))
+        self.confirmer = Confirmer(self.world)
 
     def layer(self, node: Node, party: Party, member: Member, *, invokes: bool, denied: str = "") -> _Layer:
         name = f"IAM policy of {node.name}"
@@ -102,29 +116,31 @@ class _Layers:
 
 
 def granted(question: Question) -> Found:
-    """What the policies let outsiders do."""
+    """What the policies let outsiders do. Those that nobody named come first, while there is work left."""
     made = _Layers(question)
-    nodes = question.world.hierarchy.nodes
-    unread: list[Layer] = []
     teams = tuple(team_parties(question.world))
-    for index, node in enumerate(nodes):
-        if isinstance(node.allow, Unread):
-            unread.append(Layer(f"IAM policy of {node.name}", unread=node.allow))
-            continue
-        above = node_target(node.name) if index < len(nodes) - 1 else None
-        for problem in node.allow.malformed:
-            layer = made.layers.setdefault(f"IAM policy of {node.name}", _Layer(f"IAM policy of {node.name}"))
-            for who in _WHOS:
+    unread = [
+        Layer(f"IAM policy of {node.name}", unread=node.allow)
+        for node in question.world.hierarchy.nodes
+        if isinstance(node.allow, Unread)
+    ]
+    for who in _WHOS:
+        for node, allow, targets in _asked(question):
+            for problem in allow.malformed:
+                layer = made.layers.setdefault(f"IAM policy of {node.name}", _Layer(f"IAM policy of {node.name}"))
                 for verb in _VERBS:
                     layer.doubt(who, verb, problem)
-        for binding in node.allow.bindings:
-            for member in dict.fromkeys(binding.members):
-                found = [(one, member) for one in parties(member, question.world.owner)]
-                found += [(as_team(one, member), via) for one, via in in_team(teams, member, question.world)]
-                for party, via in found:
-                    for target in (*question.targets, *([above] if above else [])):
-                        _grant(made, node, binding, via, party, target)
-                    _grant_unlisted(made, node, binding, member, party)
+            for binding in allow.bindings:
+                live = tuple(_live(made, binding, targets))
+                new = _unlisted(made, binding)
+                for member in dict.fromkeys(binding.members) if live or new else ():
+                    found = [(one, member) for one in parties(member, question.world.owner)]
+                    found += [(as_team(one, member), via) for one, via in in_team(teams, member, question.world)]
+                    for party, via in found:
+                        if party.who == who:
+                            for one in live:
+                                _grant(made, node, binding, via, party, one)
+                            _doubt_unlisted(made, node, via, party, new)
     layers = [Layer(one.name, tuple(one.allowed), tuple(one.undecided)) for one in made.layers.values()]
     return Found(
         Access((*layers, *unread), tuple(_guards(made))),
@@ -134,33 +150,51 @@ def granted(question: Question) -> Found:
     )
 
 
-def _grant(made: _Layers, node: Node, binding: Binding, member: Member, party: Party, target: Target) -> None:
-    held = made.world.roles.holds(binding.role, target.permission)
-    if held is False:
-        return
+def _asked(question: Question) -> Iterator[tuple[Node, AllowPolicy, tuple[Target, ...]]]:
+    nodes = question.world.hierarchy.nodes
+    for index, node in enumerate(nodes):
+        above = node_target(node.name) if index < len(nodes) - 1 else None
+        if not isinstance(node.allow, Unread):
+            yield node, node.allow, (*question.targets, *([above] if above else []))
+
+
+class _Live(msgspec.Struct, frozen=True):
+    """A permission that a binding gives, or may give."""
+
+    target: Target
+    held: Ternary
+    domains: tuple[RequestDomain, ...]
+
+
+def _live(made: _Layers, binding: Binding, targets: tuple[Target, ...]) -> Iterator[_Live]:
     moments = times(binding.condition, made.question.time)
-    domains = [RequestDomain(target, moment) for moment in moments]
-    can = _over(can_hold(binding.condition, domain) for domain in domains)
-    if can is False:
-        return
+    for target in targets:
+        held = made.world.roles.holds(binding.role, target.permission)
+        domains = tuple(RequestDomain(target, moment) for moment in moments)
+        if held is not False and _over(can_hold(binding.condition, domain) for domain in domains) is not False:
+            yield _Live(target, held, domains)
+
+
+def _grant(made: _Layers, node: Node, binding: Binding, member: Member, party: Party, live: _Live) -> None:
+    target = live.target
     layer = made.layer(node, party, member, invokes=target.invokes)
     if layer.full(party.who, target.verb):
         return
-    if party.unclear or held is None:
+    if party.unclear or live.held is None:
         layer.doubt(party.who, target.verb, party.unclear or f"what {binding.role} holds is not known")
         return
-    tried = try_requests(requests(party.principals, target, binding.condition, made.question.time), made.world)
-    cutting, denied = _denial(made, member, party, target, domains)
+    tried = made.confirmer.try_requests(requests(party.principals, target, binding.condition, made.question.time))
+    cutting, denied = _denial(made, member, party, target, live.domains)
     if tried.request is not None and denied is not True:
         told = witness(tried.request, target, binding.pointer)
         made.requests.append((told, tried.request))
-        layer.allowed.append(Allowed(party.who, party.text, target.verb, layer.name, told, party.flags))
+        layer.allow(Allowed(party.who, party.text, target.verb, layer.name, told, party.flags))
     elif denied is True and tried.answers == {"ExplicitlyDenied"} and cutting is not None:
         cut = made.layer(node, party, member, invokes=target.invokes, denied=f"deny policy {cutting.name}")
-        cut.allowed.append(Allowed(party.who, party.text, target.verb, cut.name))
+        cut.allow(Allowed(party.who, party.text, target.verb, cut.name))
     else:
         why = f"whether {binding.role} at {binding.pointer or node.name} lets {party.text} in"
-        layer.doubt(party.who, target.verb, why)
+        layer.fail(party.who, target.verb, why)
 
 
 def _over(answers: Iterator[Ternary]) -> Ternary:
@@ -169,7 +203,7 @@ def _over(answers: Iterator[Ternary]) -> Ternary:
 
 
 def _denial(
-    made: _Layers, member: Member, party: Party, target: Target, domains: list[RequestDomain]
+    made: _Layers, member: Member, party: Party, target: Target, domains: tuple[RequestDomain, ...]
 ) -> tuple[DenyPolicy | None, Ternary]:
     result: Ternary = False
     for policy in made.policies:
@@ -180,15 +214,18 @@ def _denial(
     return None, result
 
 
-def _grant_unlisted(made: _Layers, node: Node, binding: Binding, member: Member, party: Party) -> None:
+def _unlisted(made: _Layers, binding: Binding) -> tuple[str, ...]:
     """A custom role may hold permissions that are too new for our data."""
-    held = made.world.roles.held(binding.role) or ()
-    new = unlisted(made.question.service, held)
-    if not new or all(can_hold(binding.condition, RequestDomain(t, None)) is False for t in made.question.targets):
-        return
-    layer = made.layer(node, party, member, invokes=False)
-    for verb in _VERBS:
-        layer.doubt(party.who, verb, f"what {new[0]} allows is not known")
+    new = unlisted(made.question.service, made.world.roles.held(binding.role) or ())
+    never = all(can_hold(binding.condition, RequestDomain(t, None)) is False for t in made.question.targets)
+    return () if never else new
+
+
+def _doubt_unlisted(made: _Layers, node: Node, member: Member, party: Party, new: tuple[str, ...]) -> None:
+    if new:
+        layer = made.layer(node, party, member, invokes=False)
+        for verb in _VERBS:
+            layer.doubt(party.who, verb, f"what {new[0]} allows is not known")
 
 
 def team_parties(world: World) -> Iterator[tuple[str, Party, Member]]:
@@ -252,4 +289,4 @@ def _guards(made: _Layers) -> Iterator[Guard]:
     if bounded is not False and made.pools:
         gap = Unread("not-yet-known", detail="a principal access boundary policy may limit identities of own pools")
         gap = bounded if isinstance(bounded, Unread) else gap
-        yield Guard("principal access boundary", could_cut=tuple(made.pools), unread=gap)
+        yield Guard(BOUNDARY, could_cut=tuple(made.pools), unread=gap)

@@ -14,7 +14,7 @@ import msgspec
 from providers.gcp.policy.language.policies import Hierarchy, Node
 from providers.gcp.policy.language.request import Request, World
 from providers.gcp.policy.language.storage import Acl, AclEntry
-from providers.gcp.policy.questions.confirm import requests, try_requests, witness
+from providers.gcp.policy.questions.confirm import Confirmer, requests, witness
 from providers.gcp.policy.questions.grants import MOST_PARTIES, as_team, in_team, team_parties
 from providers.gcp.policy.questions.parties import Party, parties
 from providers.gcp.policy.questions.targets import Target, bucket_targets
@@ -56,6 +56,7 @@ def listed(world: World, now: datetime | None) -> ListsFound:
     targets = {target.permission: target for target in bucket_targets(bucket.name)}
     teams = tuple(team_parties(world))
     world = msgspec.structs.replace(world, hierarchy=_without_grants(world.hierarchy))
+    confirmer = Confirmer(world)
     told: list[tuple[Witness, Request]] = []
     by_name: dict[str, tuple[list[Allowed], dict[Undecided, None]]] = {}
     for acl in bucket.acls:
@@ -70,7 +71,7 @@ def listed(world: World, now: datetime | None) -> ListsFound:
             for party in (*parties(entry.entity, world.owner), *inside):
                 for target in _asked(acl, entry, targets):
                     if sum(a.who == party.who and a.may == target.verb for a in allowed) < MOST_PARTIES:
-                        for one in _entry(world, entry, party, target, now, name, told):
+                        for one in _entry(confirmer, entry, party, target, now, name, told):
                             if isinstance(one, Allowed):
                                 allowed.append(one)
                             else:
@@ -97,7 +98,7 @@ def _asked(acl: Acl, entry: AclEntry, targets: dict[str, Target]) -> Iterator[Ta
 
 
 def _entry(
-    world: World,
+    confirmer: Confirmer,
     entry: AclEntry,
     party: Party,
     target: Target,
@@ -108,7 +109,7 @@ def _entry(
     if party.unclear:
         yield Undecided(party.who, target.verb, party.unclear)
         return
-    tried = try_requests(requests(party.principals, target, None, now), world)
+    tried = confirmer.try_requests(requests(party.principals, target, None, now))
     if tried.request is None:
         yield Undecided(party.who, target.verb, f"whether {entry.pointer} lets {party.text} in")
         return

@@ -14,7 +14,7 @@ import msgspec
 from providers.gcp.policy.language.reading_storage import acl, bucket, object_acls, prevention_above
 from providers.gcp.policy.language.request import World
 from providers.gcp.policy.language.storage import Acl, Bucket
-from providers.gcp.policy.questions.grants import Found, Question, granted
+from providers.gcp.policy.questions.grants import BOUNDARY, Found, Question, granted
 from providers.gcp.policy.questions.lists import listed
 from providers.gcp.policy.questions.targets import bucket_targets
 from providers.gcp.policy.services.answers import verdict, with_metadata
@@ -29,18 +29,24 @@ PREVENTION = "public access prevention"
 
 def judge(given: Input, dimension: str) -> Judgement:
     """Who outside can read or change a bucket's data."""
+    world, facts = documents(given)
+    judged = verdict(bucket_access(world, facts), world)
+    name = world.bucket.name if world.bucket is not None else ""
+    return with_metadata(judged, world, "storage", next(iter(bucket_targets(name)), None))
+
+
+def documents(given: Input) -> tuple[World, Given]:
+    """All that decides about a bucket."""
     stored = mapping(given, "bucket")
+    listing(given, "acl"), listing(given, "objectAcls")  # say where they have the wrong form
     acls = (
         acl(given.get("acl", stored.get("acl")), "bucket", "/acl"),
         acl(given.get("defaultObjectAcl", stored.get("defaultObjectAcl")), "default", "/defaultObjectAcl"),
         *object_acls(given.get("objectAcls"), "/objectAcls"),
     )
-    listing(given, "acl"), listing(given, "objectAcls")  # say where they have the wrong form
     known = bucket(stored, prevention_above(mapping(given, "orgPolicies")), acls)
     facts = read(given, tuple(own_numbers(stored, acls)))
-    world = World(facts.owner, hierarchy(given, f"bucket {known.name}"), facts.roles, known)
-    judged = verdict(bucket_access(world, facts), world)
-    return with_metadata(judged, world, "storage", next(iter(bucket_targets(known.name)), None))
+    return World(facts.owner, hierarchy(given, f"bucket {known.name}"), facts.roles, known), facts
 
 
 def own_numbers(stored: object, acls: tuple[Acl, ...]) -> Iterator[str]:
@@ -68,9 +74,17 @@ def bucket_access(world: World, facts: Given) -> Found:
     open_bucket = Bucket(known.name, acls=known.acls)
     lists = listed(msgspec.structs.replace(world, bucket=open_bucket), facts.time)
     names = tuple(layer.name for layer in lists.layers)
-    guards = [*found.access.guards, *_switches(known, found, lists.layers)]
+    guards = [_over_lists(guard, names) for guard in found.access.guards]
+    guards += _switches(known, found, lists.layers)
     access = Access((*found.access.layers, *lists.layers), tuple(guards))
     return Found(access, (*found.requests, *lists.requests), (*found.open_layers, *names), found.invoking_layers)
+
+
+def _over_lists(guard: Guard, names: tuple[str, ...]) -> Guard:
+    """Deny policies that were not read may cut what the lists allow, too."""
+    if guard.unread is None or guard.name == BOUNDARY:
+        return guard
+    return msgspec.structs.replace(guard, could_cut=(*guard.could_cut, *names))
 
 
 def _switches(known: Bucket, found: Found, lists: tuple[Layer, ...]) -> Iterator[Guard]:

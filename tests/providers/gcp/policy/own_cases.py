@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from providers.gcp.policy.language.owner import Owner
 from scanner.document import load
 
 USUAL: Mapping[str, Any] = {
@@ -16,6 +17,7 @@ USUAL: Mapping[str, Any] = {
     "organizationProjects": ["acme-prod", "acme-dev"],
     "evaluationTime": "2026-06-01T00:00:00Z",
 }
+OWNER = Owner("acme-prod", ("example.com",), ("acme-prod", "acme-dev"))
 _WORKLOAD_USER = "roles/iam.workloadIdentityUser"
 
 
