@@ -155,11 +155,9 @@ class Asking:
             yield self._asks(condition, statement)
 
     def _covers_resource(self, statement: Statement) -> Pair:
-        if self._element == "none":
-            return HOLDS
         if statement.resources is None:
-            # A key policy's statement without resources has no effect; elsewhere AWS does not store it.
-            return FAILS if self._element == "self" else OPEN
+            # A key policy's statement without resources has no effect; policies of roles and repositories have none.
+            return {"none": HOLDS, "self": FAILS}.get(self._element, OPEN)
         return resources.covers(statement.resources, statement.effect, self._documents.version(statement), self._given)
 
     def _asks(self, condition: Condition, statement: Statement) -> tuple[str, Pair]:
