@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import pairwise
 from math import floor
 from typing import Final, TypeAlias
@@ -13,6 +13,9 @@ Number: TypeAlias = "int | Decimal"
 Cut: TypeAlias = "tuple[Number, int]"
 """A place between numbers: `(x, 0)` just before x, `(x, 1)` just after it."""
 Interval: TypeAlias = "tuple[Cut, Cut]"
+
+MOST_DIGITS: Final = 400
+"""What a number between two others may take; those of 100 digits before and behind the point are safe."""
 
 LOWEST: Final[Cut] = (Decimal("-Infinity"), 0)
 HIGHEST: Final[Cut] = (Decimal("Infinity"), 1)
@@ -63,7 +66,13 @@ def _candidates(bounds: Sequence[Number], *, whole: bool) -> Iterable[Number]:
     yield floor(bounds[0]) - 1
     for low, high in pairwise(bounds):
         above = floor(low) + 1
-        yield above if whole or above < high else (Decimal(low) + Decimal(high)) / 2
+        yield above if whole or above < high else _middle(Decimal(low), Decimal(high))
+
+
+def _middle(low: Decimal, high: Decimal) -> Decimal:
+    """Exactly, however many digits they have: a rounded one may lie outside."""
+    with localcontext(prec=MOST_DIGITS):
+        return (low + high) / 2
 
 
 def _joined(intervals: Iterable[Interval]) -> Iterable[Interval]:

@@ -52,6 +52,7 @@ class Texts:
         "_fresh_take",
         "_loop",
         "_open",
+        "_skip",
         "_take",
         "_telling",
         "final",
@@ -72,12 +73,18 @@ class Texts:
         self.start = self.final = 0
         take: dict[str, int] = dict.fromkeys(self.mentioned, 0)
         loop: dict[str, int] = dict.fromkeys(self.mentioned, 0)
-        self._fresh_take = self._fresh_loop = 0
+        self._fresh_take = self._fresh_loop = self._skip = 0
         bit = 1
         for pattern in patterns:
             self.start |= bit
+            before: Token = ""
             for token in pattern:
                 if isinstance(token, Run):
+                    if isinstance(before, Run):
+                        # A run behind a run has a place of its own, which the first may go on to at any time.
+                        self._skip |= bit
+                        bit <<= 1
+                    before = token
                     self._fresh_loop |= bit if token.of.outside else 0
                     for c in self.mentioned:
                         loop[c] |= bit if token.of.takes(c) else 0
@@ -88,18 +95,28 @@ class Texts:
                     self._fresh_take |= bit if token.outside else 0
                     for c in self.mentioned:
                         take[c] |= bit if token.takes(c) else 0
+                before = token
                 bit <<= 1
             self.final |= bit
             bit <<= 1
         self._take, self._loop = take, loop
+        self.start = self._closed(self.start)
         self._open = self._fresh_take | self._fresh_loop
         self._telling: dict[int, tuple[str, ...]] = {}
 
     def step(self, state: int, character: str) -> int:
         """The state after one more character."""
         if character in self._take:
-            return ((state & self._take[character]) << 1) | (state & self._loop[character])
-        return ((state & self._fresh_take) << 1) | (state & self._fresh_loop)
+            after = ((state & self._take[character]) << 1) | (state & self._loop[character])
+        else:
+            after = ((state & self._fresh_take) << 1) | (state & self._fresh_loop)
+        return self._closed(after) if after & self._skip else after
+
+    def _closed(self, state: int) -> int:
+        """The state with the places that are reached without a character."""
+        while (wider := state | ((state & self._skip) << 1)) != state:
+            state = wider
+        return state
 
     def has(self, text: str) -> bool:
         """Whether the text is in the set."""
@@ -107,7 +124,7 @@ class Texts:
             return text == self.literal
         if not text.startswith(self.prefix):
             return False
-        state = self.start << len(self.prefix)
+        state = self._closed(self.start << len(self.prefix))
         for character in text[len(self.prefix) :]:
             state = self.step(state, character)
             if not state:
