@@ -49,6 +49,10 @@ def _default_document(item: Answer) -> Document:
     return Document(_name(item), _text(default["Document"]))
 
 
+def _tags(item: Answer) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in item.get("Tags", ())}
+
+
 class ManagedPolicy(Policy, type_id="aws.iam.policy"):
     """A managed policy: the customer's own, or one of AWS that is attached to somebody."""
 
@@ -95,6 +99,7 @@ class IamUser(User, type_id="aws.iam.user"):
 
     listed = Listing(uid="{Arn}", name="{UserName}", call=ALL_OF_IAM, items="UserDetailList")
     created = User.created.listed(lambda item: item["CreateDate"])
+    tags = Fact[dict[str, str]]("Its tags, by name.").listed(_tags)
     inline = Fact[tuple[Document, ...]]("Policies written into it.").listed(
         lambda item: _inline(item.get("UserPolicyList", ()))
     )
@@ -148,6 +153,7 @@ class IamRole(Role, type_id="aws.iam.role"):
         provider_owned=lambda item: item["Path"].startswith("/aws-service-role/"),
     )
     created = Fact[datetime]("When it was made.").listed(lambda item: item["CreateDate"])
+    tags = Fact[dict[str, str]]("Its tags, by name.").listed(_tags)
     trust_policy = Fact[str]("Its trust policy, as text.").listed(lambda item: _text(item["AssumeRolePolicyDocument"]))
     inline = Fact[tuple[Document, ...]]("Policies written into it.").listed(
         lambda item: _inline(item["RolePolicyList"])

@@ -16,6 +16,7 @@ from providers.aws.policy.judge.shares import shared
 from providers.aws.policy.language.parse import parse
 from providers.aws.policy.language.tree import Policy
 from scanner.access import Access, Judgement, judgement
+from scanner.facts import Every
 from scanner.model import Estate
 from scanner.questions import BadInput, Explanation, Input, NewAccess, Result, WhoCan
 
@@ -46,9 +47,17 @@ class AwsAccessEngine:
         """One request against layers of policies, or one condition against a context. Raises BadInput."""
         return answer_item(item)
 
+    def reads(self) -> Sequence[Every]:
+        """Identities with their policies, and buckets with what lets others in."""
+        from providers.aws.answers.reads import reads
+
+        return reads()
+
     def who_can(self, estates: Sequence[Estate], action: str, resource: str) -> WhoCan:
         """Everybody in what was read, and outside, who can do `action` on the resource with that uid."""
-        raise BadInput("", "not offered yet")
+        from providers.aws.answers.who_can import who_can
+
+        return who_can(estates, action, resource)
 
     def why(self, estates: Sequence[Estate], principal: str, action: str, resource: str) -> Explanation:
         """Why `principal` can or cannot do `action` on `resource`."""

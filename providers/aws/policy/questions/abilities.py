@@ -1,4 +1,4 @@
-"""What a principal can do with all that its policies say together, within its boundary and its organization's limits.
+"""What a principal can do with all that its policies say together, and what the resource's own policy adds.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import TypeAlias
+from typing import Literal
 
 import msgspec
 
-from providers.aws.policy.concrete.evaluate import Request, decide
-from providers.aws.policy.language.tree import Malformed, Policy, Statement
+from providers.aws.policy.concrete.authorize import authorize
+from providers.aws.policy.concrete.callers import Caller
+from providers.aws.policy.concrete.evaluate import Request
+from providers.aws.policy.concrete.layers import Layers
+from providers.aws.policy.language.names import named
+from providers.aws.policy.language.tree import Malformed, Patterns, Policy, PrincipalName, Principals, Statement
 from providers.aws.policy.questions.witnesses import Witness, concrete, shown
 from providers.aws.policy.symbolic import actions
 from providers.aws.policy.symbolic.ask import Asking, Open, Subject
@@ -20,21 +24,47 @@ from providers.aws.policy.symbolic.document import Documents
 from providers.aws.policy.symbolic.keys import NETWORK_KEYS
 from providers.aws.policy.symbolic.scene import Owner, Party, ResourceContext
 
+Document = Policy | Malformed
+LayerName = Literal["identity", "boundary", "resource", "scp"]
+
 
 class Holder(msgspec.Struct, frozen=True):
     """A principal and the documents that decide what it can do."""
 
     party: Party
     owner: Owner
-    grants: tuple[Policy | Malformed, ...]
+    """Of the principal's account."""
+    grants: tuple[Document, ...]
     """Its own policies and those of its groups."""
-    limits: tuple[tuple[Policy | Malformed, ...], ...] = ()
-    """Each of these must allow too, by one of its documents: its boundary, its session, each level of SCPs."""
+    boundary: Document | None = None
+    levels: tuple[tuple[Document, ...], ...] = ()
+    """Service control policies over its account, root first; each level must allow."""
     at: str | None = None
 
 
-Granted: TypeAlias = "tuple[int, Statement]"
-"""The index of a document in its layer, and a statement of it."""
+class Target(msgspec.Struct, frozen=True):
+    """What the action is done to."""
+
+    arn: str
+    suffix: str = ""
+    """What follows the ARN, with wildcards: some resource of the kind."""
+    account: str = ""
+    """Who owns it; empty: the principal's account."""
+    policy: Document | None = None
+    """The resource's own policy. Nothing: it has none, or it is not in question; then the account's policies decide."""
+    alone: bool = False
+    """Whether nobody gets in whom this policy does not let in (keys, roles)."""
+    element: str = "named"
+    """How its statements name resources: `named`, `self` (keys), `none` (roles)."""
+
+
+class Granted(msgspec.Struct, frozen=True):
+    """A statement that lets something through."""
+
+    layer: LayerName
+    document: int
+    """Index in the layer."""
+    statement: Statement
 
 
 class Ability(msgspec.Struct, frozen=True):
@@ -44,7 +74,8 @@ class Ability(msgspec.Struct, frozen=True):
     why: str = ""
     witness: Witness | None = None
     granted: tuple[Granted, ...] = ()
-    """The statements that let it, with the index of their document among the grants."""
+    """The statements that let it together."""
+    request: Request | None = None
 
 
 _NO = Ability(False)
@@ -55,83 +86,146 @@ class Abilities:
 
     def __init__(self, holder: Holder) -> None:
         self._holder = holder
-        everything = [*holder.grants, *(one for limit in holder.limits for one in limit)]
-        self._readable = tuple(one for one in everything if isinstance(one, Policy))
-        self.malformed = tuple(one for one in everything if isinstance(one, Malformed))
-        self._documents = Documents(*self._readable)
+        limits = () if holder.boundary is None else (holder.boundary,)
+        self._documents: tuple[Document, ...] = (
+            *holder.grants,
+            *limits,
+            *(d for level in holder.levels for d in level),
+        )
+        self._own = Documents(*(one for one in self._documents if isinstance(one, Policy)))
 
-    def can(self, action: str, arn: str, suffix: str = "", **settings: str | None) -> Ability:
-        """Whether it can do `action` on some resource whose ARN is `arn` and then `suffix` with its wildcards."""
-        resource = ResourceContext(arn, self._holder.at, settings)
-        doubt = self._unread(action)
-        for granted in self._alternatives(action):
-            for party in self._parties():
-                answer = self._ask(party, action, suffix, resource, granted)
+    @property
+    def malformed(self) -> tuple[Malformed, ...]:
+        """Its documents that cannot be read."""
+        return tuple(one for one in self._documents if isinstance(one, Malformed))
+
+    def can(self, action: str, target: Target) -> Ability:
+        """Whether it can do the action to the target, on some request that it can make."""
+        policy = target.policy
+        together = self._own
+        if isinstance(policy, Policy):
+            together = Documents(*self._own.policies, policy)
+        doubt = self._unread(target)
+        for granted in self._alternatives(action, target):
+            for party in self._parties(together):
+                answer = self._ask(party, action, target, granted, together)
                 if answer.answer:
-                    return answer if not self.malformed else Ability(None, self._why_malformed(), None, answer.granted)
+                    return answer
                 doubt = answer if answer.answer is None else doubt
         return doubt
 
-    def _unread(self, action: str) -> Ability:
+    def _unread(self, target: Target) -> Ability:
         """What documents that cannot be read leave open."""
         lost = [one for one in self._holder.grants if isinstance(one, Malformed)]
-        return Ability(None, self._why_malformed()) if lost else _NO
+        lost += [target.policy] if isinstance(target.policy, Malformed) else []
+        return Ability(None, f"a document cannot be read: {lost[0].why}") if lost else _NO
 
-    def _why_malformed(self) -> str:
-        return f"a document cannot be read: {self.malformed[0].why}"
-
-    def _parties(self) -> Iterator[Party]:
+    def _parties(self, documents: Documents) -> Iterator[Party]:
         yield self._holder.party
-        if not NETWORK_KEYS.isdisjoint(self._documents.seen):
+        if not NETWORK_KEYS.isdisjoint(documents.seen):
             yield msgspec.structs.replace(self._holder.party, by_endpoint=True)
 
-    def _alternatives(self, action: str) -> Iterator[tuple[Granted, ...]]:
-        """One statement of a grant, and one of each limit, that could together let the action through."""
-        grants = list(_covering(self._holder.grants, action))
+    def _alternatives(self, action: str, target: Target) -> Iterator[tuple[Granted, ...]]:
+        """Statements that could let the action through together, those first that need the fewest."""
+        holder = self._holder
+        own = [(one,) for one in _covering("identity", holder.grants, action)]
+        limits = [self._limit("boundary", (holder.boundary,), action)] if holder.boundary is not None else []
+        limits += [self._limit("scp", level, action) for level in holder.levels]
+        bounds = [tuple(one for one in each if one is not None) for each in product(*limits)]
+        foreign = bool(target.account) and target.account != holder.owner.account
+        by_resource = (
+            [] if not isinstance(target.policy, Policy) else list(_covering("resource", (target.policy,), action))
+        )
+        direct = [one for one in by_resource if self._names(one.statement, directly=True)]
+        if not foreign:
+            # A resource policy that names a user itself is not limited by what its boundary leaves out.
+            yield from ((one,) for one in direct)
+            yield from ((one, *bound) for one in direct for bound in bounds if bound)
+        partners: list[tuple[Granted, ...]] = [()]
+        if target.policy is not None and (foreign or target.alone):
+            partners = [(one,) for one in by_resource if self._names(one.statement, directly=False)]
+        yield from ((*grant, *bound, *partner) for grant in own for bound in bounds for partner in partners)
+
+    def _limit(self, layer: LayerName, documents: Sequence[Document], action: str) -> list[Granted | None]:
         # A limit that cannot be read might let everything through; then no answer but no is certain.
-        readable = [limit for limit in self._holder.limits if not _is_lost(limit)]
-        limits = [list(_covering(limit, action)) for limit in readable]
-        for grant in grants:
-            yield from ((grant, *others) for others in product(*limits))
+        if any(isinstance(one, Malformed) for one in documents):
+            return [None]
+        return list(_covering(layer, documents, action))
+
+    def _names(self, statement: Statement, *, directly: bool) -> bool:
+        """Whether a resource policy's statement may name the principal: itself, or (not `directly`) its account."""
+        principals = statement.principals
+        if principals is None or principals.negated:
+            return True
+        return any(self._is_named(name, directly=directly) for name in principals.names)
+
+    def _is_named(self, name: PrincipalName, *, directly: bool) -> bool:
+        if name.kind == "everyone":
+            return True
+        entry = named(name.text) if name.kind == "AWS" else None
+        if entry is None or entry.kind == "nobody":
+            return False
+        if entry.kind == "unclear":
+            return True
+        if entry.kind == "account":
+            return not directly and entry.account == self._holder.owner.account
+        who = named(self._holder.party.name)
+        return entry == who or entry.resource.split("/")[-1:] == who.resource.split("/")[-1:]
 
     def _ask(
-        self,
-        party: Party,
-        action: str,
-        suffix: str,
-        resource: ResourceContext,
-        granted: Sequence[tuple[int, Statement]],
+        self, party: Party, action: str, target: Target, granted: tuple[Granted, ...], together: Documents
     ) -> Ability:
-        subject = Subject(party, action, suffix, "all")
-        asking = Asking(self._documents, self._holder.owner, resource, subject, "named")
-        answer = asking.answer(*(statement for _, statement in granted))
+        resource = ResourceContext(target.arn, self._holder.at)
+        subject = Subject(party, action, target.suffix, "all")
+        owner = self._holder.owner
+        if target.account and target.account != owner.account:
+            owner = Owner(target.account, owner.partition)
+        asking = Asking(together, owner, resource, subject, target.element)
+        answer = asking.answer(*(one.statement for one in granted))
         if answer is None:
             return _NO
         if isinstance(answer, Open):
-            return Ability(None, answer.why, None, tuple(granted[:1]))
-        request = concrete(answer, action, resource.arn + suffix.replace("*", "any"), self._documents)
-        if not self._is_confirmed(request):
-            return Ability(None, f"defect: the two evaluators disagree on {action}", None, tuple(granted[:1]))
-        return Ability(True, "", shown(request, self._documents, granted[0][1]), tuple(granted[:1]))
+            return Ability(None, answer.why, None, granted)
+        request = concrete(answer, action, target.arn + target.suffix.replace("*", "any"), together)
+        who = party.name or f"arn:{owner.partition}:iam::{self._holder.owner.account}:role/holder"
+        request = msgspec.structs.replace(request, principal=Caller.arn(who))
+        result = authorize(self._layers(target), request, target.account or self._holder.owner.account)
+        if result.result == "Allowed":
+            return Ability(True, "", shown(request, together, granted[0].statement), granted, request)
+        if result.result == "unknown" or self.malformed:
+            return Ability(None, result.why, None, granted, request)
+        # These statements alone do not let it through: another rule of the combination stands against it.
+        return _NO if len(granted) == 1 and granted[0].layer == "resource" else self._defect(action, granted)
 
-    def _is_confirmed(self, request: Request) -> bool:
-        """Whether the concrete evaluator agrees: denied by none, allowed by a grant and by each limit."""
-        if any(decide(policy, request) in ("deny", "unknown") for policy in self._readable):
-            return False
-        return all(
-            any(isinstance(one, Policy) and decide(one, request) == "allow" for one in layer)
-            for layer in (self._holder.grants, *self._holder.limits)
-            if layer is self._holder.grants or not _is_lost(layer)
+    def _defect(self, action: str, granted: tuple[Granted, ...]) -> Ability:
+        return Ability(None, f"defect: the two evaluators disagree on {action}", None, granted)
+
+    def _layers(self, target: Target) -> Layers:
+        holder = self._holder
+        return Layers(
+            identity=holder.grants,
+            resource=(_delegating(holder.owner.account) if target.policy is None else target.policy,),
+            boundary=() if holder.boundary is None else (holder.boundary,),
+            scp=holder.levels,
         )
 
+    def allows(self, request: Request, target: Target) -> bool:
+        """Whether the concrete evaluator lets exactly this request through."""
+        owner = target.account or self._holder.owner.account
+        return authorize(self._layers(target), request, owner).result == "Allowed"
 
-def _is_lost(limit: Sequence[Policy | Malformed]) -> bool:
-    return any(isinstance(one, Malformed) for one in limit)
+
+def _delegating(account: str) -> Policy:
+    """A resource policy that leaves all to the account's own policies, where the resource's own is not in question."""
+    everything = Patterns(("*",))
+    to_account = Principals((PrincipalName("AWS", account),))
+    statement = Statement(0, "", "", "Allow", to_account, everything, everything)
+    return Policy("2012-10-17", (statement,))
 
 
-def _covering(policies: Sequence[Policy | Malformed], action: str) -> Iterator[Granted]:
+def _covering(layer: LayerName, policies: Sequence[Document], action: str) -> Iterator[Granted]:
     for index, policy in enumerate(policies):
         if isinstance(policy, Policy):
             for statement in policy.statements:
                 if statement.effect == "Allow" and actions.covers(statement.actions, action) != "no":
-                    yield index, statement
+                    yield Granted(layer, index, statement)

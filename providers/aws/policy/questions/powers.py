@@ -12,7 +12,7 @@ import msgspec
 
 from providers.aws.policy.language.names import is_account
 from providers.aws.policy.language.tree import Malformed, Policy
-from providers.aws.policy.questions.abilities import Abilities, Ability, Holder
+from providers.aws.policy.questions.abilities import Abilities, Ability, Holder, Target
 from providers.aws.policy.questions.dangerous import EVERYTHING, OVER_ONESELF, OVER_OTHERS, Ask
 from providers.aws.policy.symbolic.scene import ANY_HOLDER, Owner
 
@@ -47,9 +47,7 @@ class _Question:
     ) -> None:
         self._accounts = _accounts(policies)
         self._abilities = {
-            account: Abilities(
-                Holder(ANY_HOLDER, Owner(account), tuple(policies), () if boundary is None else ((boundary,),), at)
-            )
+            account: Abilities(Holder(ANY_HOLDER, Owner(account), tuple(policies), boundary, at=at))
             for account in self._accounts
         }
         self._known: dict[Ask, Ability] = {}
@@ -58,7 +56,7 @@ class _Question:
         """Whether the holder can do it on a resource that nobody named and nobody tagged."""
         if ask not in self._known:
             answers = [
-                self._abilities[account].can(ask.action, ask.resource.format(account=account))
+                self._abilities[account].can(ask.action, Target(ask.resource.format(account=account)))
                 for account in self._accounts
             ]
             yes = next((one for one in answers if one.answer), None)
@@ -69,7 +67,11 @@ class _Question:
     def all_of(self, asks: Sequence[Ask]) -> Answer:
         """Whether it can do every one of them."""
         answers = [self.can(ask) for ask in asks]
-        statements = tuple(dict.fromkeys(f"{i}#{s.pointer}" for one in answers for i, s in one.granted))
+        statements = tuple(
+            dict.fromkeys(
+                f"{g.document}#{g.statement.pointer}" for one in answers for g in one.granted if g.layer == "identity"
+            )
+        )
         if any(one.answer is False for one in answers):
             return Answer("no")
         doubt = next((one for one in answers if one.answer is None), None)
