@@ -47,9 +47,12 @@ def _node_allows(node: Node, request: Request, world: World) -> Ternary:
 
 
 def _binding_allows(binding: Binding, request: Request, world: World) -> Ternary:
+    held = world.roles.holds(binding.role, request.permission)
+    if held is False:
+        return False
     return all_of(
         (
-            world.roles.holds(binding.role, request.permission),
+            held,
             any_of(_lets(member, request, world) for member in binding.members),
             holds(binding.condition, OfRequest(request)),
         )

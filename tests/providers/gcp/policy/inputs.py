@@ -123,7 +123,7 @@ def acls() -> st.SearchStrategy[list[Json]]:
     )
 
 
-POOLS = st.sampled_from(
+POOLS: st.SearchStrategy[Json] = st.sampled_from(
     [
         {},
         {"gh": [{"issuer": "https://token.actions.githubusercontent.com"}]},
