@@ -17,6 +17,7 @@ from providers.aws.policy.language.template import Variable, template
 from providers.aws.policy.language.tree import Condition, Statement, Version
 from providers.aws.policy.symbolic import actions, resources
 from providers.aws.policy.symbolic.callers_of import callers_of
+from providers.aws.policy.symbolic.comparison import Comparison, known_of_some
 from providers.aws.policy.symbolic.conditions import asked
 from providers.aws.policy.symbolic.document import Documents
 from providers.aws.policy.symbolic.domains import domain
@@ -63,6 +64,7 @@ class Asking:
         subject: Subject,
         element: str,
         fixed_values: Mapping[str, str | None] | None = None,
+        comparison: Comparison | None = None,
     ) -> None:
         self._documents = documents
         self._owner = owner
@@ -70,6 +72,8 @@ class Asking:
         self._subject = subject
         self._element = element
         self._fixed = fixed_values or {}
+        self._comparison = comparison
+        self._others = documents.denies if comparison is None else comparison.others
         self._known: dict[str, Known] = {}
         self._search = Search(self._domain)
 
@@ -89,11 +93,22 @@ class Asking:
             return None
         for guess in islice(self._guesses(doubt), _MOST_GUESSES):
             fixed_values = {**self._fixed, **guess}
-            inner = Asking(self._documents, self._owner, self._resource, self._subject, self._element, fixed_values)
+            inner = self._with(fixed_values)
             proof = inner._find(allows, sure=True)
             if proof is not None:
                 return self._completed(Request({**fixed_values, **proof.values}))
         return Open("no request was found that it lets in, and no proof that it lets nobody in")
+
+    def _with(self, fixed_values: Mapping[str, str | None]) -> Asking:
+        return Asking(
+            self._documents,
+            self._owner,
+            self._resource,
+            self._subject,
+            self._element,
+            fixed_values,
+            self._comparison,
+        )
 
     def _completed(self, request: Request) -> Request:
         """The request with the keys that all requests have, as far as variables or readers may look at them."""
@@ -131,7 +146,7 @@ class Asking:
             if one is None:
                 return None
             box += one
-        boxes = (self._box(deny, sure=not sure) for deny in self._documents.denies)
+        boxes = (self._box(deny, sure=not sure) for deny in self._others)
         return self._search.find(tuple(box), [one for one in boxes if one is not None])
 
     def _box(self, statement: Statement, *, sure: bool) -> Box | None:
@@ -158,7 +173,9 @@ class Asking:
         if statement.resources is None:
             # A key policy's statement without resources has no effect; policies of roles and repositories have none.
             return {"none": HOLDS, "self": FAILS}.get(self._element, OPEN)
-        return resources.covers(statement.resources, statement.effect, self._documents.version(statement), self._given)
+        runs_on = None if self._comparison is None else self._comparison.runs_on
+        version = self._documents.version(statement)
+        return resources.covers(statement.resources, statement.effect, version, self._given, runs_on=runs_on)
 
     def _asks(self, condition: Condition, statement: Statement) -> tuple[str, Pair]:
         """The attribute that a condition is about, and its question."""
@@ -226,6 +243,9 @@ class Asking:
         if key not in self._known:
             seen = self._documents.seen.get(key, Seen())
             who = self._subject
+            if self._comparison is not None:
+                self._known[key] = known_of_some(key, who.party, self._owner, seen)
+                return self._known[key]
             self._known[key] = known_of(key, who.party, self._owner, self._resource, who.action, seen, who.level)
         return self._known[key]
 

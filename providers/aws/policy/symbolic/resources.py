@@ -16,8 +16,11 @@ from scanner.access.text import ANY_TEXT, Pattern
 _LIKE = OPERATORS["StringLike"]
 
 
-def covers(resources: Patterns, effect: Effect, version: Version, given: Given) -> Pair:
-    """Whether the element covers the resource, as a question about its ARN."""
+def covers(resources: Patterns, effect: Effect, version: Version, given: Given, *, runs_on: bool | None = None) -> Pair:
+    """Whether the element covers the resource, as a question about its ARN.
+
+    `runs_on`: whether wildcards cross colons, where that is taken as settled.
+    """
     sure: list[Pattern] = []
     maybe: list[Pattern] = []
     anything = False
@@ -35,5 +38,6 @@ def covers(resources: Patterns, effect: Effect, version: Version, given: Given) 
             continue
         sure.append((ANY_TEXT,) if pattern == (ANY_TEXT,) else completed(pattern))
         # A wildcard at the end of a part may run on across colons, but AWS does not say how the parts behind it count.
-        maybe += [pattern] if may_run_on(pattern) else []
+        if runs_on is not False and may_run_on(pattern):
+            (sure if runs_on else maybe).append(pattern)
     return of_texts(sure, maybe, anything=anything, negated=resources.negated)
