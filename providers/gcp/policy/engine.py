@@ -9,6 +9,7 @@ from typing import Final, Never
 
 from providers.gcp.policy.services import bigquery, fronts, policy_only, sql, storage
 from scanner.access import Judgement
+from scanner.facts import Every
 from scanner.model import Estate
 from scanner.questions import BadInput, Explanation, Input, NewAccess, Result, WhoCan
 
@@ -62,6 +63,10 @@ class GcpAccessEngine:
     def authorize(self, item: Input) -> Result | bool:
         """Not offered yet."""
         _not_offered("one request against layers of policies")
+
+    def reads(self) -> Sequence[Every]:
+        """Nothing is read yet."""
+        return ()
 
     def who_can(self, estates: Sequence[Estate], action: str, resource: str) -> WhoCan:
         """Not offered yet."""

@@ -21,7 +21,7 @@ def names(member: Member, principal: Principal, pools: Mapping[str, Pool]) -> Te
         case "everyone":
             return True
         case "authenticated":
-            return google or principal.kind == "kubernetes"
+            return google or (None if principal.kind == "kubernetes" else False)
         case "user" | "service-account":
             return principal.kind == member.kind and principal.name == member.name
         case "kubernetes":

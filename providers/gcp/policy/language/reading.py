@@ -129,7 +129,8 @@ def _deny_rule(value: object, pointer: str) -> DenyRule:
 
 def pools(value: Mapping[str, Any], pointer: str) -> Mapping[str, Pool]:
     """Pools by id, each with one provider or a list of them."""
-    return {name: _pool(name, one, f"{pointer}/{name}") for name, one in value.items()}
+    ids = {name: name.rpartition("/")[2] for name in value}  # a full name is as good as an id
+    return {ids[name]: _pool(ids[name], one, f"{pointer}/{name}") for name, one in value.items()}
 
 
 def _pool(name: str, value: object, pointer: str) -> Pool:

@@ -29,11 +29,12 @@ def bucket(value: Mapping[str, Any], prevented_above: bool | Unread, acls: tuple
     settings = value.get("iamConfiguration")
     name = value.get("name")
     name = name if isinstance(name, str) and name else "the-bucket"
+    folders = _enabled(value.get("hierarchicalNamespace")) is not False
     if settings is None:
-        return Bucket(name, False, prevented_above, acls)
+        return Bucket(name, False, prevented_above, acls, folders)
     if not isinstance(settings, Mapping):
         gap = unclear("iamConfiguration")
-        return Bucket(name, gap, True if prevented_above is True else gap, acls)
+        return Bucket(name, gap, True if prevented_above is True else gap, acls, folders)
     own = settings.get("publicAccessPrevention")
     prevention: bool | Unread = unclear("publicAccessPrevention")
     if own == "enforced" or prevented_above is True:
@@ -41,7 +42,7 @@ def bucket(value: Mapping[str, Any], prevented_above: bool | Unread, acls: tuple
     elif own in (None, "inherited", "unspecified"):
         prevention = prevented_above
     uniform = settings.get("uniformBucketLevelAccess", settings.get("bucketPolicyOnly"))
-    return Bucket(name, _enabled(uniform), prevention, acls)
+    return Bucket(name, _enabled(uniform), prevention, acls, folders)
 
 
 def _enabled(value: object) -> bool | Unread:

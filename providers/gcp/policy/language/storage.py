@@ -40,3 +40,5 @@ class Bucket(msgspec.Struct, frozen=True):
     prevention: bool | Unread = False
     """Public access prevention, by the bucket or by an organization policy in effect."""
     acls: tuple[Acl, ...] | Unread = ()
+    folders: bool = False
+    """Whether it has a hierarchical namespace, and so folders of its own."""

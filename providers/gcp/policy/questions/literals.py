@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -33,33 +33,33 @@ def calls(expression: cel.Expression | None, names: frozenset[str]) -> bool:
     return any(calls(part, names) for part in _parts(expression))
 
 
-def renamed(expression: cel.Expression, mapping: Mapping[str, cel.Expression]) -> cel.Expression:
-    """The expression with `attribute.x` and `google.x` replaced by what they are made of."""
+def renamed(expression: cel.Expression, made_of: Callable[[str], cel.Expression | None]) -> cel.Expression:
+    """The expression with names such as `attribute.x` replaced by what they are made of, where that is something."""
     path = cel.path(expression)
     if path is not None:
-        return mapping.get(path, expression)
+        return made_of(path) or expression
     match expression:
         case cel.Not(of=of):
-            return cel.Not(renamed(of, mapping))
+            return cel.Not(renamed(of, made_of))
         case cel.All(parts=parts):
-            return cel.All(tuple(renamed(part, mapping) for part in parts))
+            return cel.All(tuple(renamed(part, made_of) for part in parts))
         case cel.Any(parts=parts):
-            return cel.Any(tuple(renamed(part, mapping) for part in parts))
+            return cel.Any(tuple(renamed(part, made_of) for part in parts))
         case cel.Relation(sign=sign, left=left, right=right):
-            return cel.Relation(sign, renamed(left, mapping), renamed(right, mapping))
+            return cel.Relation(sign, renamed(left, made_of), renamed(right, made_of))
         case cel.Sum(sign=sign, left=left, right=right):
-            return cel.Sum(sign, renamed(left, mapping), renamed(right, mapping))
+            return cel.Sum(sign, renamed(left, made_of), renamed(right, made_of))
         case cel.Choice(test=test, yes=yes, no=no):
-            return cel.Choice(renamed(test, mapping), renamed(yes, mapping), renamed(no, mapping))
+            return cel.Choice(renamed(test, made_of), renamed(yes, made_of), renamed(no, made_of))
         case cel.Items(items=items):
-            return cel.Items(tuple(renamed(item, mapping) for item in items))
+            return cel.Items(tuple(renamed(item, made_of) for item in items))
         case cel.Index(of=of, key=key):
-            return cel.Index(renamed(of, mapping), renamed(key, mapping))
+            return cel.Index(renamed(of, made_of), renamed(key, made_of))
         case cel.Select(of=of, name=name):
-            return cel.Select(renamed(of, mapping), name)
+            return cel.Select(renamed(of, made_of), name)
         case cel.Call(name=name, of=of, arguments=arguments):
-            inner = None if of is None else renamed(of, mapping)
-            return cel.Call(name, inner, tuple(renamed(one, mapping) for one in arguments))
+            inner = None if of is None else renamed(of, made_of)
+            return cel.Call(name, inner, tuple(renamed(one, made_of) for one in arguments))
         case _:
             return expression
 

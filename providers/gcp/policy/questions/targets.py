@@ -125,10 +125,12 @@ def targets(service: str, resource: Resource, called: str, *, invokes: tuple[str
     )
 
 
-def bucket_targets(bucket: str, tags: Mapping[str, str] | None = None) -> tuple[Target, ...]:
+def bucket_targets(bucket: str, tags: Mapping[str, str] | None = None, *, folders: bool = True) -> tuple[Target, ...]:
     """The same for a bucket, its folders and its objects, whose names the caller picks.
 
+    Only a bucket with a hierarchical namespace has folders besides its objects.
     https://cloud.google.com/storage/docs/access-control/iam#conditions
+    https://cloud.google.com/storage/docs/hns-overview
     """
     service, root = "storage.googleapis.com", f"projects/_/buckets/{bucket}"
     whole = Resource(root, f"{service}/Bucket", service, tags=tags)
@@ -141,6 +143,8 @@ def bucket_targets(bucket: str, tags: Mapping[str, str] | None = None) -> tuple[
     found = []
     for permission, verb in permissions_of("storage"):
         _, kind, action = permission.split(".")
+        if kind == "folders" and not folders:
+            continue
         part = None if action == "list" else parts.get(kind)
         found.append(Target(permission, verb, part or whole, free=part is not None))
     return tuple(found)

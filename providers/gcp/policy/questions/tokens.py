@@ -69,7 +69,9 @@ def selection(member: Member, provider: Provider) -> cel.Expression | None:
 def demands(member: Member, provider: Provider) -> cel.Expression:
     """All that a token must satisfy to be one of the member's identities, over its claims alone."""
     parts = [part for part in (provider.condition, selection(member, provider)) if part is not None]
-    return renamed(cel.All(tuple(parts)), provider.mapping) if parts else cel.Literal(True)
+    if not parts:
+        return cel.Literal(True)
+    return renamed(cel.All(tuple(parts)), lambda name: made_of_claim(provider.mapping, name))
 
 
 def stranger_can(member: Member, provider: Provider, issuer: Issuer) -> Ternary:

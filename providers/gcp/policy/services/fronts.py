@@ -8,7 +8,7 @@ https://cloud.google.com/functions/docs/reference/iam/roles
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
 import msgspec
@@ -101,6 +101,13 @@ def judge_function(given: Input, dimension: str) -> Judgement:
     return Judgement("unknown", "not decided", None, "the function's generation is not told, and it matters")
 
 
+def _over_http(given: Input) -> bool:
+    """Whether HTTP triggers it, as far as that is told; an event trigger is told by other words."""
+    trigger = given.get("trigger")
+    words = ",".join(map(str, trigger)) if isinstance(trigger, Mapping) else text(given, "trigger", "http")
+    return "http" in words.lower()
+
+
 def _generation(given: Input) -> int | None:
     value = given.get("generation", given.get("environment"))
     if value is None:
@@ -129,7 +136,7 @@ def _judge_function(given: Input, generation: int) -> Judgement:
     facts = read(given)
     called = text(given, "resource") or f"a function of project {facts.owner.project}"
     world = World(facts.owner, hierarchy(given, called), facts.roles)
-    asked = function_targets(generation, called, over_http="http" in (text(given, "trigger", "http").lower()))
+    asked = function_targets(generation, called, over_http=_over_http(given))
     found = policy_access(world, facts, "cloud-functions", asked)
     found = fronted(found, ingress(text(given, "ingressSettings") or text(given, "ingress")), called)
     return with_metadata(verdict(found, world, _INSIDE), world, "cloud-functions", asked[0])

@@ -70,7 +70,7 @@ def bucket_access(world: World, facts: Given) -> Found:
     """The layers of a bucket. Any of its documents may be unread."""
     known = world.bucket or Bucket("the-bucket")
     bare = msgspec.structs.replace(world, bucket=None)
-    found = granted(Question(bare, "storage", bucket_targets(known.name), facts.time))
+    found = granted(Question(bare, "storage", bucket_targets(known.name, folders=known.folders), facts.time))
     open_bucket = Bucket(known.name, acls=known.acls)
     lists = listed(msgspec.structs.replace(world, bucket=open_bucket), facts.time)
     names = tuple(layer.name for layer in lists.layers)

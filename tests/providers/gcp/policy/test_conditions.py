@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from providers.gcp.policy.concrete.conditions import OfRequest, OfToken, holds
+from providers.gcp.policy.concrete.principals import names
 from providers.gcp.policy.language.cel import Unclear, parse
 from providers.gcp.policy.language.members import member
-from providers.gcp.policy.language.pools import Provider
-from providers.gcp.policy.language.request import LIST_PREFIX, Principal, Request, Resource
+from providers.gcp.policy.language.pools import Pool, Provider
+from providers.gcp.policy.language.request import LIST_PREFIX, Claim, Principal, Request, Resource
 from providers.gcp.policy.questions.issuers import issuer_of
 from providers.gcp.policy.questions.possible import can_hold
 from providers.gcp.policy.questions.targets import RequestDomain, Target
@@ -243,8 +244,16 @@ EVERY = member("principalSet://iam.googleapis.com/projects/1/locations/global/wo
     st.sampled_from(["main", "", "acme", "acme/app"]),
 )
 def test_a_pinned_pool_takes_no_strangers_token(text: str, owner: str, repository: str, ref: str) -> None:
-    provider = Provider("oidc", "https://token.actions.githubusercontent.com", parse(text))
-    claims = {
+    provider = Provider("oidc", GITHUB, parse(text))
+    if holds(provider.condition, OfToken(strangers(owner, repository, ref))):
+        assert stranger_can(EVERY, provider, issuer_of(provider, OWNER)) is not False
+
+
+GITHUB = "https://token.actions.githubusercontent.com"
+
+
+def strangers(owner: str, repository: str, ref: str) -> dict[str, Claim]:
+    return {
         "repository_owner": owner,
         "repository_owner_id": "12345",
         "repository": f"{owner}/{repository}",
@@ -253,5 +262,31 @@ def test_a_pinned_pool_takes_no_strangers_token(text: str, owner: str, repositor
         "environment": ref,
         "actor": owner,
     }
-    if holds(provider.condition, OfToken(claims)):
-        assert stranger_can(EVERY, provider, issuer_of(provider, OWNER)) is not False
+
+
+POOL = "iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/gh"
+MAPPED = st.sampled_from(
+    [*(f"assertion.{claim}" for claim in CLAIMS), "'acme'", "assertion.ref == 'main' ? 'acme' : 'x'"]
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    st.none() | TOKEN_CONDITIONS,
+    st.none() | MAPPED,
+    st.sampled_from(["attribute.x/", "attribute.ref/", "subject/"]),
+    st.sampled_from(["acme", "acme/app", "main", "acme-evil", "repo:acme/app:ref:main", "environment:prod"]),
+    st.sampled_from(["evil", "acme-evil"]),
+    st.sampled_from(["main", "acme", "acme/app"]),
+)
+def test_a_pinned_selection_takes_no_strangers_token(
+    text: str | None, mapped: str | None, select: str, value: str, owner: str, ref: str
+) -> None:
+    """Unless it selects the stranger by name."""
+    mapping = {"google.subject": parse("assertion.sub"), "attribute.x": parse(mapped)} if mapped else {}
+    provider = Provider("oidc", GITHUB, parse(text) if text else None, mapping)
+    prefix = "principal" if select == "subject/" else "principalSet"
+    chosen = member(f"{prefix}://{POOL}/{select}{value}")
+    token = Principal("federated", pool=chosen.pool, claims=strangers(owner, "app", ref))
+    if names(chosen, token, {"gh": Pool("gh", (provider,))}) and value != owner:
+        assert stranger_can(chosen, provider, issuer_of(provider, OWNER)) is not False

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from providers.gcp.policy.engine import ENGINE
-from scanner.questions import BadInput
+from scanner.questions import AccessEngine, BadInput
 from tests.providers.gcp.policy.own_cases import USUAL
 
 SCALARS = st.one_of(
@@ -129,6 +129,12 @@ def test_a_malformed_policy_is_unknown(service: str, odd: Any) -> None:
 def test_an_input_that_is_no_object_is_refused(given_: Any) -> None:
     with pytest.raises(BadInput):
         ENGINE.judge("storage", given_)
+
+
+def test_the_engine_is_what_the_core_asks_for() -> None:
+    engine: AccessEngine = ENGINE
+    assert engine.name == "gcp"
+    assert len(engine.services) >= 14
 
 
 def test_dimensions_and_services() -> None:
