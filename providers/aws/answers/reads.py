@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -88,7 +89,13 @@ def bucket(estates: Sequence[Estate], uid: str) -> S3Bucket | None:
 
 def parsed(name: str, text: str) -> Named:
     """A document under its name; the same text is read once."""
-    return Named(name, parse(text))
+    return Named(name, _parse(text))
+
+
+@lru_cache(maxsize=2_000)
+def _parse(text: str) -> Policy | Malformed:
+    """Many principals hold the same documents."""
+    return parse(text)
 
 
 def _principal(identity: IamUser | IamRole, role: IamRole | None) -> Principal:

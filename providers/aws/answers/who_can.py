@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from providers.aws.answers.reads import Principal, gaps, principals
+from providers.aws.answers.roles import ASSUME, Roles
 from providers.aws.answers.rows import abilities_of, as_target, one_hop, ordered, row_of
 from providers.aws.answers.target import Aim, aim
 from providers.aws.policy.language.tree import Policy
@@ -20,8 +21,6 @@ from scanner.access import Access, Witness
 from scanner.facts import UnreadFact
 from scanner.model import Estate
 from scanner.questions import Row, WhoCan
-
-_ASSUME = "sts:AssumeRole"
 
 
 def who_can(estates: Sequence[Estate], action: str, resource: str) -> WhoCan:
@@ -42,11 +41,11 @@ def who_can(estates: Sequence[Estate], action: str, resource: str) -> WhoCan:
 
 def _hops(everybody: Sequence[Principal], held: dict[str, Abilities], direct: dict[str, Row]) -> Iterator[Row]:
     """Principals that cannot do it themselves but may take on a role that can."""
-    able = [one for one in everybody if one.trust is not None and _is_able(direct.get(one.uid))]
+    roles = Roles([one for one in everybody if one.trust is not None and _is_able(direct.get(one.uid))])
     for principal in everybody:
         if _is_able(direct.get(principal.uid)):
             continue
-        for role in able:
+        for role in roles.worth_asking(principal, held[principal.uid]):
             first = _takes_on(principal, held[principal.uid], role)
             if first is not None:
                 yield one_hop(principal, role, first, direct[role.uid])
@@ -58,11 +57,9 @@ def _is_able(row: Row | None) -> bool:
 
 
 def _takes_on(principal: Principal, abilities: Abilities, role: Principal) -> Row | None:
-    if principal.uid == role.uid:
-        return None
     target = as_target(role)
-    asked = Aim(_ASSUME, target, role.trust)
-    row = row_of(principal, abilities, asked, abilities.can(_ASSUME, target))
+    asked = Aim(ASSUME, target, role.trust)
+    row = row_of(principal, abilities, asked, abilities.can(ASSUME, target))
     return row if _is_able(row) else None
 
 

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import product
 from typing import Literal
 
@@ -92,7 +93,10 @@ class Abilities:
             *limits,
             *(d for level in holder.levels for d in level),
         )
-        self._own = Documents(*(one for one in self._documents if isinstance(one, Policy)))
+
+    @cached_property
+    def _own(self) -> Documents:
+        return Documents(*(one for one in self._documents if isinstance(one, Policy)))
 
     @property
     def malformed(self) -> tuple[Malformed, ...]:
@@ -101,18 +105,24 @@ class Abilities:
 
     def can(self, action: str, target: Target) -> Ability:
         """Whether it can do the action to the target, on some request that it can make."""
-        policy = target.policy
-        together = self._own
-        if isinstance(policy, Policy):
-            together = Documents(*self._own.policies, policy)
         doubt = self._unread(target)
+        together: Documents | None = None
         for granted in self._alternatives(action, target):
+            together = together or self._together(target)
             for party in self._parties(together):
                 answer = self._ask(party, action, target, granted, together)
                 if answer.answer:
                     return answer
                 doubt = answer if answer.answer is None else doubt
         return doubt
+
+    def covering(self, action: str) -> tuple[Statement, ...]:
+        """Statements of its own policies that may allow the action on something."""
+        return tuple(one.statement for one in _covering("identity", self._holder.grants, action))
+
+    def _together(self, target: Target) -> Documents:
+        policy = target.policy
+        return Documents(*self._own.policies, policy) if isinstance(policy, Policy) else self._own
 
     def _unread(self, target: Target) -> Ability:
         """What documents that cannot be read leave open."""
