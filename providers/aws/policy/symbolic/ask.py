@@ -28,7 +28,7 @@ from providers.aws.policy.symbolic.pair import FAILS, HOLDS, OPEN, Pair
 from providers.aws.policy.symbolic.patterns import literal, text_of, wildcards
 from providers.aws.policy.symbolic.principal_keys import is_of_caller, of_caller, value_of
 from providers.aws.policy.symbolic.scene import Level, Owner, Party, ResourceContext, Seen
-from scanner.access.attribute import ALWAYS, NEVER, Domain, Undecidable, satisfy
+from scanner.access.attribute import ALWAYS, NEVER, Domain, Undecidable, Value, satisfy
 from scanner.access.search import Box, Question, Request, Search
 from scanner.access.text import LimitReached, fixed, texts
 
@@ -112,8 +112,16 @@ class Asking:
 
     def _completed(self, request: Request) -> Request:
         """The request with the keys that all requests have, as far as variables or readers may look at them."""
-        constants = {key: self._constant(key) for key in self._documents.seen if self._attribute(key) != CALLER}
-        return Request({**{k: v for k, v in constants.items() if isinstance(v, str)}, **request.values})
+        there: dict[str, Value] = {}
+        for key in self._documents.seen:
+            if self._attribute(key) != CALLER and key not in request.values:
+                constant = self._constant(key)
+                there[key] = constant if isinstance(constant, str) else self._some_if_always(key)
+        return Request({**there, **request.values})
+
+    def _some_if_always(self, key: str) -> Value:
+        """Some value of a key that every request has; nothing for others."""
+        return None if self._known_of(key).absent else self._search.some(key)
 
     def _guesses(self, doubt: Request) -> Iterator[dict[str, str | None]]:
         """Values for the variables that the document uses: those of a request that may be let in, others, none."""

@@ -104,11 +104,12 @@ def private() -> list[Interval]:
 
 
 def narrow(networks: Iterable[Network]) -> list[Interval]:
-    """Those that name a network, neighbours joined. Wider than IPv4 /8 and IPv6 /32 is everybody.
+    """Those that name a network, neighbours among them joined. Wider than IPv4 /8 and IPv6 /32 is everybody.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     """
-    return [interval(one) for one in merged(networks) if not is_wide(one)]
+    # A wide one does not swallow those inside it: that a Deny speaks of everybody makes nobody of whom an Allow names.
+    return [interval(one) for one in merged(one for one in networks if not is_wide(one)) if not is_wide(one)]
 
 
 def merged(networks: Iterable[Network]) -> list[Network]:
