@@ -161,6 +161,7 @@ def buckets() -> st.SearchStrategy[Json]:
         "bucket": st.fixed_dictionaries(
             {
                 "name": st.just("acme-data"),
+                "hierarchicalNamespace": st.sampled_from([None, {"enabled": True}]),
                 "iamConfiguration": st.fixed_dictionaries(
                     {
                         "uniformBucketLevelAccess": st.fixed_dictionaries({"enabled": st.booleans()}),

@@ -202,7 +202,8 @@ def test_who_gets_in_is_never_called_private(given: Json, data: st.DataObject) -
     now = datetime.fromisoformat(given["evaluationTime"])
     judged = verdict(given)
     tokens = [stranger_token("evil", "x"), stranger_token("acme-evil", "y")]
-    for target in bucket_targets("acme-data"):
+    assert world.bucket is not None
+    for target in bucket_targets("acme-data", folders=world.bucket.folders):
         name = target.resource.name + (data.draw(st.sampled_from(["www/x", "x", "a.txt", "a"])) if target.free else "")
         resource = msgspec.structs.replace(target.resource, name=name)
         for principal in (ANONYMOUS, STRANGER, FOREIGN_ACCOUNT, *tokens, *OUTSIDERS):
