@@ -1,4 +1,4 @@
-"""Patterns over a small alphabet with all their short texts, by brute force: the search for texts is held against it."""
+"""Patterns over a small alphabet with all their short texts, by brute force, for tests of the search for texts."""
 
 from __future__ import annotations
 

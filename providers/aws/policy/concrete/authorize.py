@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from providers.aws.policy.concrete import rcp_services
 from providers.aws.policy.concrete.combine import Verdict, combine
 from providers.aws.policy.concrete.evaluate import Request, lowered
@@ -59,6 +61,8 @@ def authorize(
         partly_named_is_denied=takes_warnings_as_rules,
         is_key=special.is_key,
     )
+    if special.owners_root_always_may and who.kind == "root" and who.account == resource_account:
+        bearing = msgspec.structs.replace(bearing, resource=())
     denying, doubtful = _denials(bearing, asked)
     if denying:
         return Authorization("ExplicitlyDenied", f"denied by {_words(denying)}", denying)

@@ -96,17 +96,27 @@ def _is_spared(principals: Principals, who: Named, effect: Effect) -> bool:
     """Whether NotPrincipal surely leaves the caller out.
 
     For a Deny, naming an account does not spare its principals, nor the reverse: account and user must both be
-    named, and for a session its account, its role and itself. An Allow leaves out whom it names.
+    named, and for a session its account and its role. An Allow leaves out whom it names.
     """
     entries = [named(name.text) for name in principals.names if name.kind == "AWS"]
-    itself = who in entries
+    itself = any(_is_same(entry, who) for entry in entries)
     if effect == "Allow":
         return itself
-    account = any(entry.kind == "account" and entry.account == who.account for entry in entries)
-    is_session = who.resource.startswith("assumed-role/")
-    role = any(entry.account == who.account and _is_session_of(who.resource, entry.resource) for entry in entries)
-    # A role as such makes no request, and its sessions are not all named.
-    return itself and account and (role or not is_session) and not who.resource.startswith("role/")
+    account = any(entry.kind == "account" and _share_account(entry, who) for entry in entries)
+    if who.resource.startswith("assumed-role/"):
+        itself = any(_share_account(entry, who) and _is_session_of(who.resource, entry.resource) for entry in entries)
+    return itself and account
+
+
+def _share_account(entry: Named, who: Named) -> bool:
+    """Whether both are of one account of one partition. A number stands for the account in whichever partition."""
+    return entry.account == who.account and (
+        not entry.partition or not who.partition or entry.partition == who.partition
+    )
+
+
+def _is_same(entry: Named, who: Named) -> bool:
+    return _share_account(entry, who) and (entry.kind, entry.resource) == (who.kind, who.resource)
 
 
 def _same(text: str, caller: Caller, kind: CallerKind) -> Ternary:
@@ -126,7 +136,7 @@ def _names_aws(text: str, caller: Caller) -> tuple[Way, Ternary]:
     who = named(caller.text)
     if entry.kind == "identity" or who.kind not in ("account", "principal"):
         return "itself", text == caller.text
-    if entry.account != who.account:
+    if not _share_account(entry, who):
         return "itself", False
     if entry.kind == "account":
         return "account", True

@@ -52,6 +52,11 @@ class Rule(msgspec.Struct, frozen=True):
     has_resource_policy: bool = True
     same_account_only: bool = False
     is_key: bool = False
+    owners_root_always_may: bool = False
+    """Whether the resource's policy cannot take it from the root user of the account that owns the resource."""
+
+
+_OF_BUCKET_POLICIES: Final = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
 
 
 def rule(action: str, resource: str) -> Rule:
@@ -63,7 +68,8 @@ def rule(action: str, resource: str) -> Rule:
         # IAM's own resources have no policies that grant iam: actions; a role's trust policy is about assuming it.
         return Rule(has_resource_policy=False, same_account_only=True)
     if service != "kms":
-        return Rule()
+        # https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
+        return Rule(owners_root_always_may=action in _OF_BUCKET_POLICIES)
     is_alias = ":alias/" in resource and operation in _ALIAS
     if operation in _KEYLESS or is_alias:
         return Rule(has_resource_policy=False, same_account_only=True)

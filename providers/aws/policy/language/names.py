@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -20,6 +21,8 @@ class Named(msgspec.Struct, frozen=True):
     account: str = ""
     resource: str = ""
     """Sixth part of the ARN."""
+    partition: str = ""
+    """Second part of the ARN; empty for an account number, which stands for the account in whichever partition."""
 
 
 def is_account(text: str) -> bool:
@@ -27,6 +30,7 @@ def is_account(text: str) -> bool:
     return len(text) == 12 and text.isascii() and text.isdigit()
 
 
+@lru_cache(maxsize=20_000)
 def named(text: str) -> Named:
     """Classify an entry. Wildcards inside an ARN, ids of deleted principals, and numbers with hyphens match nobody."""
     if is_account(text):
@@ -46,6 +50,6 @@ def named(text: str) -> Named:
     if not is_account(account):
         return Named("unclear")
     if resource == "root":
-        return Named("account", account)
+        return Named("account", account, partition=parts[1])
     known = ("user/", "role/", "assumed-role/", "federated-user/")
-    return Named("principal", account, resource) if resource.startswith(known) else Named("unclear")
+    return Named("principal", account, resource, parts[1]) if resource.startswith(known) else Named("unclear")

@@ -8,8 +8,10 @@ from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 _LONGEST = 64
+_YEAR = 4
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d))?", re.ASCII)
+_TIME = r"T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)"
+_DATE = re.compile(rf"(\d{{4}})-(\d\d)(?:-(\d\d)(?:{_TIME})?)?", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -21,14 +23,18 @@ def number(text: str) -> Decimal | None:
 
 
 def instant(text: str) -> Decimal | None:
-    """Seconds since 1970 of an ISO 8601 date (midnight UTC), of a date and time with zone, or of epoch seconds."""
+    """Seconds since 1970 of a date (its beginning, UTC), of a date and time with zone, or of epoch seconds.
+
+    Dates have the forms of ISO 8601 that W3C picked: https://www.w3.org/TR/NOTE-datetime. A year alone is not told from
+    epoch seconds, and so is nothing.
+    """
     found = _DATE.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None:
-        return number(text)
+        return None if len(text) == _YEAR and text.isdigit() else number(text)
     year, month, day, hour, minute, second, fraction, zone = found.groups(default="")
     try:
         moment = datetime(
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=UTC
+            int(year), int(month), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=UTC
         )
     except ValueError:
         return None

@@ -71,25 +71,38 @@ def _of_aws(text: str) -> tuple[list[Pattern], list[Pattern]]:
         case "unclear":
             return [], [_ARNS, _CANONICALS]
         case "account":
-            return [of_account(literal(entry.account))], [_CANONICALS]
+            return [of_account(literal(entry.account), entry.partition)], [_CANONICALS]
         case "identity":
             return [literal(text)], [_CANONICALS]
         case "principal":
-            return [literal(text), *_sessions(text, entry.account, entry.resource)], [_CANONICALS]
+            return [literal(text), *_sessions(entry)], [*_unseen(entry), _CANONICALS]
 
 
-def of_account(account: Pattern) -> Pattern:
-    """All principals of the accounts that a pattern matches."""
-    return (*"arn:", IN_PART, ":", IN_PART, *"::", *account, ":", ANY_TEXT)
+def of_account(account: Pattern, partition: str = "") -> Pattern:
+    """All principals of the accounts that a pattern matches; of any partition where none is given."""
+    return (*"arn:", *(partition or (IN_PART,)), ":", IN_PART, *"::", *account, ":", ANY_TEXT)
 
 
-def _sessions(arn: str, account: str, resource: str) -> list[Pattern]:
+def _sessions(entry: Named) -> list[Pattern]:
     """A role names its sessions too; a session's ARN carries the role's name without its path."""
-    if not resource.startswith("role/"):
+    if not entry.resource.startswith("role/"):
         return []
-    partition = arn.split(":", 2)[1]
-    name = resource.rpartition("/")[2]
-    return [(*f"arn:{partition}:sts::{account}:assumed-role/{name}/", ANY_TEXT)]
+    name = entry.resource.rpartition("/")[2]
+    return [(*f"arn:{entry.partition}:sts::{entry.account}:assumed-role/{name}/", ANY_TEXT)]
+
+
+def _unseen(entry: Named) -> list[Pattern]:
+    """Callers that do not show whether they are the one who is named.
+
+    Whoever is known by a role alone may be any session of it; which user federated does not show in the ARN.
+    """
+    kind, _, rest = entry.resource.partition("/")
+    if kind == "user":
+        return [(*f"arn:{entry.partition}:sts::{entry.account}:federated-user/", ANY_TEXT)]
+    if kind != "assumed-role":
+        return []
+    start, name = f"arn:{entry.partition}:iam::{entry.account}:role/", rest.partition("/")[0]
+    return [literal(start + name), (*start, ANY_TEXT, "/", *name)]
 
 
 def _is_not_named(principals: Principals, effect: Effect) -> Pair:
@@ -104,24 +117,26 @@ def _is_not_named(principals: Principals, effect: Effect) -> Pair:
     spared = [literal(SERVICE + n.text) for n in principals.names if n.kind == "Service"]
     spared += [literal(FEDERATED + n.text) for n in principals.names if n.kind == "Federated"]
     spared += [literal(CANONICAL + n.text) for n in principals.names if n.kind == "CanonicalUser"]
-    spared += [literal(n.text) for n in principals.names if n.kind == "AWS" and _is_spared(n.text, entries, effect)]
+    for name in principals.names:
+        if name.kind == "AWS":
+            spared += _spared(name.text, entries, effect)
     # Surely spared: `spared`. Perhaps spared: whoever any entry names. The rest surely is not.
     return of_texts(spared, [*sure, *maybe], negated=True)
 
 
-def _is_spared(text: str, entries: Sequence[Named], effect: Effect) -> bool:
-    """Whether naming a principal leaves it out for certain.
+def _spared(text: str, entries: Sequence[Named], effect: Effect) -> list[Pattern]:
+    """Whom naming a principal leaves out for certain.
 
-    Of a Deny only where its account is named too, and for a session its role: a role itself makes no request.
+    Of a Deny only where its account is named too; then a role leaves out its sessions, but a session alone not itself.
     """
     who = named(text)
-    if who.kind != "principal" or effect == "Allow":
-        return who.kind == "principal"
-    account = any(entry.kind == "account" and entry.account == who.account for entry in entries)
-    if not who.resource.startswith("assumed-role/"):
-        return account and not who.resource.startswith("role/")
-    role = who.resource.split("/")[1]
-    return account and any(
-        entry.account == who.account and entry.resource.startswith("role/") and entry.resource.endswith(f"/{role}")
-        for entry in entries
+    if who.kind != "principal":
+        return []
+    if effect == "Allow":
+        return [literal(text)]
+    account = any(
+        e.kind == "account" and e.account == who.account and e.partition in ("", who.partition) for e in entries
     )
+    if not account or who.resource.startswith("assumed-role/"):
+        return []
+    return [literal(text), *_sessions(who)]

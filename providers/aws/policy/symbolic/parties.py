@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from providers.aws.policy.language.names import named
+from providers.aws.policy.language.names import Named, named
 from providers.aws.policy.language.tree import Statement
 from providers.aws.policy.reference.passed_roles import is_passed
 from providers.aws.policy.reference.services import ResourceKind
@@ -86,12 +86,17 @@ def _principals(visit: Visit) -> Iterator[Party]:
 def _named(text: str, visit: Visit) -> Iterator[Party]:
     who = named(text)
     match who.kind:
-        case "account" | "unclear" if who.account != visit.owner.account:
+        case "account" | "unclear" if who.account != visit.owner.account and _is_near(who, visit):
             yield from _principals(visit)
-        case "principal" if who.account != visit.owner.account:
+        case "principal" if who.account != visit.owner.account and who.partition == visit.owner.partition:
             yield Party("exact", text)
         case "identity" if who.resource not in (visit.owner.origin_access_identities or ()):
             yield Party("exact", text)
+
+
+def _is_near(who: Named, visit: Visit) -> bool:
+    """Whether the entry is not of another partition, whose principals never come here."""
+    return who.partition in ("", visit.owner.partition)
 
 
 def is_hearsay(action: str, party: Party, visit: Visit) -> bool:

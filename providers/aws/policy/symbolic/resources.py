@@ -5,8 +5,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_res
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Final
+
 from providers.aws.policy.language.operators import OPERATORS
-from providers.aws.policy.language.template import template
+from providers.aws.policy.language.template import Part, Plain, Variable, template
 from providers.aws.policy.language.tree import Effect, Patterns, Version
 from providers.aws.policy.symbolic.conditions import Given, filled_in, pattern_of
 from providers.aws.policy.symbolic.pair import Pair, of_texts
@@ -14,6 +17,10 @@ from providers.aws.policy.symbolic.patterns import completed, may_run_on
 from scanner.access.text import ANY_TEXT, Pattern
 
 _LIKE = OPERATORS["StringLike"]
+
+
+_VARIABLES_FROM: Final = 5
+"""Colons of an ARN before the place where a variable may stand."""
 
 
 def covers(resources: Patterns, effect: Effect, version: Version, given: Given, *, runs_on: bool | None = None) -> Pair:
@@ -26,9 +33,9 @@ def covers(resources: Patterns, effect: Effect, version: Version, given: Given, 
     anything = False
     for value in resources.values:
         parts = template(value, version)
-        filled = None if parts is None else filled_in(parts, given)
+        filled = None if parts is None or _is_misplaced(parts) else filled_in(parts, given)
         if filled is None:
-            # A variable without a value: AWS says only of an Allow that it does not match.
+            # A variable without a value, or where none may stand: AWS says only of an Allow that it does not match.
             anything = anything or parts is None or resources.negated or effect == "Deny"
             continue
         pattern = pattern_of(filled, _LIKE)
@@ -41,3 +48,16 @@ def covers(resources: Patterns, effect: Effect, version: Version, given: Given, 
         if runs_on is not False and may_run_on(pattern):
             (sure if runs_on else maybe).append(pattern)
     return of_texts(sure, maybe, anything=anything, negated=resources.negated)
+
+
+def _is_misplaced(parts: Iterable[Part]) -> bool:
+    """Whether a variable stands before the fifth colon of an ARN."""
+    before = 0
+    is_arn = misplaced = False
+    for index, part in enumerate(parts):
+        if isinstance(part, Plain):
+            is_arn = is_arn or (index == 0 and part.text.startswith("arn:"))
+            before += part.text.count(":")
+        elif isinstance(part, Variable) and before < _VARIABLES_FROM:
+            misplaced = True
+    return is_arn and misplaced and before >= _VARIABLES_FROM

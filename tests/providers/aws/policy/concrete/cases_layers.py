@@ -297,8 +297,8 @@ CALLERS = (
         Layers((READ,), shared(deny(NotPrincipal={"AWS": [OWN, ROLE_ARN, SESSION_ARN]}))),
     ),
     Case(
-        "unknown",
-        "account and role named, not the session",
+        "Allowed",
+        "account and role named, as AWS recommends for who assumes the role",
         SESSION,
         Layers((READ,), shared(deny(NotPrincipal={"AWS": [OWN, ROLE_ARN]}))),
     ),

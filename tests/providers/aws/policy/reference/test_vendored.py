@@ -23,7 +23,7 @@ def text_of(name: str) -> str:
 
 
 def test_there_is_data() -> None:
-    assert {*DERIVED, "services.json", "keys.json", "rcp.json", "identity_providers.json"} <= set(NAMES)
+    assert {*DERIVED, "services.json", "keys.json", "identity_providers.json"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -49,7 +49,7 @@ def test_derived_files_are_what_the_script_makes(name: str) -> None:
 
 def test_importing_reads_nothing() -> None:
     """Every loader is empty after all modules are imported, in a process of its own."""
-    modules = ("catalogue", "authorization", "services", "keys", "rcp", "passed_roles", "identity_providers")
+    modules = ("catalogue", "authorization", "services", "keys", "passed_roles", "identity_providers")
     script = "import importlib\n" + "".join(
         f"m = importlib.import_module('providers.aws.policy.reference.{name}')\n"
         "for f in vars(m).values():\n"
