@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
+from msgspec.structs import replace
+
 from providers.azure.policy.given.fields import Fields
 from providers.azure.policy.services import NOBODY, SERVICES
 from scanner.access import Judgement, judgement
@@ -29,7 +31,9 @@ class AzureAccessEngine:
         if chosen is None:
             known = ", ".join(asked.dimension for asked in every)
             raise BadInput("", f"{dimension!r} is no question about {service}; these are: {known}")
-        return judgement(chosen.answer(Fields(given)), NOBODY[chosen.dimension])
+        access = chosen.answer(Fields(given))
+        found = judgement(access, NOBODY[chosen.dimension])
+        return replace(found, why="; ".join((found.why, *access.remarks)))
 
     def authorize(self, item: Input) -> Result | bool:
         """Raises BadInput: not offered yet."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from providers.azure.policy.concrete.connect import admits
 from providers.azure.policy.concrete.sites import UNSIGNED, serves, site_admits
 from providers.azure.policy.concrete.stores import pulls, reads_blob, reads_website
@@ -64,7 +66,8 @@ def site_access(site: Site) -> Access:
         identity = UNSIGNED if witness.principal == UNSIGNED_WORDS else witness.principal
         return all_of((site_admits(site, source), serves(site, witness.resource, identity)))
 
-    return confirmed(sites.site_access(site), check)
+    found = confirmed(sites.site_access(site), check)
+    return replace(found, remarks=(site.assumed,)) if site.assumed else found
 
 
 def site_connection_access(site: Site) -> Access:

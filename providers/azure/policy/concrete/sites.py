@@ -64,11 +64,9 @@ def _meets(rule: SiteRule, source: Source) -> Ternary:
 def _with_headers(rule: SiteRule, source: Source) -> Ternary:
     """Whoever sends a request chooses its headers: it has what an Allow asks for, and not what a Deny does.
 
-    Only through a proxy of Azure's the headers are the proxy's.
+    Only through a proxy of Azure's the headers are the proxy's; some customer's proxy lacks what a Deny looks for.
     """
-    if source.kind == "service":
-        return None
-    return rule.allow
+    return None if source.kind == "service" and rule.allow else rule.allow
 
 
 def serves(site: Site, function: str, identity: str = UNSIGNED) -> Ternary:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from providers.azure.policy.given.fields import Fields
 from providers.azure.policy.given.network import allows, subnet, switch
 from providers.azure.policy.model.addresses import AddressRange, Malformed, parse_range
@@ -26,6 +28,12 @@ _EVENTS: Final = frozenset((
 
 https://learn.microsoft.com/azure/azure-functions/functions-triggers-bindings
 """
+_NAMES: Final = frozenset(
+    {"any", "anyvnets", "internet", "actiongroup", "apimanagement", "appservice", "appservicemanagement"}
+    | {"azurecloud", "azuredevops", "azureeventgrid", "azurefrontdoor", "azuremonitor", "azuresignalr"}
+    | {"azuretrafficmanager", "datafactory", "eventhub", "logicapps", "logicappsmanagement", "powerbi", "servicebus"}
+)
+"""https://learn.microsoft.com/azure/virtual-network/service-tags-overview"""
 _ACTIONS: Final[dict[str, Unauthenticated]] = {
     "allowanonymous": "allow",
     "redirecttologinpage": "refuse",
@@ -52,6 +60,7 @@ def web_app(given: Fields) -> Site:
         rules=rules,
         default_allow=allows(config, "ipSecurityRestrictionsDefaultAction") if default else None,
         sign_in=_sign_in(given),
+        assumed=_assumed(given),
     )
 
 
@@ -59,7 +68,7 @@ def function_app(given: Fields) -> Site:
     """A site that serves functions."""
     site = web_app(given)
     functions = tuple(_function(one) for one in given.objects("functions"))
-    return Site(site.on, site.rules, site.default_allow, site.sign_in, functions)
+    return replace(site, functions=functions)
 
 
 def _on(given: Fields) -> bool:
@@ -90,10 +99,8 @@ def _rule(given: Fields, subscription: str) -> SiteRule:
 
 
 def _source(text: str) -> AddressRange | Malformed | str:
-    """A range; or the name of a service tag, which begins with a letter and holds nothing but letters and dots."""
-    if text[0].isalpha() and ":" not in text and all(character.isalnum() or character in "._" for character in text):
-        return text
-    return parse_range(text)
+    """A range; or a name of App Service's own or of a service tag, which may stand there without `tag`."""
+    return text if text.partition(".")[0].casefold() in _NAMES else parse_range(text)
 
 
 def _sign_in(given: Fields) -> SignIn | None:
@@ -113,14 +120,27 @@ def _sign_in(given: Fields) -> SignIn | None:
 
 
 def _issuers(auth: Fields, tenant: str) -> tuple[tuple[Issuer, str], ...]:
-    """The one issuer that the input knows. A named tenant that is not known to be the owner's counts as another's."""
+    """The one issuer that the input knows: the owner's tenant where it is that, or where the owner's is not told.
+
+    App Service itself registers an app in the owner's tenant. Whoever knows the owner's says so by `tenantId`.
+    """
     written = auth.text("issuerTenant") or auth.text("issuer")
     if not written:
         return ()
     name = _tenant_of(written)
     if name.casefold() in _EVERY_ACCOUNT:
         return (("any", name),)
-    return (("own" if tenant and name.casefold() == tenant.casefold() else "foreign", name),)
+    return (("own" if not tenant or name.casefold() == tenant.casefold() else "foreign", name),)
+
+
+def _assumed(given: Fields) -> str:
+    sign_in = _sign_in(given)
+    own = [name for kind, name in sign_in.issuers if kind == "own"] if sign_in is not None else []
+    return (
+        f"the tenant {own[0]} is taken to be the owner's, as tenantId is not given"
+        if own and not given.text("tenantId")
+        else ""
+    )
 
 
 def _tenant_of(issuer: str) -> str:

@@ -66,3 +66,5 @@ class Site(msgspec.Struct, frozen=True):
     """Nothing: off."""
     functions: tuple[Function, ...] | Unread | None = None
     """Nothing for a plain web app, all of which is served."""
+    assumed: str = ""
+    """What was assumed of the owner for want of a statement, in words."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from providers.azure.policy.model.roles import EVERYONE, Directory, Principal, PrincipalKind
 from providers.azure.policy.model.ternary import Ternary
 from providers.azure.policy.questions.reach import Doubt
@@ -21,14 +23,13 @@ https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-
 """
 
 
-class Outsider:
+class Outsider(msgspec.Struct, frozen=True):
     """Somebody outside who holds a role: itself or as a member of a group."""
 
-    __slots__ = ("principal", "text")
-
-    def __init__(self, principal: str, text: str) -> None:
-        self.principal = principal
-        self.text = text
+    principal: str
+    text: str
+    opaque: bool = False
+    """Whether it stands for people whom the directory does not list."""
 
 
 class Holders:
@@ -37,7 +38,7 @@ class Holders:
     def __init__(self, directory: Directory) -> None:
         self._tenant = directory.tenant.casefold()
         self._unread = directory.principals if isinstance(directory.principals, Unread) else None
-        self._complete = directory.complete
+        self._complete = directory.complete and self._unread is None
         principals = () if isinstance(directory.principals, Unread) else directory.principals
         self._known = {one.id.casefold(): one for one in principals}
 
@@ -53,7 +54,7 @@ class Holders:
                 continue
             seen.add(name.casefold())
             one = self._known.get(name.casefold())
-            if one is None:
+            if one is None or one.kind == "everyone":
                 self._stranger(name, its_kind, outsiders, doubts)
                 continue
             found = self._one(one)
@@ -91,22 +92,30 @@ class Holders:
     def _stranger(self, name: str, kind: PrincipalKind, outsiders: list[Outsider], doubts: list[Doubt]) -> None:
         """An id that the directory, as far as it was read, does not have."""
         if name == EVERYONE or kind == "everyone":
-            outsiders.append(Outsider(EVERYONE, "every principal of the directory, guests included"))
+            self._everyone(outsiders, doubts)
         elif kind == "foreign-group":
-            outsiders.append(Outsider(name, "a group of another tenant"))
+            outsiders.append(Outsider(name, "a group of another tenant", opaque=True))
         elif not self._complete:
             doubts.append(Doubt("named", f"the principal {name} is not among those that were read", self._unread))
+
+    def _everyone(self, outsiders: list[Outsider], doubts: list[Doubt]) -> None:
+        """Everyone as such, and each outsider who is known: a denial may spare one of them."""
+        outsiders.append(Outsider(EVERYONE, "every principal of the directory, guests included", opaque=True))
+        for one in self._known.values():
+            found = self._one(one)
+            outsiders += [found] if isinstance(found, Outsider) and found.principal != EVERYONE else []
+            doubts += [found] if isinstance(found, Doubt) else []
+        if not self._complete:
+            doubts.append(Doubt("named", "not everybody in the directory was read", self._unread))
 
     def _one(self, one: Principal) -> Outsider | Doubt | None:
         """Whether the principal itself stands outside; nothing: inside, or a group to look into."""
         if one.managing_tenant and one.managing_tenant.casefold() != self._tenant:
             text = f"principals of the managing tenant {one.managing_tenant} (Azure Lighthouse)"
-            return Outsider(one.id, text)
+            return Outsider(one.id, text, opaque=True)
         match one.kind:
-            case "everyone":
-                return Outsider(one.id, "every principal of the directory, guests included")
             case "foreign-group":
-                return Outsider(one.id, "a group of another tenant")
+                return Outsider(one.id, "a group of another tenant", opaque=True)
             case "user":
                 return self._user(one)
             case "service-principal":
@@ -115,7 +124,7 @@ class Holders:
                 if one.app_owner and one.app_owner.casefold() != self._tenant:
                     return Doubt("named", f"a managed identity of the tenant {one.app_owner} cannot be")
                 return None
-            case "group":
+            case "group" | "everyone":
                 return None
         return Doubt("named", f"what the principal {one.id or '(without id)'} is, is not known")
 

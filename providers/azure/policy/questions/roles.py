@@ -12,7 +12,7 @@ from providers.azure.policy.model.roles import EVERYONE, Assignment, Authorizati
 from providers.azure.policy.model.scopes import covers, fits, normal
 from providers.azure.policy.model.ternary import Ternary, all_of, any_of, invert
 from providers.azure.policy.questions.actions import overlaps, some_action
-from providers.azure.policy.questions.outsiders import Holders
+from providers.azure.policy.questions.outsiders import Holders, Outsider
 from providers.azure.policy.questions.reach import Doubt
 from scanner.access.text import LimitReached
 from scanner.facts import Unread
@@ -112,7 +112,7 @@ class _Search:
         self._doubts += doubts
         for outsider in outsiders:
             for action, data, bridge in ways:
-                denied = self._denied(outsider.principal, action, data=data)
+                denied = self._denied(outsider, action, data=data)
                 if denied is None:
                     unread = self._all.denials if isinstance(self._all.denials, Unread) else None
                     self._doubts.append(Doubt("named", "whether a deny assignment applies is not known", unread))
@@ -144,22 +144,24 @@ class _Search:
             if fits(self._question.scope, action) and some_action(role.permissions, action, data=False) is not None:
                 yield action.casefold(), False, bridge
 
-    def _denied(self, principal: str, action: str, *, data: bool) -> Ternary:
+    def _denied(self, outsider: Outsider, action: str, *, data: bool) -> Ternary:
         """Whether a deny assignment forbids it; holding a role is not forbidden."""
         if isinstance(self._all.denials, Unread):
             return None if action else False
-        return any_of(self._denies(one, principal, action, data=data) for one in self._all.denials if action)
+        return any_of(self._denies(one, outsider, action, data=data) for one in self._all.denials if action)
 
-    def _denies(self, one: Denial, principal: str, action: str, *, data: bool) -> Ternary:
+    def _denies(self, one: Denial, outsider: Outsider, action: str, *, data: bool) -> Ternary:
         scope = self._question.scope
         here = normal(one.scope) == normal(scope) if one.this_scope_only else None
         if here is None:
             here = covers(one.scope, scope, self._all.parents)
         named = some_action(one.permissions, action, data=data) is not None
         condition: Ternary = None if one.condition.strip() else True
-        listed, spared = self._lists(one.principals, principal), self._lists(one.excluded, principal)
+        listed, spared = self._lists(one.principals, outsider), self._lists(one.excluded, outsider)
+        if outsider.opaque and one.excluded and outsider.principal != EVERYONE:
+            spared = None  # whoever is excluded may be one of those that it stands for
         return all_of((here, named, listed, invert(spared), condition))
 
-    def _lists(self, listed: Iterable[str], principal: str) -> Ternary:
+    def _lists(self, listed: Iterable[str], outsider: Outsider) -> Ternary:
         """Whether a list means the principal, itself or by a group that holds it."""
-        return any_of(True if one == EVERYONE else self._holders.holds(one, principal) for one in listed)
+        return any_of(True if one == EVERYONE else self._holders.holds(one, outsider.principal) for one in listed)

@@ -41,9 +41,9 @@ def test_the_shared_cases() -> None:
 
 
 def _wrong(cases: list[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
-    wrong = []
+    wrong: list[tuple[str, str, str, str]] = []
     for case in cases:
         found = ENGINE.judge(case["service"], case["input"], case["dimension"])
-        if found.verdict != case["verdict"]:
+        if found.verdict not in case.get("accept", [case["verdict"]]):
             wrong.append((case["id"], case["verdict"], found.verdict, found.why))
     return wrong
