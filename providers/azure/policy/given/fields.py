@@ -71,10 +71,10 @@ class Fields:
             self.refuse(name, "is missing")
         return found
 
-    def objects(self, name: str) -> Iterator[Fields]:
-        """The objects of a list; none where nothing is stored."""
+    def objects(self, name: str, key: str = "") -> Iterator[Fields]:
+        """The objects of a list, none where nothing is stored. A mere text stands for an object with that `key`."""
         for value, pointer in self._list(name):
-            yield Fields(value, pointer)
+            yield Fields({key: value} if key and isinstance(value, str) else value, pointer)
 
     def texts(self, name: str, key: str = "") -> tuple[str, ...]:
         """The texts of a list, which may stand in objects under `key`; none where nothing is stored."""

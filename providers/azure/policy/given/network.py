@@ -47,7 +47,7 @@ def rule_set(given: Fields | None, subscription: str = "", tenant: str = "") -> 
         return Firewall(default_allow=True)
     return Firewall(
         default_allow=False,
-        addresses=ranges(_allowed(given.objects("ipRules"))),
+        addresses=ranges(_allowed(given.objects("ipRules", "value"))),
         subnets=subnets(given, subscription),
         instances=tuple(_instance(one, tenant) for one in given.objects("resourceAccessRules")),
     )
@@ -67,8 +67,9 @@ def ranges(texts: Iterable[str]) -> tuple[AddressRange | Malformed, ...]:
 def subnets(given: Fields, subscription: str, name: str = "virtualNetworkRules") -> tuple[Subnet, ...]:
     """The subnets of virtual network rules that still exist."""
     found = []
-    for rule in given.objects(name):
-        identifier = rule.text("virtualNetworkSubnetId") or rule.text("subnetId") or rule.text("id")
+    for rule in given.objects(name, "id"):
+        names = ("virtualNetworkSubnetId", "virtualNetworkResourceId", "subnetId", "id")
+        identifier = next((rule.text(name) for name in names if rule.text(name)), "")
         if rule.text("state").casefold() != GONE and allows(rule, "action"):
             found.append(subnet(identifier, subscription))
     return tuple(found)

@@ -43,7 +43,8 @@ def principal(given: Fields, default: str, people: list[Principal], depth: int =
 
 def _kind(given: Fields) -> PrincipalKind:
     if not given.has("type"):
-        return "user" if given.has("userType") else "unknown"  # only users have a user type
+        # Only users have a user type, or a home.
+        return "user" if given.has("userType") or given.has("homeTenantId") else "unknown"
     found = _KINDS.get(given.text("type").casefold(), "unknown")
     managed = given.text("servicePrincipalType").casefold() == "managedidentity"
     return "managed-identity" if found == "service-principal" and managed else found
@@ -52,5 +53,5 @@ def _kind(given: Fields) -> PrincipalKind:
 def _members(given: Fields, default: str, people: list[Principal], depth: int) -> tuple[str, ...] | Unread:
     if not given.has("members"):
         return Unread("not-yet-known", detail="the group's members are not given")
-    every = enumerate(given.objects("members"))
+    every = enumerate(given.objects("members", "id"))
     return tuple(principal(one, f"{default} member {index}", people, depth + 1).id for index, one in every)

@@ -59,7 +59,7 @@ class Assignment(msgspec.Struct, frozen=True):
 
 
 class Denial(msgspec.Struct, frozen=True):
-    """A deny assignment: it beats every grant."""
+    """A deny assignment: it beats every grant. Whether Azure protects it from deletion changes nothing in that."""
 
     permissions: tuple[Permission, ...]
     scope: str

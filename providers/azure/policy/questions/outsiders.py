@@ -121,7 +121,7 @@ class Holders:
             case "service-principal":
                 return self._application(one)
             case "managed-identity":
-                if one.app_owner and one.app_owner.casefold() != self._tenant:
+                if one.app_owner and one.app_owner.casefold() not in (self._tenant, *MICROSOFT):
                     return Doubt("named", f"a managed identity of the tenant {one.app_owner} cannot be")
                 return None
             case "group" | "everyone":

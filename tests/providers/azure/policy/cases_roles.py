@@ -51,7 +51,7 @@ def _asked(name: str, role: Json, question: Json, verdict: str, why: str, source
     return _r(name, assigned(role, GUEST, question=question, **more), verdict, why, source)
 
 
-def _group(*members: Json) -> Json:
+def _group(*members: Json | str) -> Json:
     return {"type": "Group", "members": list(members)}
 
 
@@ -85,6 +85,13 @@ CASES = (
         "Managed identities live in the tenant of their subscription.",
         _APPS,
     ),
+    _who(
+        "member-by-home",
+        _group({"homeTenantId": FOREIGN}),
+        "cross-account",
+        "Whoever has a home is a user.",
+    ),
+    _who("member-by-id", _group("an-object-id"), "unknown", "Nothing says who that is."),
     _who("empty-group", _group(), "private", "Nobody."),
     _who("group-members", _group(MEMBER, MEMBER), "private", "Members only."),
     _who("group-guest", _group(MEMBER, GUEST), "cross-account", "One guest is enough."),
