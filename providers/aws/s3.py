@@ -11,6 +11,7 @@ from providers.aws.block import PublicAccessBlock
 from providers.aws.documents import Acl, Grant
 from providers.aws.kms import ALIASES, is_alias_of_provider, key_id, provider_keys
 from providers.aws.reach import context_of, known, owner_of
+from providers.aws.s3_points import Point, with_points
 from providers.aws.s3_reach import (
     access_point_access,
     bucket_access,
@@ -20,7 +21,7 @@ from providers.aws.s3_reach import (
     with_canonical_id,
 )
 from scanner.access import Access
-from scanner.facts import Answer, Call, Fact, Relation, derived
+from scanner.facts import Answer, Call, Fact, Relation, Unread, derived, every
 from scanner.kinds import Bucket, Encryption
 from scanner.model import Listing, Resource
 
@@ -124,6 +125,53 @@ def _locked(answer: Answer) -> bool:
     return configuration.get("ObjectLockEnabled") == "Enabled" and "DefaultRetention" in configuration.get("Rule", {})
 
 
+class S3AccessPoint(Resource, kind="access-point", type_id="aws.s3.access_point"):
+    """A named network endpoint of a bucket, with a policy and a public access block of its own."""
+
+    listed = Listing(uid="{AccessPointArn}", name="{Name}", call=ACCESS_POINTS)
+    from_internet = Fact[bool]("It answers requests from outside a VPC.").listed(
+        lambda item: item["NetworkOrigin"] != "VPC"
+    )
+    bucket = Relation[Bucket]("The bucket behind it.").listed("arn:{scope.partition}:s3:::{Bucket}")
+    block = Fact[PublicAccessBlock]("The access point's own public access block.").read(
+        ACCESS_POINT, lambda a: PublicAccessBlock.of(a["PublicAccessBlockConfiguration"])
+    )
+    policy = Fact[str | None]("The access point's policy, as text.").read(
+        ACCESS_POINT_POLICY, lambda a: str(a["Policy"]), absent=None
+    )
+    account_block = Fact[PublicAccessBlock]("The account's public access block.").read(
+        ACCOUNT_BLOCK, lambda a: PublicAccessBlock.of(a["PublicAccessBlockConfiguration"]), absent=PublicAccessBlock()
+    )
+
+    @derived(reads=[policy, block, account_block, from_internet])
+    def access(self) -> Access:
+        """Who outside the account the access point itself would let in, as far as its bucket agrees."""
+        return access_point_access(
+            owner_of(self),
+            context_of(self),
+            policy=known(lambda: self.policy),
+            from_internet=known(lambda: self.from_internet),
+            blocks={"account's": known(lambda: self.account_block), "access point's": known(lambda: self.block)},
+        )
+
+
+_POINT_FACTS = (S3AccessPoint.bucket, S3AccessPoint.policy, S3AccessPoint.block, S3AccessPoint.from_internet)
+
+
+def _leads_to(point: S3AccessPoint, bucket: str) -> bool:
+    return bool(point.value_of(S3AccessPoint.bucket) == bucket)
+
+
+def _point(point: S3AccessPoint) -> Point:
+    return Point(
+        point.name,
+        point.uid,
+        known(lambda: point.policy),
+        known(lambda: point.from_internet),
+        known(lambda: point.block),
+    )
+
+
 class S3Bucket(Bucket, type_id="aws.s3.bucket"):
     """An S3 general purpose bucket."""
 
@@ -157,19 +205,21 @@ class S3Bucket(Bucket, type_id="aws.s3.bucket"):
     access_logged = Bucket.access_logged.read(LOGGING, lambda a: "LoggingEnabled" in a)
     retention_locked = Bucket.retention_locked.read(LOCK, _locked, absent=False)
 
-    @derived(reads=[policy, acl, ownership, block, account_block])
+    @derived(reads=[policy, acl, ownership, block, account_block, every(S3AccessPoint, *_POINT_FACTS)])
     def access(self) -> Access:
-        """Who outside the account can reach the bucket and what it holds."""
+        """Who outside the account can reach the bucket and what it holds, directly or by its access points."""
         policy, acl = known(lambda: self.policy), known(lambda: self.acl)
+        owner, context = with_canonical_id(owner_of(self), acl), context_of(self)
+        blocks = {"account's": known(lambda: self.account_block), "bucket's": known(lambda: self.block)}
         access = bucket_access(
-            with_canonical_id(owner_of(self), acl),
-            context_of(self),
-            policy=policy,
-            acl=acl,
-            ownership=known(lambda: self.ownership),
-            blocks={"account's": known(lambda: self.account_block), "bucket's": known(lambda: self.block)},
+            owner, context, policy=policy, acl=acl, ownership=known(lambda: self.ownership), blocks=blocks
         )
-        return handed_over(access) if isinstance(policy, str) and hands_over(policy) else access
+        if not (isinstance(policy, str) and hands_over(policy)):
+            return access  # Without the bucket's own consent no access point lets anybody in.
+        points = known(lambda: tuple(_point(each) for each in self.every(S3AccessPoint) if _leads_to(each, self.uid)))
+        if isinstance(points, Unread):
+            return handed_over(access, points)
+        return with_points(access, owner, context, policy, points, blocks)
 
     @derived(reads=[ownership])
     def acls_disabled(self) -> bool:
@@ -209,33 +259,3 @@ class S3Bucket(Bucket, type_id="aws.s3.bucket"):
     def tls_only(self) -> bool:
         """The bucket policy denies every request that is not over TLS."""
         return refuses_plain_text(self.policy, self.uid)
-
-
-class S3AccessPoint(Resource, kind="access-point", type_id="aws.s3.access_point"):
-    """A named network endpoint of a bucket, with a policy and a public access block of its own."""
-
-    listed = Listing(uid="{AccessPointArn}", name="{Name}", call=ACCESS_POINTS)
-    from_internet = Fact[bool]("It answers requests from outside a VPC.").listed(
-        lambda item: item["NetworkOrigin"] != "VPC"
-    )
-    bucket = Relation[Bucket]("The bucket behind it.").listed("arn:{scope.partition}:s3:::{Bucket}")
-    block = Fact[PublicAccessBlock]("The access point's own public access block.").read(
-        ACCESS_POINT, lambda a: PublicAccessBlock.of(a["PublicAccessBlockConfiguration"])
-    )
-    policy = Fact[str | None]("The access point's policy, as text.").read(
-        ACCESS_POINT_POLICY, lambda a: str(a["Policy"]), absent=None
-    )
-    account_block = Fact[PublicAccessBlock]("The account's public access block.").read(
-        ACCOUNT_BLOCK, lambda a: PublicAccessBlock.of(a["PublicAccessBlockConfiguration"]), absent=PublicAccessBlock()
-    )
-
-    @derived(reads=[policy, block, account_block, from_internet])
-    def access(self) -> Access:
-        """Who outside the account the access point itself would let in, as far as its bucket agrees."""
-        return access_point_access(
-            owner_of(self),
-            context_of(self),
-            policy=known(lambda: self.policy),
-            from_internet=known(lambda: self.from_internet),
-            blocks={"account's": known(lambda: self.account_block), "access point's": known(lambda: self.block)},
-        )

@@ -68,16 +68,9 @@ def hands_over(policy: str) -> bool:
     )
 
 
-def handed_over(access: Access) -> Access:
-    """The same access, open as far as access points decide about it."""
-    doubt = "access is handed to access points, which are judged by their own checks"
-    whos: tuple[Who, ...] = ("anyone", "named")
-    doubts = tuple(Undecided(who, verb, doubt) for who in whos for verb in ("read", "list", "write", "admin"))
-    layers = tuple(
-        Layer(layer.name, layer.allowed, layer.undecided + doubts, layer.unread) if layer.name == POLICY else layer
-        for layer in access.layers
-    )
-    return Access(layers, access.guards, access.remarks)
+def handed_over(access: Access, unread: Unread) -> Access:
+    """The same access where the access points that decide about it, too, were not all read."""
+    return Access((*access.layers, Layer("policies of access points", unread=unread)), access.guards, access.remarks)
 
 
 def _acl_layers(owner: Owner, bucket: ResourceContext, acl: Acl | Unread, policy: Text) -> tuple[Layer, Layer]:

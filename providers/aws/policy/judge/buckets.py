@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
-from providers.aws.block import PublicAccessBlock
 from providers.aws.documents import Acl, Grant
 from providers.aws.policy.judge.given import Document, Given, block_of, decoded, text_of
 from providers.aws.policy.language.parse import parse
-from providers.aws.policy.language.tree import Malformed, Policy
-from providers.aws.policy.questions.access_points import of_bucket
-from providers.aws.policy.questions.outsiders import Outside, outsiders_of_all
+from providers.aws.policy.language.tree import Policy
 from providers.aws.policy.questions.s3_status import policy_status_public
-from providers.aws.policy.reference.services import resource_kind
 from providers.aws.policy.symbolic.scene import Owner, ResourceContext
-from providers.aws.reach import GUARDRAILS, outside_layers
-from providers.aws.s3_reach import block_guards, bucket_access, origin_guard
-from scanner.access import Access, Guard, Layer, Undecided, Verb, Who
+from providers.aws.s3_points import Point, with_points
+from providers.aws.s3_reach import bucket_access
+from scanner.access import Access
 from scanner.questions import Input
 
 Flags = dict[str, bool | None]
@@ -73,12 +69,15 @@ def bucket(given: Input) -> Access:
         ownership=facts.object_ownership or "ObjectWriter",
         blocks=dict(blocks),
     )
-    layers, guards = list(access.layers), list(access.guards)
-    for point in facts.access_points or ():
-        more_layers, more_guards = _by_point(facts, point, blocks)
-        layers += more_layers
-        guards += more_guards
-    return Access(tuple(layers), tuple(guards), GUARDRAILS)
+    points = [_point(point, facts.owner()) for point in facts.access_points or ()]
+    resource = ResourceContext(facts.resource, facts.evaluation_time)
+    return with_points(access, facts.owner(), resource, text_of(facts.policy), points, dict(blocks))
+
+
+def _point(point: _Point, owner: Owner) -> Point:
+    arn = point.arn or f"arn:{owner.partition}:s3:us-east-1:{owner.account}:accesspoint/{point.name}"
+    internet = point.network_origin == "Internet"
+    return Point(point.name, arn, text_of(point.policy), internet, block_of(point.public_access_block))
 
 
 def status(given: Input) -> str | None:
@@ -89,43 +88,3 @@ def status(given: Input) -> str | None:
         return None
     public = policy_status_public(parsed)
     return None if public == "unknown" else "policy-status-public" if public else "policy-status-non-public"
-
-
-def _by_point(
-    facts: _Bucket, point: _Point, blocks: dict[str, PublicAccessBlock]
-) -> tuple[tuple[Layer, ...], tuple[Guard, ...]]:
-    """What comes through an access point: its policy and the bucket's have to allow it."""
-    name = f"policy of access point {point.name}"
-    texts = [text_of(point.policy), text_of(facts.policy)]
-    owner = facts.owner()
-    arn = point.arn or f"arn:{owner.partition}:s3:us-east-1:{owner.account}:accesspoint/{point.name}"
-    layers = _outside(texts, owner, facts, arn, point, name)
-    guards: list[Guard] = [origin_guard(point.network_origin == "Internet", name)]
-    for layer in layers:
-        guards += [guard for whose, block in blocks.items() for guard in block_guards(whose, block, texts, layer.name)]
-        own = block_of(point.public_access_block)
-        guards += block_guards(f"access point {point.name}'s", own, texts[:1], layer.name)
-    return layers, tuple(guards)
-
-
-def _outside(
-    texts: list[str | None], owner: Owner, facts: _Bucket, arn: str, point: _Point, name: str
-) -> tuple[Layer, ...]:
-    parsed = [parse(text) if text else Policy("2012-10-17", ()) for text in texts]
-    broken = next((one for one in parsed if isinstance(one, Malformed)), None)
-    policies = [one for one in parsed if isinstance(one, Policy)]
-    own = None if broken else of_bucket(policies[0], arn, facts.resource)
-    kind = resource_kind("s3")
-    if own is None or kind is None:
-        why = f"the document cannot be read: {broken.why}" if broken else "its resources cannot be said of the bucket"
-        verbs: tuple[Verb, ...] = ("read", "list", "write", "admin")
-        open_to = [Undecided(who, verb, why) for who in get_args(Who) for verb in verbs]
-        return (Layer(name, undecided=tuple(open_to)),)
-    settings = {
-        "s3:dataaccesspointarn": arn,
-        "s3:dataaccesspointaccount": owner.account,
-        "s3:accesspointnetworkorigin": point.network_origin,
-    }
-    resource = ResourceContext(facts.resource, facts.evaluation_time, settings)
-    outside: Outside = outsiders_of_all((own, policies[1]), owner, resource, kind)
-    return outside_layers(outside, name)
