@@ -23,6 +23,7 @@ Gives = Literal[
     "self-with-earlier-version",
     "self-in-group",
     "self-unbounded",
+    "self-without-a-denial",
     "target",
     "target-with-anything",
     "new-principal",
@@ -36,6 +37,7 @@ On = Literal[
     "self-group",
     "self-policy",
     "group-to-join",
+    "new-group",
     "target-user",
     "target-role",
     "target-policy",
@@ -50,13 +52,15 @@ On = Literal[
 `resource`: any, of the types that the action needs."""
 
 _GIVES: Mapping[Kind, frozenset[Gives]] = {
-    "self": frozenset({"self-with-anything", "self-with-earlier-version", "self-in-group", "self-unbounded"}),
+    "self": frozenset(
+        {"self-with-anything", "self-with-earlier-version", "self-in-group", "self-unbounded", "self-without-a-denial"}
+    ),
     "principal": frozenset({"target", "target-with-anything", "new-principal"}),
     "new-passrole": frozenset({"passed-role"}),
     "existing-resource": frozenset({"workload-role", "workload-role-with-anything", "new-principal"}),
 }
 _ON: Mapping[Kind, frozenset[On]] = {
-    "self": frozenset({"self-user", "self-role", "self-group", "self-policy", "group-to-join"}),
+    "self": frozenset({"self-user", "self-role", "self-group", "self-policy", "group-to-join", "new-group"}),
     "principal": frozenset(
         {"target-user", "target-role", "target-policy", "trusted-saml-provider", "new-user", "new-role"}
     ),

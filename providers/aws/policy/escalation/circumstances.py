@@ -6,8 +6,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-conditio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice, product
+from collections.abc import Iterable, Mapping
+from itertools import product
+from math import prod
 from typing import Final
 
 import msgspec
@@ -34,9 +35,9 @@ _CHOSEN: Final = frozenset(
         "sts:sourceidentity",
     }
 )
-_GLOBAL: Final = ("iam:", "organizations:", "sts:")
+_GLOBAL: Final = ("iam:", "organizations:")
 _REGION: Final = "us-east-1"
-_MOST_CHOICES: Final = 12
+_MOST_CHOICES: Final = 256
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -74,16 +75,26 @@ def setting_of(principal: Principal, account: str, action: str, known: Known, at
     return Setting({key: value for key, value in context.items() if key not in gone}, (*absent, *known.absent))
 
 
-def choices(statements: Iterable[Statement], setting: Setting) -> Iterator[Setting]:
-    """The setting with every sensible choice of what the caller may choose: a value of its own, or one asked for."""
+class TooManyError(Exception):
+    """More choices than are tried."""
+
+
+def choices(statements: Iterable[Statement], setting: Setting) -> list[Setting]:
+    """The setting with every sensible choice of what the caller may choose: a value of its own, or one asked for.
+
+    Raises TooManyError rather than leave some out.
+    """
     wanted: dict[str, dict[str, None]] = {}
     for condition in (condition for statement in statements for condition in statement.conditions):
         if condition.key in _CHOSEN and not setting.knows(condition.key):
             asked = wanted.setdefault(condition.key, {_own(condition.key): None})
             asked.update((_filled(value), None) for value in condition.values if "${" not in value)
-    keys = sorted(wanted)
-    for values in islice(product(*(wanted[key] for key in keys)), _MOST_CHOICES):
-        yield Setting({**setting.context, **dict(zip(keys, values, strict=True))}, setting.absent)
+    if prod(map(len, wanted.values())) > _MOST_CHOICES:
+        raise TooManyError
+    return [
+        Setting({**setting.context, **dict(zip(wanted, values, strict=True))}, setting.absent)
+        for values in product(*wanted.values())
+    ]
 
 
 def words(condition: Condition) -> str:

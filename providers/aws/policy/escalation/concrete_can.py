@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -14,7 +14,7 @@ from providers.aws.policy.concrete.evaluate import Request, applies, covers_acti
 from providers.aws.policy.concrete.glob import covers, wildcard
 from providers.aws.policy.concrete.ternary import Ternary, all_of, any_of, invert
 from providers.aws.policy.concrete.variables import has_variables
-from providers.aws.policy.escalation.circumstances import Setting, choices, setting_of, words
+from providers.aws.policy.escalation.circumstances import Setting, TooManyError, choices, setting_of, words
 from providers.aws.policy.escalation.names import Names, region_of
 from providers.aws.policy.escalation.oracle import Known, Possible
 from providers.aws.policy.escalation.principals import Document, Principal, Principals
@@ -56,9 +56,8 @@ class ConcreteCan:
         region = region_of(resource)
         known = known.plus({"aws:requestedregion": region}) if region else known
         setting = setting_of(principal, self._principals.account, action, known, self._at)
-        return _best(
-            self._decided(layers, found, principal.arn, action, resource, each, unread)
-            for each in choices((item.statement for item in found), setting)
+        return _each(
+            found, setting, lambda each: self._decided(layers, found, principal.arn, action, resource, each, unread)
         )
 
     def somewhere(self, principal: Principal, action: str, form: str, known: Known) -> Possible:
@@ -92,10 +91,7 @@ class ConcreteCan:
         else:
             served = known.plus({"aws:sourceaccount": account, "aws:securetransport": "true"})
             setting = Setting(dict(served.present), served.absent)
-        return _best(
-            self._trusted(found, caller, action, role.arn, each)
-            for each in choices((item.statement for item in found), setting)
-        )
+        return _each(found, setting, lambda each: self._trusted(found, caller, action, role.arn, each))
 
     def _candidates(self, form: str, found: Sequence[_Relevant]) -> Iterator[str]:
         texts = (
@@ -176,9 +172,15 @@ class ConcreteCan:
         bare = [each for each in found if each.statement.effect == "Allow"]
         setting = setting_of(principal, self._principals.account, action, known, self._at)
         return any(
-            self._decided(layers, bare, principal.arn, action, resource, each, "").answer is not False
+            _each(
+                bare,
+                setting,
+                lambda each, resource=resource: self._decided(  # type: ignore[misc]  # bound at once
+                    layers, bare, principal.arn, action, resource, each, ""
+                ),
+            ).answer
+            is not False
             for resource in self._candidates(form, bare)
-            for each in choices((item.statement for item in bare), setting)
         )
 
 
@@ -261,6 +263,14 @@ def _unread(layers: Iterable[_Layer]) -> str:
             if isinstance(document.policy, Malformed):
                 return f"{document.name} cannot be read: {document.policy.why}"
     return ""
+
+
+def _each(found: Sequence[_Relevant], setting: Setting, decide: Callable[[Setting], Possible]) -> Possible:
+    """The best answer over all that the caller may choose."""
+    try:
+        return _best(map(decide, choices((item.statement for item in found), setting)))
+    except TooManyError:
+        return Possible(None, why="conditions leave the caller too many choices")
 
 
 def _best(answers: Iterator[Possible]) -> Possible:

@@ -10,7 +10,14 @@ from providers.aws.policy.escalation.catalogue import Catalogue, Step, Way
 from providers.aws.policy.escalation.ground import Ground, Nodes
 from providers.aws.policy.escalation.oracle import Possible
 from providers.aws.policy.escalation.parts import Part, everywhere
-from providers.aws.policy.escalation.principals import Principal, Workload, empowered, is_limited
+from providers.aws.policy.escalation.principals import (
+    Principal,
+    Workload,
+    empowered,
+    is_empowered,
+    is_limited,
+    overwritten,
+)
 from providers.aws.policy.escalation.reading import Reading
 from providers.aws.policy.escalation.selves import Self, Selves
 from providers.aws.policy.escalation.takes import Takes
@@ -54,7 +61,8 @@ class Edges:
         self._ground = ground
         self._takes = takes
         self._selves = Selves(ground, takes)
-        self._given_all: dict[tuple[str, int], Nodes] = {}
+        self._states = {reading.content_of(each): each.node for each in (*ground.users, *ground.roles)}
+        self._given_all: dict[tuple[str, int, bool], Nodes] = {}
         self._ways = [
             (
                 way,
@@ -100,20 +108,24 @@ class Edges:
             self._add(principal, way, part, lambda _: Nodes.of({ADMIN: 0}), onward)
             return
         if way.gives == "target-with-anything":
-            self._add(principal, way, part, lambda mask: self._empowered(kind, mask, onward), onward)
+            puts = any(s.action in ("iam:PutUserPolicy", "iam:PutRolePolicy") for s in alternatives[0])
+            self._add(principal, way, part, lambda mask: self._empowered(kind, mask, puts, onward), onward)
         else:
             self._add(principal, way, part, lambda mask: self._ground.nodes(kind, mask), onward)
 
-    def _empowered(self, kind: str, mask: int, onward: Onward) -> Nodes:
+    def _empowered(self, kind: str, mask: int, puts: bool, onward: Onward) -> Nodes:
         """What targets become that are given every permission: for most, everything at once."""
-        if (kind, mask) not in self._given_all:
+        key = (kind, mask, puts)
+        if key not in self._given_all:
             free = mask & self._ground.unlimited[kind]
             nodes = {ADMIN: low(free)} if free else {}
             for index in bits(mask & ~free):
-                nodes.setdefault(self._state(empowered(self._ground.people(kind)[index]), onward), index)
-            self._given_all[kind, mask] = Nodes.of(nodes)
+                target = self._ground.people(kind)[index]
+                state = overwritten(target) if puts else empowered(target)
+                nodes.setdefault(self._state(state, onward), index)
+            self._given_all[key] = Nodes.of(nodes)
         # What was met before is already on the list of states.
-        return self._given_all[kind, mask]
+        return self._given_all[key]
 
     def _add_workloads(
         self, principal: Principal, way: Way, alternatives: Sequence[tuple[Step, ...]], onward: Onward
@@ -149,11 +161,14 @@ class Edges:
 
     def _state(self, principal: Principal, onward: Onward) -> str:
         """The node of what somebody becomes; everything at once where nothing is left to limit it."""
-        if empowered(principal) is principal and not is_limited(principal):
+        if is_empowered(principal) and not is_limited(principal):
             return ADMIN
-        if principal.state:
-            onward.states.append(principal)
-        return principal.node
+        content = self._reading.content_of(principal)
+        if content not in self._states:
+            self._states[content] = principal.node
+            if principal.state:
+                onward.states.append(principal)
+        return self._states[content]
 
     def _add(self, principal: Principal, way: Way, part: Part, nodes: Callable[[int], Nodes], onward: Onward) -> None:
         """Fans to the nodes behind the targets, the certain and the doubtful ones."""

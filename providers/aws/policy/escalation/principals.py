@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal
 
 import msgspec
@@ -52,6 +53,9 @@ class Principal(msgspec.Struct, frozen=True):
     state: str = ""
     """Words for what it made of itself on the way, such as `without its boundary`."""
 
+    done: tuple[str, ...] = ()
+    """Ids of the ways by which it did so: each is gone once."""
+
     @property
     def node(self) -> str:
         """Its name in the graph."""
@@ -83,20 +87,50 @@ class Principals(msgspec.Struct, frozen=True):
     partition: str = "aws"
 
 
+def is_empowered(principal: Principal) -> bool:
+    """Whether it has given itself a policy that allows everything."""
+    return any(each is ANYTHING for each in principal.documents)
+
+
 def is_limited(principal: Principal) -> bool:
     """Whether a Deny, or a document that cannot be read, may take something back of what it gives itself."""
-    return principal.boundary is not None or any(
-        isinstance(document.policy, Malformed) or any(s.effect == "Deny" for s in document.policy.statements)
-        for document in principal.all_documents()
-    )
+    return principal.boundary is not None or any(map(denies, principal.all_documents()))
 
 
 def empowered(principal: Principal) -> Principal:
     """The principal after it has given itself a policy that allows everything. Its Denies and boundary stay."""
-    if principal.documents and principal.documents[-1] is ANYTHING:
+    if is_empowered(principal):
         return principal
     state = _state(principal, f"with {_OWN_CHOICE}")
     return msgspec.structs.replace(principal, documents=(*principal.documents, ANYTHING), state=state)
+
+
+def denies(document: Document) -> bool:
+    """Whether the document takes something back, or may."""
+    return isinstance(document.policy, Malformed) or any(s.effect == "Deny" for s in document.policy.statements)
+
+
+def without(principal: Principal, documents: Iterable[Document] = (), groups: Iterable[Group] = ()) -> Principal:
+    """The principal without some of its policies and groups; itself where it has none of them."""
+    gone, left = list(documents), list(groups)
+    if not gone and not left:
+        return principal
+    names = ", ".join([*(each.name for each in gone), *(each.arn.rpartition("/")[2] for each in left)])
+    return msgspec.structs.replace(
+        principal,
+        documents=tuple(each for each in principal.documents if each not in gone),
+        groups=tuple(each for each in principal.groups if each not in left),
+        state=_state(principal, f"without {names}"),
+    )
+
+
+def overwritten(principal: Principal) -> Principal:
+    """The principal after its inline policies that deny were overwritten by one that allows everything.
+
+    A policy is put in the place of one of the same name.
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPolicy.html
+    """
+    return empowered(without(principal, [each for each in principal.documents if not each.arn and denies(each)]))
 
 
 def unbounded(principal: Principal) -> Principal:
@@ -112,7 +146,9 @@ def joined(principal: Principal, groups: tuple[Group, ...]) -> Principal:
 
 
 def with_version(principal: Principal, document: Document, policy: Policy | Malformed, number: int) -> Principal:
-    """The principal after a managed policy was set back to another version."""
+    """The principal after a managed policy got another version; itself where that says the same."""
+    if all(each.policy == policy for each in principal.all_documents() if each.arn == document.arn):
+        return principal
 
     def swapped(documents: tuple[Document, ...]) -> tuple[Document, ...]:
         return tuple(
@@ -125,7 +161,9 @@ def with_version(principal: Principal, document: Document, policy: Policy | Malf
         principal,
         documents=swapped(principal.documents),
         groups=groups,
-        state=_state(principal, f"with version {number} of {document.name}"),
+        state=_state(
+            principal, f"with version {number} of {document.name}" if number else f"with {document.name} rewritten"
+        ),
     )
 
 

@@ -70,6 +70,12 @@ class Reading:
         own = tuple(self._number(document.policy) for document in principal.all_documents())
         return (*own, -1, self._number(principal.boundary.policy)) if principal.boundary else own
 
+    def content_of(self, principal: Principal) -> tuple[object, ...]:
+        """The same for all states of a principal that hold the same, whichever way they came about."""
+        own = frozenset((each.arn, self._number(each.policy)) for each in principal.all_documents())
+        groups = frozenset(group.arn for group in principal.groups)
+        return principal.arn, own, groups, principal.boundary is None
+
     def may_do(self, principal: Principal) -> int:
         """Actions that the principal may be able to do on some resource, as bits; all others it surely cannot."""
         key = self.class_of(principal)

@@ -57,6 +57,11 @@ class Takes:
         ]
         return next((a for a in answers if a.answer), next((a for a in answers if a.answer is None), answers[0]))
 
+    def on_new_group(self, principal: Principal, steps: Sequence[Step]) -> tuple[Possible, ...]:
+        """The answers for all steps on a group that does not exist yet."""
+        form = self._ground.filled("arn:{partition}:iam::{account}:group/*")
+        return self._resources.on_one(principal, form, [(step.action, self._fixed(step, Known())) for step in steps])
+
     def some_policy(self, principal: Principal, step: Step, arn: str, known: Known) -> Possible | None:
         """For a step that carries a policy: whether it may be open with some other policy, whatever that allows."""
         if _POLICY not in step.carries:

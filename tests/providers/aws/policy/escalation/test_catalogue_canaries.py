@@ -71,6 +71,7 @@ class World:
             "target-policy": policy_arn("theirs"),
             "trusted-saml-provider": SAML,
             "passed-role": role_arn("target"),
+            "new-group": "arn:aws:iam::111122223333:group/*",
             "new-user": user_arn("*"),
             "new-role": role_arn("*"),
             "workload": "*",
@@ -99,6 +100,8 @@ class World:
         )
         if is_bounded:
             me = self._bounded(me, held)
+        if way.gives == "self-without-a-denial":
+            me = self._denied(me, held)
         target_documents: tuple[Document, ...] = (theirs,) if way.gives == "target-with-anything" else (ALL, theirs)
         trusted = way.services if way.kind == "new-passrole" else ()
         target_role = role("target", *target_documents, trust=self._trust(trusted))
@@ -121,6 +124,19 @@ class World:
             arn=policy_arn("bound"),
         )
         return Principal(me.arn, me.kind, (ALL,), me.groups, boundary, me.trust, ())
+
+    def _denied(self, me: Principal, held: list[Json]) -> Principal:
+        """All else is allowed and denied again: only the denial is in the way."""
+        actions = [step.action for step in self.steps]
+        rest = {"NotAction": actions, "Resource": "*"}
+        arn = policy_arn("denial") if "Detach" in actions[0] else ""
+        denial = document({"Effect": "Deny", **rest}, name="denial", arn=arn)
+        all_else = document({"Effect": "Allow", **rest}, name="all-else")
+        mine = document(*held, name="held", arn=policy_arn("held")) if held else all_else
+        if self.steps[0].on == "self-group":
+            deniers = group("mine", denial)
+            return Principal(me.arn, me.kind, (mine, all_else), (deniers,), None, me.trust, ())
+        return Principal(me.arn, me.kind, (mine, all_else, denial), me.groups, None, me.trust, ())
 
     def _trust(self, services: tuple[str, ...]) -> object:
         ons = {step.on for step in self.steps}
@@ -197,7 +213,7 @@ def test_a_deny_of_any_one_action_closes_it(way: Way, number: int) -> None:
 def test_a_resource_that_leads_nowhere_closes_it(way: Way, number: int) -> None:
     world = World(way, number)
     for index, step in enumerate(world.steps):
-        if step.on in ("resource", "workload", "new-user", "new-role") and step.on != "workload":
+        if step.on in ("resource", "workload", "new-user", "new-role", "new-group") and step.on != "workload":
             continue  # any resource will do
         held = exact(world)
         held[index] = statement(step.action, world.place(step, lost=True))
