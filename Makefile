@@ -46,7 +46,10 @@ docs: $(VENV)/dev-installed ## Write the generated pages again
 bench: $(VENV)/dev-installed ## Measure: calls, evaluation, memory, start-up
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file; done
 
+scoreboard: $(VENV)/dev-installed ## Ask other tools about our cases (each installed apart); docs/scoreboard.md
+	$(BIN)/python -m benchmarks.scoreboard
+
 clean: ## Remove what was made
 	rm -rf $(VENV) $(DEMO) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help demo test fast lint laws docs bench clean
+.PHONY: help demo test fast lint laws docs bench scoreboard clean
