@@ -48,15 +48,15 @@ HOW: Final = """## How the tools were asked, and what is unfair about it
 - Prowler's Azure check asks whether a storage account *may* hold public containers, which is a sound rule of hygiene
   and another question; here it is held to ours. Its checks of networks stand beside it and are not combined with it.
 - **policyuniverse** and **cloudsplaining** are asked as libraries that read one policy:
-  `Policy.is_internet_accessible`, and
-  `internet_accessible_actions` (for roles also `role_assumable_by_any_principal`). Cases that something else decides
-  (an ACL, a block setting that cuts the policy, an access point, a function URL, a VPC) count as *cannot answer*.
+  `Policy.is_internet_accessible`, and `internet_accessible_actions` (for roles also
+  `role_assumable_by_any_principal`). Cases that something else decides (an ACL, a block setting that cuts the policy, an access point, a function URL, a VPC) count as *cannot answer*.
   Neither looks at Denies.
 - A FAIL of a tool that errs on the safe side costs a look; a PASS that is wrong costs more. Weigh the columns."""
 
 REPRODUCE: Final = """## How to reproduce
 
 `make scoreboard` makes an environment for each tool under `build/scoreboard/` (Prowler takes over a gigabyte and wants
-a Python below 3.13), installs the versions pinned in `benchmarks/scoreboard/peers/*.txt` from PyPI, asks, and writes this page and the answers beside
-the code (`answers.jsonl`, `run.json`). The tests hold the page to those answers, ask Ourside again every time, and
+a Python below 3.14), installs the versions pinned in `benchmarks/scoreboard/peers/*.txt` from PyPI, asks, and writes
+this page and the answers beside the code (`answers.jsonl`, `run.json`). `python -m benchmarks.scoreboard --page` writes
+the page alone. The tests hold the page to those answers, ask Ourside again every time, and
 install nothing. The tools are no dependencies of Ourside; they run in processes of their own."""
