@@ -6,6 +6,7 @@ where it stands unchanged. Only edits that narrow under every reading count; the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from providers.aws.policy.language.operators import OPERATORS
@@ -59,17 +60,21 @@ def _resources(inner: Patterns | None, outer: Patterns | None) -> bool:
         return True
     if inner.negated or outer.negated:
         return _values(inner, outer)
-    known = set(outer.values)
-    starts = [start for value in outer.values if (start := _start(value)) is not None]
-    return all(value in known or any(value.startswith(start) for start in starts) for value in inner.values)
+    return _begin_alike(inner.values, outer.values, _COLONS_OF_AN_ARN)
 
 
-def _start(value: str) -> str | None:
-    """What all resources of a pattern begin with, where that is all that it says of the last part of an ARN."""
+def _begin_alike(inner: Sequence[str], outer: Sequence[str], colons: int) -> bool:
+    """Whether each pattern of `inner` is in `outer`, or goes on where one of `outer` ends in `*`, behind `colons`."""
+    known = set(outer)
+    starts = [start for value in outer if (start := _start(value, colons)) is not None]
+    return all(value in known or any(value.startswith(start) for start in starts) for value in inner)
+
+
+def _start(value: str, colons: int) -> str | None:
     start = value.removesuffix("*")
-    # A cut through a variable, or a wildcard that belongs to an escape, would make other text of what follows.
-    whole = start.rpartition("${")[2].count("}") > 0 or "${" not in start
-    return start if start != value and whole and start.count(":") >= _COLONS_OF_AN_ARN else None
+    # A cut through a variable would make other text of what follows.
+    whole = "${" not in start or "}" in start.rpartition("${")[2]
+    return start if start != value and whole and start.count(":") >= colons else None
 
 
 def _implies(inner: Condition, outer: Condition) -> bool:
@@ -83,4 +88,6 @@ def _implies(inner: Condition, outer: Condition) -> bool:
     if inner.if_exists and not outer.if_exists:
         return False
     wide, narrow = (inner, outer) if operator.negated else (outer, inner)
-    return set(narrow.values) <= set(wide.values)
+    if not operator.wildcards:
+        return set(narrow.values) <= set(wide.values)
+    return _begin_alike(narrow.values, wide.values, _COLONS_OF_AN_ARN if operator.kind == "arn" else 0)
