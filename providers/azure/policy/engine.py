@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from providers.azure.policy.given.fields import Fields
 from providers.azure.policy.services import NOBODY, SERVICES
 from scanner.access import Judgement, judgement
+from scanner.facts import Every
 from scanner.model import Estate
 from scanner.questions import BadInput, Explanation, Input, NewAccess, Result, WhoCan
 
@@ -38,6 +39,10 @@ class AzureAccessEngine:
     def authorize(self, item: Input) -> Result | bool:
         """Raises BadInput: not offered yet."""
         _not_yet("Deciding single requests is")
+
+    def reads(self) -> Sequence[Every]:
+        """Nothing: questions about what was read are not offered yet."""
+        return ()
 
     def who_can(self, estates: Sequence[Estate], action: str, resource: str) -> WhoCan:
         """Raises BadInput: not offered yet."""
