@@ -49,7 +49,8 @@ HOW: Final = """## How the tools were asked, and what is unfair about it
   and another question; here it is held to ours. Its checks of networks stand beside it and are not combined with it.
 - **policyuniverse** and **cloudsplaining** are asked as libraries that read one policy:
   `Policy.is_internet_accessible`, and `internet_accessible_actions` (for roles also
-  `role_assumable_by_any_principal`). Cases that something else decides (an ACL, a block setting that cuts the policy, an access point, a function URL, a VPC) count as *cannot answer*.
+  `role_assumable_by_any_principal`). Cases that something else decides (an ACL,
+  a block setting that cuts the policy, an access point, a function URL, a VPC) count as *cannot answer*.
   Neither looks at Denies.
 - A FAIL of a tool that errs on the safe side costs a look; a PASS that is wrong costs more. Weigh the columns."""
 
