@@ -56,7 +56,7 @@ def _values(inner: Patterns, outer: Patterns) -> bool:
 def _resources(inner: Patterns | None, outer: Patterns | None) -> bool:
     if inner is None or outer is None:
         return inner is outer
-    if outer.values == ("*",) and not outer.negated:
+    if not outer.negated and any(not value.strip("*") for value in outer.values):
         return True
     if inner.negated or outer.negated:
         return _values(inner, outer)

@@ -109,10 +109,15 @@ def all_in_words(conditions: Sequence[Condition]) -> str:
 
 
 def listed(values: Sequence[str], word: str = "or") -> str:
-    """`a`, `a or b`, `a, b or c`; cut after eight."""
-    shown = [quoted(value) for value in values[:_SHOWN]]
-    if len(values) > _SHOWN:
-        return f"{', '.join(shown)} {word} {len(values) - _SHOWN} more"
+    """The values as `a`, `a or b`, `a, b or c`; cut after eight. Each is quoted unless it is a plain word."""
+    return joined([quoted(value) for value in values], word)
+
+
+def joined(words: Sequence[str], word: str = "or") -> str:
+    """The same for words that need no quotes."""
+    shown = words[:_SHOWN]
+    if len(words) > _SHOWN:
+        return f"{', '.join(shown)} {word} {len(words) - _SHOWN} more"
     return f"{', '.join(shown[:-1])} {word} {shown[-1]}" if len(shown) > 1 else "".join(shown)
 
 

@@ -34,7 +34,7 @@ _KEYS = (
     *("aws:sourceip", "aws:securetransport", "aws:currenttime", "aws:principaltag/team", "aws:sourcevpce"),
     *("acme:unheard", "aws:multifactorauthage", "s3:prefix"),
 )
-_EVERY = [
+EVERY = [
     Condition(name, key, values, qualifier, if_exists)
     for name, operator in OPERATORS.items()
     for key, qualifier, if_exists in product(_KEYS, _QUALIFIERS, (False, True))
@@ -49,13 +49,13 @@ def contexts(key: str) -> list[Context]:
 
 def test_conditions_with_the_same_words_hold_for_the_same_requests() -> None:
     by_words: dict[tuple[str, str], list[Condition]] = {}
-    for condition in _EVERY:
+    for condition in EVERY:
         by_words.setdefault((condition.key, in_words(condition)), []).append(condition)
     for (key, words), same in by_words.items():
         for context in contexts(key):
             answers = {holds(condition, context, "2012-10-17", "Allow") for condition in same} - {None}
             assert len(answers) < 2, f"{words!r} stands for {same}, which differ on {context}"
-    assert len(by_words) > len(_EVERY) / 2
+    assert len(by_words) > len(EVERY) / 2
 
 
 def test_every_operator_has_words_of_its_own() -> None:
@@ -64,7 +64,7 @@ def test_every_operator_has_words_of_its_own() -> None:
 
 
 def test_every_value_stands_in_the_words() -> None:
-    for condition in _EVERY:
+    for condition in EVERY:
         if OPERATORS[condition.operator].kind in ("text", "arn", "number", "address", "binary"):
             assert all(value in in_words(condition) for value in condition.values)
 
