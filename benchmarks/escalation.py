@@ -12,8 +12,9 @@ import resource
 import sys
 import time
 
-from providers.aws.policy.escalation import ConcreteCan, Document, Group, Principal, Principals, Workload, escalation
+from providers.aws.policy.escalation import Document, Group, Principal, Principals, Workload, escalation
 from providers.aws.policy.language.parse import parse
+from providers.aws.policy.questions.oracle import SymbolicCan
 
 ACCOUNT = "111122223333"
 SECONDS = 10.0
@@ -137,7 +138,7 @@ def main(users: int, roles: int, seed: int) -> int:
     """Draw one graph and say what it cost."""
     principals, workloads = account(users, roles, seed)
     before = time.process_time()
-    found = escalation(principals, ConcreteCan(principals, "2026-11-26T00:00:00Z"), workloads)
+    found = escalation(principals, SymbolicCan(principals, "2026-11-26T00:00:00Z"), workloads)
     spent = time.process_time() - before
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{users} users, {roles} roles, seed {seed}: {spent:.2f} s (limit {SECONDS:.0f}), {megabytes:.0f} MB")

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 from typing import Literal
@@ -55,6 +55,8 @@ class Target(msgspec.Struct, frozen=True):
     """The resource's own policy. Nothing: it has none, or it is not in question; then the account's policies decide."""
     alone: bool = False
     """Whether nobody gets in whom this policy does not let in (keys, roles)."""
+    settings: Mapping[str, str | None] = {}
+    """Keys, in lower case, whose values the question fixes; None: the request lacks the key."""
     element: str = "named"
     """How its statements name resources: `named`, `self` (keys), `none` (roles)."""
 
@@ -115,6 +117,11 @@ class Abilities:
                     return answer
                 doubt = answer if answer.answer is None else doubt
         return doubt
+
+    @property
+    def keys(self) -> Iterable[str]:
+        """Condition keys that its documents look at."""
+        return self._own.seen
 
     def covering(self, action: str) -> tuple[Statement, ...]:
         """Statements of its own policies that may allow the action on something."""
@@ -185,7 +192,7 @@ class Abilities:
     def _ask(
         self, party: Party, action: str, target: Target, granted: tuple[Granted, ...], together: Documents
     ) -> Ability:
-        resource = ResourceContext(target.arn, self._holder.at)
+        resource = ResourceContext(target.arn, self._holder.at, target.settings)
         subject = Subject(party, action, target.suffix, "all")
         owner = self._holder.owner
         if target.account and target.account != owner.account:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from providers.aws.policy.escalation import ConcreteCan, Document, Escalations, Group, Principal, Principals, escalation
+from providers.aws.policy.escalation import Document, Escalations, Group, Principal, Principals, escalation
 from providers.aws.policy.escalation.principals import Workload
 from providers.aws.policy.language.parse import parse
+from providers.aws.policy.questions.oracle import SymbolicCan
 
 ACCOUNT = "111122223333"
 Json = dict[str, Any]
@@ -74,7 +75,7 @@ def answer(
     **more: Any,
 ) -> Escalations:
     account = account_of(*principals, **more)
-    return escalation(account, ConcreteCan(account, "2026-11-26T00:00:00Z"), workloads, outside)
+    return escalation(account, SymbolicCan(account, "2026-11-26T00:00:00Z"), workloads, outside)
 
 
 def methods(found: Escalations, principal: Principal | str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from providers.aws.policy.escalation import ADMIN, OUTSIDE, Document, Principal, Workload
@@ -86,7 +87,7 @@ def test_near_administrators_by_what_they_can_do() -> None:
     reader = user("reader", document(statement("s3:Get*"), statement("kms:PutKeyPolicy", Condition=FROM_OFFICE)))
     found = answer(reader, user("bucket", document(statement("s3:GetObject", "arn:aws:s3:::one/*"))), user("root", ALL))
     assert {held.name: held.answer for held in found.near_admins[reader.arn]} == {
-        "key-policies": None,
+        "key-policies": True,
         "read-all-objects": True,
     }
     assert set(found.near_admins) == {reader.arn}
@@ -229,7 +230,7 @@ def test_a_role_that_names_the_account_leaves_it_to_policies() -> None:
 def test_an_external_id_is_a_condition_that_the_path_names() -> None:
     admin = role("admin", ALL, trust=trust(user_arn("ann"), Condition={"StringEquals": {"sts:ExternalId": "x"}}))
     edge = answer(user("ann"), admin).paths[user_arn("ann")].edges[0]
-    assert edge.conditions == ("sts:externalid StringEquals x",)
+    assert edge.conditions == ("the external id is x",)
     assert edge.witnesses[0].context == {"sts:externalid": "x"}
 
 
@@ -324,12 +325,20 @@ def test_a_region_of_ones_own_is_chosen() -> None:
 # --- what cannot be told --------------------------------------------------------------------------------------------
 
 
-def test_a_condition_on_the_network_is_unknown_with_its_words() -> None:
+def test_a_condition_on_the_network_is_one_of_the_path() -> None:
     ann = user("ann", document(statement("iam:PutUserPolicy", user_arn("ann"), Condition=FROM_OFFICE)))
-    found = answer(ann)
-    assert found.paths == {}
-    assert found.unknown[ann.arn].why == "depends on aws:sourceip IpAddress 203.0.113.0/24"
-    assert found.unknown[ann.arn].path.end == ADMIN
+    (edge,) = answer(ann).paths[ann.arn].edges
+    assert edge.conditions == ("from 203.0.113.0/24",)
+    assert edge.witnesses[0].context["aws:sourceip"].startswith("203.0.113.")
+
+
+def test_what_the_own_tags_decide_is_unknown_where_they_were_not_read() -> None:
+    tagged = {"StringEquals": {"aws:PrincipalTag/team": "iam"}}
+    ann = user("ann", document(statement("iam:PutUserPolicy", user_arn("ann"), Condition=tagged)))
+    assert answer(ann).paths == {}
+    unread = answer(msgspec.structs.replace(ann, tags=None))
+    assert unread.paths == {}
+    assert unread.unknown[ann.arn].path.end == ADMIN
 
 
 @pytest.mark.parametrize(
