@@ -37,6 +37,9 @@ lint: $(VENV)/dev-installed ## Format, lint, types, import layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+agree: $(VENV)/dev-installed ## The two evaluators of AWS policies against each other, SECONDS=600 long, from SEED=0 on
+	$(BIN)/python -m tests.providers.aws.policy.agreement --seconds $(or $(SECONDS),600) --seed $(or $(SEED),0)
+
 laws: $(VENV)/dev-installed ## The exhaustive laws: all pairs of refused operations inside a service
 	$(BIN)/pytest -n 2 -m laws
 
@@ -52,4 +55,4 @@ scoreboard: $(VENV)/dev-installed ## Ask other tools about our cases (each insta
 clean: ## Remove what was made
 	rm -rf $(VENV) $(DEMO) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help demo test fast lint laws docs bench scoreboard clean
+.PHONY: help demo test fast lint agree laws docs bench scoreboard clean

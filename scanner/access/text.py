@@ -172,16 +172,26 @@ def find(inside: Sequence[Texts], outside: Sequence[Texts] = (), most: int = MOS
     inside = [one for one in dict.fromkeys(inside) if one is not EVERYTHING]
     if any(one is EVERYTHING or one in inside for one in outside) or NOTHING in inside:
         return None
+    found = _found(tuple(inside), tuple(one for one in dict.fromkeys(outside) if one is not NOTHING), most)
+    if isinstance(found, LimitReached):
+        raise LimitReached(str(found))
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _found(inside: tuple[Texts, ...], outside: tuple[Texts, ...], most: int) -> str | LimitReached | None:
+    """The same, remembered: documents ask alike. A limit is an answer here, so that it is not run into twice."""
     for one in inside:
         if one.literal is not None:
             fits = all(each.has(one.literal) for each in inside) and not any(each.has(one.literal) for each in outside)
             return one.literal if fits else None
-    if not inside:
-        inside = [EVERYTHING]
-    prefix = max((one.prefix for one in inside), key=len)
+    prefix = max((one.prefix for one in inside), key=len, default="")
     if any(not prefix.startswith(one.prefix) for one in inside):
         return None
-    return _Walk([*inside, *dict.fromkeys(outside)], len(inside), most).shortest(prefix)
+    try:
+        return _Walk((*inside, *outside), len(inside), most).shortest(prefix)
+    except LimitReached as limit:
+        return limit
 
 
 class _Walk:

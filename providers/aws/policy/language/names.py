@@ -32,12 +32,12 @@ def is_account(text: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def named(text: str) -> Named:
-    """Classify an entry. Wildcards inside an ARN, ids of deleted principals, and numbers with hyphens match nobody."""
+    """Classify an entry. ARNs with wildcards, ids of deleted principals, numbers that are no account match nobody."""
     if is_account(text):
         return Named("account", text)
     if text.startswith(_UNIQUE_IDS) and text.isalnum() and len(text) >= 16:
         return Named("nobody")
-    if is_account(text.replace("-", "")):
+    if text.isascii() and text.replace("-", "").isdigit():
         return Named("nobody")
     parts = text.split(":", 5)
     if len(parts) < 6 or parts[0] != "arn" or parts[2] not in ("iam", "sts") or parts[3]:
@@ -48,7 +48,7 @@ def named(text: str) -> Named:
     if account == "cloudfront" and resource.startswith("user/"):
         return Named("identity", resource=resource.removeprefix("user/").rpartition(" ")[2])
     if not is_account(account):
-        return Named("unclear")
+        return Named("nobody" if account.isascii() and account.isdigit() else "unclear")
     if resource == "root":
         return Named("account", account, partition=parts[1])
     known = ("user/", "role/", "assumed-role/", "federated-user/")

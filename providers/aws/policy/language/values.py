@@ -10,8 +10,9 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 _LONGEST = 64
 _YEAR = 4
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-_TIME = r"T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d)"
-_DATE = re.compile(rf"(\d{{4}})-(\d\d)(?:-(\d\d)(?:{_TIME})?)?", re.ASCII)
+_DATE = re.compile(
+    r"(\d{4})-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d))?)?", re.ASCII
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

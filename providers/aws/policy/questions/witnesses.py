@@ -12,6 +12,7 @@ from providers.aws.policy.concrete.evaluate import Request, applies, decide
 from providers.aws.policy.language.names import named
 from providers.aws.policy.language.operators import OPERATORS
 from providers.aws.policy.language.tree import Policy, Statement
+from providers.aws.policy.reference.keys import key_fact
 from providers.aws.policy.symbolic import callers
 from providers.aws.policy.symbolic.ask import CALLER, RESOURCE
 from providers.aws.policy.symbolic.document import Documents
@@ -74,10 +75,18 @@ def caller_of(text: str) -> Caller:
 def _text(value: Value, key: str, document: Documents) -> str | tuple[str, ...]:
     if isinstance(value, str | tuple):
         return value
-    kinds = {operator.kind for c, _ in document.conditions(key) if (operator := OPERATORS.get(c.operator)) is not None}
-    if "address" in kinds and isinstance(value, int):
+    if isinstance(value, int) and _holds_addresses(key, document):
         return address_of(value)
     return f"{Decimal(value or 0):f}"
+
+
+def _holds_addresses(key: str, document: Documents) -> bool:
+    """Whether a number found for the key stands for an address: as documented, else as the conditions take it."""
+    fact = key_fact(key)
+    if fact is not None and fact.kind in ("address", "number", "date"):
+        return fact.kind == "address"
+    kinds = {operator.kind for c, _ in document.conditions(key) if (operator := OPERATORS.get(c.operator)) is not None}
+    return "address" in kinds
 
 
 def is_confirmed(policies: Sequence[Policy], statements: Sequence[Statement], request: Request) -> bool:

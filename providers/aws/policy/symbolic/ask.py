@@ -20,10 +20,10 @@ from providers.aws.policy.symbolic.callers_of import callers_of
 from providers.aws.policy.symbolic.comparison import Comparison, known_of_some
 from providers.aws.policy.symbolic.conditions import asked
 from providers.aws.policy.symbolic.document import Documents
-from providers.aws.policy.symbolic.domains import domain
+from providers.aws.policy.symbolic.domains import domain, kind_of
 from providers.aws.policy.symbolic.flipped import flipped
 from providers.aws.policy.symbolic.keys import known_of
-from providers.aws.policy.symbolic.known import Known
+from providers.aws.policy.symbolic.known import Kind, Known
 from providers.aws.policy.symbolic.pair import FAILS, HOLDS, OPEN, Pair
 from providers.aws.policy.symbolic.patterns import literal, text_of, wildcards
 from providers.aws.policy.symbolic.principal_keys import is_of_caller, of_caller, value_of
@@ -126,7 +126,7 @@ class Asking:
     def _guesses(self, doubt: Request) -> Iterator[dict[str, str | None]]:
         """Values for the variables that the document uses: those of a request that may be let in, others, none."""
         names = dict.fromkeys(self._attribute(key) for key in self._documents.variables)
-        open_names = [name for name in names if name not in self._fixed and self._constant(name) is None]
+        open_names = [name for name in names if name not in self._fixed and self._constant(name) in (None, True)]
         if not open_names:
             return
         choices: list[list[str | None]] = []
@@ -196,7 +196,9 @@ class Asking:
             turned = flipped(condition, version, constant, self._given)
             if turned is not None:
                 return self._asks_variable(turned, statement)
-        pair = asked(condition, statement.effect, version, self._given, many=known.many)
+        pair = asked(
+            condition, statement.effect, version, self._given, many=known.many, kind=self._kind(condition.key, known)
+        )
         return condition.key, self._as_far_as_clear(condition.key, pair, known, statement)
 
     def _asks_variable(self, turned: Condition, statement: Statement) -> tuple[str, Pair]:
@@ -205,7 +207,9 @@ class Asking:
         if self._attribute(turned.key) == CALLER:
             return CALLER, of_caller(turned, statement.effect, version, self._given)
         known = self._known_of(turned.key)
-        pair = asked(turned, statement.effect, version, self._given, many=known.many)
+        pair = asked(
+            turned, statement.effect, version, self._given, many=known.many, kind=self._kind(turned.key, known)
+        )
         if known.absent:
             lost = statement.effect == "Deny" or turned.operator == "StringNotEquals"
             sure = msgspec.structs.replace(pair.sure, absent=False)
@@ -245,7 +249,8 @@ class Asking:
         if not known.languages:
             return False
         single = len(known.languages) == 1 and not known.absent and known.clear and not known.many
-        return text_of(known.languages[0]) if single else None
+        value = text_of(known.languages[0]) if single else None
+        return True if value is None and known.absent else value
 
     def _known_of(self, key: str) -> Known:
         if key not in self._known:
@@ -256,6 +261,9 @@ class Asking:
                 return self._known[key]
             self._known[key] = known_of(key, who.party, self._owner, self._resource, who.action, seen, who.level)
         return self._known[key]
+
+    def _kind(self, name: str, known: Known) -> Kind:
+        return kind_of(known, self._documents.conditions(name))
 
     def _domain(self, name: str) -> Domain:
         if name in self._fixed:

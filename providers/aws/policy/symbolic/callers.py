@@ -60,7 +60,8 @@ def _of(name: PrincipalName) -> tuple[list[Pattern], list[Pattern]]:
         case "Federated":
             return ([], [(*FEDERATED, ANY_TEXT)]) if wild else ([literal(FEDERATED + name.text)], [])
         case "CanonicalUser":
-            return ([], [(*CANONICAL, ANY_TEXT)]) if wild else ([literal(CANONICAL + name.text)], [])
+            # Which canonical id a caller's account has does not show in an ARN.
+            return ([], [(*CANONICAL, ANY_TEXT), _ARNS]) if wild else ([literal(CANONICAL + name.text)], [_ARNS])
 
 
 def _of_aws(text: str) -> tuple[list[Pattern], list[Pattern]]:

@@ -6,6 +6,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-lo
 
 from __future__ import annotations
 
+from base64 import b64decode
+from binascii import Error as Base64Error
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
@@ -16,14 +18,16 @@ from providers.aws.policy.language.template import Escaped, Part, Plain, Variabl
 from providers.aws.policy.language.tree import Condition, Effect, Version
 from providers.aws.policy.language.values import instant, network, number
 from providers.aws.policy.symbolic import pins
+from providers.aws.policy.symbolic.known import Kind
 from providers.aws.policy.symbolic.pair import HOLDS, OPEN, Pair, of_texts, present_or_not
 from providers.aws.policy.symbolic.patterns import by_parts, either_case, literal, wildcards
 from scanner.access.attribute import ABSENT, PRESENT, Asked, Quantifier
 from scanner.access.ranges import HIGHEST, LOWEST, Interval, Ranges, exactly
-from scanner.access.text import ANY_TEXT, Pattern
+from scanner.access.text import ANY_TEXT, Pattern, fixed
 
 Given: TypeAlias = "Callable[[str], str | bool | None]"
-"""The value of a key for a variable: its text, False where requests lack it, None where it is not fixed."""
+"""The value of a key for a variable: its text; None where it is not fixed; False where all requests lack it, True where
+it is not fixed and some lack it."""
 
 _QUANTIFIERS: Mapping[str, Quantifier] = MappingProxyType({"": "one", "ForAnyValue": "any", "ForAllValues": "all"})
 _ORDERED: Mapping[str, Callable[[Decimal], Interval]] = MappingProxyType(
@@ -36,26 +40,32 @@ _ORDERED: Mapping[str, Callable[[Decimal], Interval]] = MappingProxyType(
     }
 )
 _BOOLS: Final = ("true", "false")
+_NUMERIC: Final = ("number", "date", "address")
+"""Kinds whose values stand here as numbers, each in its own way."""
 
 
-def asked(condition: Condition, effect: Effect, version: Version, given: Given, *, many: bool) -> Pair:
-    """Whether the condition of a statement holds. `many`: the key holds any number of values."""
+def asked(
+    condition: Condition, effect: Effect, version: Version, given: Given, *, many: bool, kind: Kind = "any"
+) -> Pair:
+    """Whether the condition of a statement holds. `many`: the key holds any number of values, all of a `kind`."""
     operator = OPERATORS.get(condition.operator)
     if operator is None or not condition.values:
         return OPEN
     if operator.kind == "null":
         return _null(condition)
     absent = _when_absent(condition, operator)
-    if many and not condition.qualifier:
+    if (many and not condition.qualifier) or (kind in _NUMERIC and operator.kind in _NUMERIC and operator.kind != kind):
         return present_or_not(absent=absent)
     quantifier = _QUANTIFIERS[condition.qualifier]
     if operator.kind in ("text", "arn"):
         sure, maybe, anything = patterns_of(condition, operator, effect, version, given)
         return of_texts(sure, maybe, anything=anything, negated=operator.negated, absent=absent, quantifier=quantifier)
-    if operator.kind in ("bool", "binary"):
-        known = [literal(value) for value in condition.values if operator.kind == "binary" or value in _BOOLS]
-        lost = len(known) < len(condition.values)
-        return of_texts(known, anything=lost, negated=operator.negated, absent=absent, quantifier=quantifier)
+    if operator.kind == "bool":
+        return _bool(condition, absent=absent, quantifier=quantifier)
+    if operator.kind == "binary":
+        known = [literal(value) for value in condition.values if _is_base64(value)]
+        # Several texts can stand for the same bytes, and some for none.
+        return of_texts(known, anything=True, absent=absent, quantifier=quantifier)
     return _numeric(condition, operator, absent=absent, quantifier=quantifier)
 
 
@@ -86,13 +96,14 @@ def patterns_of(
         if parts is None:
             anything = True
             continue
-        if parts == (Variable(condition.key),):
+        if parts == (Variable(condition.key),) and operator.kind == "text":
             sure.append((ANY_TEXT,))  # A key always equals itself.
             continue
         filled = filled_in(parts, given)
+        # A variable without a value: AWS says only of an Allow, and of a plain operator, that it does not match.
+        if operator.negated or effect == "Deny":
+            anything = anything or filled is None or may_lack(filled, given)
         if filled is None:
-            # A variable without a value: AWS says only of an Allow, and of a plain operator, that it does not match.
-            anything = anything or operator.negated or effect == "Deny"
             continue
         pattern = pattern_of(filled, operator)
         if pattern is not None:
@@ -109,7 +120,7 @@ def filled_in(parts: Iterable[Part], given: Given) -> tuple[Part, ...] | None:
     filled: list[Part] = []
     for part in parts:
         value = given(part.key) if isinstance(part, Variable) else None
-        if not isinstance(part, Variable) or value is None:
+        if not isinstance(part, Variable) or value is None or value is True:
             filled.append(part)
         elif isinstance(value, str):
             filled += [Escaped(character) for character in value]
@@ -118,6 +129,11 @@ def filled_in(parts: Iterable[Part], given: Given) -> tuple[Part, ...] | None:
         else:
             filled += [Escaped(character) for character in part.default]
     return tuple(filled)
+
+
+def may_lack(parts: Iterable[Part], given: Given) -> bool:
+    """Whether some requests have no value for one of the variables, and there is no default."""
+    return any(isinstance(part, Variable) and part.default is None and given(part.key) is True for part in parts)
 
 
 def pattern_of(parts: Iterable[Part], operator: Operator, *, blank: bool = False) -> Pattern | None:
@@ -141,6 +157,22 @@ def pattern_of(parts: Iterable[Part], operator: Operator, *, blank: bool = False
 
 def _without_double_runs(pattern: Pattern) -> Pattern:
     return tuple(t for i, t in enumerate(pattern) if not (t == ANY_TEXT and i and pattern[i - 1] == ANY_TEXT))
+
+
+def _bool(condition: Condition, *, absent: bool, quantifier: Quantifier) -> Pair:
+    """What a value that is neither true nor false compares to is not documented."""
+    wanted = set(condition.values)
+    surely = Asked(fixed(*(word for word in _BOOLS if word in wanted)), absent=absent, quantifier=quantifier)
+    refused = [word for word in _BOOLS if word not in wanted] if wanted.issubset(_BOOLS) else []
+    return Pair(surely, Asked(fixed(*refused), True, absent, quantifier))
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        b64decode(text, validate=True)
+    except (Base64Error, ValueError):
+        return False
+    return True
 
 
 def _numeric(condition: Condition, operator: Operator, *, absent: bool, quantifier: Quantifier) -> Pair:

@@ -29,7 +29,7 @@ def domain(known: Known, conditions: Seen, level: Level, given: Given) -> Domain
     """The values of a key at a level: none that the document names for anyone, none of the owner's for the others."""
     if not known.languages:
         return Domain(present=False)
-    kind = known.kind if known.kind != "any" else _kind(conditions)
+    kind = kind_of(known, conditions)
     inside, outside = _bodies(known, kind, conditions, level, given)
     return Domain(
         inside=inside,
@@ -41,8 +41,10 @@ def domain(known: Known, conditions: Seen, level: Level, given: Given) -> Domain
     )
 
 
-def _kind(conditions: Seen) -> Kind:
-    """What the conditions take the values for; text where they do not agree."""
+def kind_of(known: Known, conditions: Seen) -> Kind:
+    """What the values are: as is known, else what the conditions take them for, and text where they do not agree."""
+    if known.kind != "any":
+        return known.kind
     operators = (OPERATORS.get(condition.operator) for condition, _ in conditions)
     kinds = {one.kind for one in operators if one is not None and one.kind != "null"}
     if len(kinds) != 1:

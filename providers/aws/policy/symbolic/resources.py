@@ -11,7 +11,7 @@ from typing import Final
 from providers.aws.policy.language.operators import OPERATORS
 from providers.aws.policy.language.template import Part, Plain, Variable, template
 from providers.aws.policy.language.tree import Effect, Patterns, Version
-from providers.aws.policy.symbolic.conditions import Given, filled_in, pattern_of
+from providers.aws.policy.symbolic.conditions import Given, filled_in, may_lack, pattern_of
 from providers.aws.policy.symbolic.pair import Pair, of_texts
 from providers.aws.policy.symbolic.patterns import completed, may_run_on
 from scanner.access.text import ANY_TEXT, Pattern
@@ -34,9 +34,10 @@ def covers(resources: Patterns, effect: Effect, version: Version, given: Given, 
     for value in resources.values:
         parts = template(value, version)
         filled = None if parts is None or _is_misplaced(parts) else filled_in(parts, given)
+        # A variable without a value, or where none may stand: AWS says only of an Allow that it does not match.
+        if parts is None or resources.negated or effect == "Deny":
+            anything = anything or filled is None or may_lack(filled, given)
         if filled is None:
-            # A variable without a value, or where none may stand: AWS says only of an Allow that it does not match.
-            anything = anything or parts is None or resources.negated or effect == "Deny"
             continue
         pattern = pattern_of(filled, _LIKE)
         if pattern is None:

@@ -148,6 +148,8 @@ def contexts_of(draw: st.DrawFn, account: str, organization: str | None, *, kind
     context["aws:SecureTransport"] = draw(st.sampled_from(["true", "false"]))
     if kind == "service":
         context |= {"aws:PrincipalIsAWSService": "true", "aws:SecureTransport": "true", "aws:SourceAccount": account}
+        # These two are part of all requests, say their pages, but not what services have there.
+        context |= {"aws:userid": "AROA77777777777777777:x", "aws:PrincipalAccount": "777766665555"}
         return context | {"aws:SourceArn": f"arn:aws:sns:us-east-1:{account}:t"}
     if draw(st.booleans()):
         context["aws:SourceIp"] = draw(st.sampled_from(["198.51.100.7", "8.8.8.8", "2600:1f18::7"]))
