@@ -10,41 +10,55 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from providers.aws.policy.language.tree import Policy
+from providers.aws.policy.language.tree import Patterns, Policy
 from providers.aws.policy.reference.catalogue import actions
+from providers.aws.policy.symbolic.actions import covers
 
 _OTHERS: Final = ("s3:GetObject", "ec2:RunInstances", "iam:CreateUser", "sqs:SendMessage", "lambda:InvokeFunction")
 _SOME_OPERATION: Final = "Anything"
 
 
 def representatives(policies: Iterable[Policy]) -> tuple[str, ...]:
-    """One action for each class, services that the documents name first."""
-    patterns = dict.fromkeys(
-        text for policy in policies for statement in policy.statements for text in statement.actions.values
-    )
+    """One action for each class, services that the documents name first; each of STS, whose callers differ."""
+    elements = dict.fromkeys(statement.actions for policy in policies for statement in policy.statements)
+    holders: dict[str, int] = {}
+    """Pattern -> the elements that it stands in, as bits."""
+    for index, element in enumerate(elements):
+        for pattern in element.values:
+            holders[pattern] = holders.get(pattern, 0) | 1 << index
     by_service: dict[str, list[str]] = {}
-    for pattern in patterns:
+    for pattern in holders:
         service, colon, _ = pattern.lower().partition(":")
         if colon and service and not {"*", "?"} & set(service):
             by_service.setdefault(service, []).append(pattern)
-    found = dict.fromkeys(one for service, theirs in by_service.items() for one in _of_service(service, theirs))
-    return (*found, _other(frozenset(by_service)))
+    everywhere = 0
+    for pattern, bits in holders.items():
+        everywhere |= bits if pattern == "*:*" or not pattern.strip("*") else 0
+    classes: dict[tuple[int, str], str] = {}
+    for service, patterns in by_service.items():
+        for action, covered_by in _of_service(service, patterns):
+            bits = everywhere
+            for pattern in covered_by:
+                bits |= holders[pattern]
+            classes.setdefault((bits, action if service == "sts" else ""), action)
+    classes.setdefault((everywhere, ""), _other(frozenset(by_service)))
+    return tuple(dict.fromkeys(classes.values()))
 
 
-def _of_service(service: str, patterns: list[str]) -> Iterator[str]:
-    documented = _documented(service)
-    covering: dict[str, list[int]] = {action: [] for action in documented}
-    for index, pattern in enumerate(patterns):
+def _of_service(service: str, patterns: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Actions of a service, each with the patterns that cover it."""
+    covering: dict[str, list[str]] = {action: [] for action in _documented(service)}
+    unknown: list[str] = []
+    for pattern in patterns:
         covered = _covered(service, pattern)
         for action in covered:
-            covering[action].append(index)
+            covering[action].append(pattern)
         if not covered:
             operation = pattern.partition(":")[2].replace("*", "").replace("?", "x")
-            yield f"{service}:{operation or _SOME_OPERATION}"
-    classes: dict[tuple[int, ...], str] = {}
-    for action, indices in covering.items():
-        classes.setdefault(tuple(indices), action)
-    yield from sorted(classes.values())
+            unknown.append(f"{service}:{operation or _SOME_OPERATION}")
+    yield from covering.items()
+    for action in dict.fromkeys(unknown):
+        yield action, [pattern for pattern in patterns if covers(Patterns((pattern,)), action) != "no"]
 
 
 def _other(named: frozenset[str]) -> str:
