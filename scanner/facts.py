@@ -156,6 +156,8 @@ class FromFacts(Generic[T]):
 
     reads: tuple[Readable, ...]
     compute: Callable[[Any], T]
+    once: bool = False
+    """Whether it is kept with the estate rather than for one resource's verdicts."""
 
 
 Source = FromListing[T] | FromCall[T] | FromBulk[T] | FromFacts[T]
@@ -342,12 +344,15 @@ def every(kind: type[Resource], *facts: Fact[Any]) -> Every:
 Readable = Fact[Any] | Path | Every
 
 
-def derived(reads: Sequence[Readable]) -> Callable[[Callable[[It], T]], Fact[T]]:
-    """Make a method a Fact that is computed from `reads`, and unread where they are."""
+def derived(reads: Sequence[Readable], *, once: bool = False) -> Callable[[Callable[[It], T]], Fact[T]]:
+    """Make a method a Fact that is computed from `reads`, and unread where they are.
+
+    `once`: it is dear, and other resources ask for it; so it is kept with the estate.
+    """
 
     def declare(compute: Callable[[It], T]) -> Fact[T]:
         fact: Fact[T] = Fact((compute.__doc__ or "").strip().split("\n")[0])
-        fact.source = FromFacts(tuple(reads), compute)
+        fact.source = FromFacts(tuple(reads), compute, once)
         return fact
 
     return declare

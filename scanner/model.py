@@ -191,13 +191,14 @@ class Resource:
             return not_collected(fact)
         outer = self.view
         key = (self.uid, fact.name)
-        if key not in outer.computed:
+        kept = outer.estate.shared if source.once else outer.computed
+        if key not in kept:
             inner = View(fact.reads, outer.estate, outer.computed)
             try:
-                outer.computed[key] = source.compute(self.bound(inner))
+                kept[key] = source.compute(self.bound(inner))
             except UnreadFact as gap:
-                outer.computed[key] = gap
-        value = outer.computed[key]
+                kept[key] = gap
+        value = kept[key]
         if isinstance(value, UnreadFact):
             raise UnreadFact(*value.unread)
         return value
@@ -296,6 +297,8 @@ class Estate:
     """Resources that were listed and gone before they were read."""
     defects: tuple[str, ...] = ()
     """Answers of an unexpected shape; their facts are unread as `failed`."""
+    shared: dict[tuple[str, str], object] = field(default_factory=dict, repr=False)
+    """Derived facts that are computed once, by uid and name."""
     _by_uid: dict[str, list[Resource]] | None = None
     _by_name: dict[str, list[Resource]] | None = None
 

@@ -8,7 +8,10 @@ import msgspec
 
 from providers.aws.block import PublicAccessBlock
 from providers.aws.credential_report import CREDENTIAL_REPORT, last_use
-from scanner.facts import Answer, Call, Fact
+from providers.aws.escalations import Identities
+from providers.aws.iam import IamGroup, IamRole, IamUser, ManagedPolicy
+from scanner.access import Escalations
+from scanner.facts import Answer, Call, Fact, derived, every
 from scanner.kinds import Account
 from scanner.model import Listing
 
@@ -84,3 +87,18 @@ class AwsAccount(Account, type_id="aws.iam.account"):
     security_contact = Account.security_contact.read(
         SECURITY_CONTACT, lambda a: str(a["AlternateContact"]["EmailAddress"]), absent=None
     )
+
+    @derived(
+        reads=[
+            every(ManagedPolicy, ManagedPolicy.document, ManagedPolicy.earlier),
+            every(IamGroup, IamGroup.inline, IamGroup.attached),
+            every(IamUser, IamUser.inline, IamUser.attached, IamUser.groups, IamUser.boundary, IamUser.tags),
+            every(IamRole, IamRole.inline, IamRole.attached, IamRole.boundary, IamRole.tags, IamRole.trust_policy),
+        ],
+        once=True,
+    )
+    def escalations(self) -> Escalations:
+        """Ways by which principals that do not hold everything get to it."""
+        return Identities(self.scope, self.taken_at).ways(
+            self.every(ManagedPolicy), self.every(IamGroup), self.every(IamUser), self.every(IamRole)
+        )

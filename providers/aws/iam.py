@@ -9,16 +9,17 @@ from urllib.parse import unquote
 
 from providers.aws.credential_report import CREDENTIAL_REPORT, keys, moment
 from providers.aws.documents import Document
-from providers.aws.reach import powers_of, role_trust, unconditioned_parties
-from scanner.access import Access, Powers
+from providers.aws.reach import by_grants, powers_of, role_trust, unconditioned_parties
+from scanner.access import Access, Escalation, Powers
 from scanner.facts import Answer, Call, Fact, Relation, Relations, derived
-from scanner.kinds import Group, Policy, Role, User
+from scanner.kinds import Account, Group, Policy, Role, User
 from scanner.model import Listing
 
 ALL_OF_IAM = Call(
     "iam", "GetAccountAuthorizationDetails", {"MaxItems": 1000}, needs="iam:GetAccountAuthorizationDetails"
 )
 USER_ARN = "{it.uid}"
+ACCOUNT = "arn:{scope.partition}:account::{scope.account}:account"
 
 
 def _text(document: str) -> str:
@@ -44,6 +45,11 @@ def _name(item: Answer) -> str:
     return str(item["Arn"].rsplit("/", 1)[-1])
 
 
+def _earlier_documents(item: Answer) -> tuple[Document, ...]:
+    others = (version for version in item["PolicyVersionList"] if not version["IsDefaultVersion"])
+    return tuple(Document(_name(item), _text(version["Document"])) for version in others)
+
+
 def _default_document(item: Answer) -> Document:
     default = next(version for version in item["PolicyVersionList"] if version["IsDefaultVersion"])
     return Document(_name(item), _text(default["Document"]))
@@ -64,6 +70,9 @@ class ManagedPolicy(Policy, type_id="aws.iam.policy"):
         provider_owned=lambda item: ":iam::aws:policy/" in item["Arn"],
     )
     document = Fact[Document]("The version in force.").listed(_default_document)
+    earlier = Fact[tuple[Document, ...]]("Its other versions, which can be put in force again.").listed(
+        _earlier_documents
+    )
     attached_to = Fact[int]("How many users, groups and roles it is attached to.").listed(
         lambda item: item["AttachmentCount"]
     )
@@ -93,11 +102,17 @@ class IamGroup(Group, type_id="aws.iam.group"):
         """What all its policies together allow."""
         return powers_of(self.documents, None, self.taken_at)
 
+    @derived(reads=[powers])
+    def way_to_everything(self) -> Escalation:
+        """What its members hold by it and can turn into everything."""
+        return by_grants(self.powers)
+
 
 class IamUser(User, type_id="aws.iam.user"):
     """An IAM user."""
 
     listed = Listing(uid="{Arn}", name="{UserName}", call=ALL_OF_IAM, items="UserDetailList")
+    account = Relation[Account]("The account that it lives in.").listed(ACCOUNT)
     created = User.created.listed(lambda item: item["CreateDate"])
     tags = Fact[dict[str, str]]("Its tags, by name.").listed(_tags)
     inline = Fact[tuple[Document, ...]]("Policies written into it.").listed(
@@ -138,6 +153,12 @@ class IamUser(User, type_id="aws.iam.user"):
         boundary = self.boundary
         return powers_of(self.documents, None if boundary is None else boundary.document, self.taken_at)
 
+    @derived(reads=[account / Account.escalations])
+    def way_to_everything(self) -> Escalation:
+        """How it gets to everything, by way of others where need be."""
+        account = self.account
+        return Escalation() if account is None else account.escalations.of(self.uid)
+
 
 class IamRole(Role, type_id="aws.iam.role"):
     """An IAM role. Service-linked ones are AWS's: only the linked service can use and change them.
@@ -152,6 +173,7 @@ class IamRole(Role, type_id="aws.iam.role"):
         items="RoleDetailList",
         provider_owned=lambda item: item["Path"].startswith("/aws-service-role/"),
     )
+    account = Relation[Account]("The account that it lives in.").listed(ACCOUNT)
     created = Fact[datetime]("When it was made.").listed(lambda item: item["CreateDate"])
     tags = Fact[dict[str, str]]("Its tags, by name.").listed(_tags)
     trust_policy = Fact[str]("Its trust policy, as text.").listed(lambda item: _text(item["AssumeRolePolicyDocument"]))
@@ -184,3 +206,9 @@ class IamRole(Role, type_id="aws.iam.role"):
         """What all its policies together allow within its boundary."""
         boundary = self.boundary
         return powers_of(self.documents, None if boundary is None else boundary.document, self.taken_at)
+
+    @derived(reads=[account / Account.escalations])
+    def way_to_everything(self) -> Escalation:
+        """How it gets to everything, by way of others where need be."""
+        account = self.account
+        return Escalation() if account is None else account.escalations.of(self.uid)

@@ -15,7 +15,7 @@ from providers.aws.policy.questions.powers import Answer, powers
 from providers.aws.policy.questions.trust import external_trust
 from providers.aws.policy.reference.services import resource_kind
 from providers.aws.policy.symbolic.scene import Owner, ResourceContext
-from scanner.access import Access, Allowed, Layer, Powers, Undecided, Verb, Who, Witness
+from scanner.access import Access, Allowed, Escalation, Hop, Layer, Powers, Undecided, Verb, Who, Witness
 from scanner.facts import Unread, UnreadFact
 from scanner.model import Resource
 
@@ -134,3 +134,12 @@ def _grants(answer: Answer, documents: Sequence[Document]) -> tuple[str, ...] | 
         return ()
     indices = dict.fromkeys(int(statement.partition("#")[0]) for statement in answer.statements)
     return tuple(documents[index].name for index in indices)
+
+
+def by_grants(powers: Powers) -> Escalation:
+    """What a group's grants let each of its members do alone, where they do not hold everything already."""
+    if powers.everything and not isinstance(powers.everything, Unread):
+        return Escalation()
+    if isinstance(powers.escalation, Unread):
+        return Escalation(powers.escalation)
+    return Escalation(tuple(Hop(f"use what {grant} allows", "everything") for grant in powers.escalation[:1]))

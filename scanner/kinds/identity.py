@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from scanner.access import Access, Powers
+from scanner.access import Access, Escalation, Powers
 from scanner.facts import Fact
 from scanner.model import Resource
 
@@ -25,6 +25,7 @@ class Principal(Resource, kind="principal"):
     """Somebody or something that is granted permissions."""
 
     powers = Fact[Powers]("What all its policies together allow.")
+    way_to_everything = Fact[Escalation]("How it gets from that to everything, by way of others where need be.")
 
 
 class User(Principal, kind="user"):

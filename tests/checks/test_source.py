@@ -28,7 +28,7 @@ REFUSED_NAMES = {
     "print",
     "__import__",
 }
-REFUSED_ATTRIBUTES = {"stored", "view", "identity", "layers", "guards", "everything", "escalation"}
+REFUSED_ATTRIBUTES = {"stored", "view", "identity", "layers", "guards", "everything", "escalation", "hops"}
 """What lies behind a question that can be unknown: `by(...).to(...)`, `all_powerful()`, a fact."""
 REFUSED_NODES = (ast.Try, ast.With, ast.While, ast.Global, ast.ClassDef, ast.AsyncFunctionDef, ast.Import)
 

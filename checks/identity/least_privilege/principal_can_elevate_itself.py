@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from scanner.access import Powers
+from scanner.access import Escalation, Hop
 from scanner.check import Reason, Reasons, check
 from scanner.facts import Unread
 from scanner.kinds import Principal
 
 
-@check("principal-can-elevate-itself", severity="high", reads=[Principal.powers])
+@check("principal-can-elevate-itself", severity="high", reads=[Principal.way_to_everything])
 def can_elevate_itself(principal: Principal) -> Reasons:
     """Nobody can give itself more than it was given.
 
@@ -23,15 +23,23 @@ def can_elevate_itself(principal: Principal) -> Reasons:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     """
-    powers = principal.powers
-    if not powers.all_powerful():
-        for grant in powers.self_elevating():
-            yield Reason(f"it can become all-powerful by {grant}")
+    hops = principal.way_to_everything.path()
+    if hops:
+        steps = "; then ".join(_said(hop) for hop in hops)
+        yield Reason(f"it can become all-powerful: {steps}", hops[0].witness)
 
 
-UNDECIDED = Powers(escalation=Unread("denied", ("iam:GetAccountAuthorizationDetails",)))
-can_elevate_itself.passes(Principal.given(powers=Powers()))
-can_elevate_itself.passes(Principal.given(powers=Powers(everything=("admin",), escalation=("admin",))))
-can_elevate_itself.fails(Principal.given(powers=Powers(escalation=("iam-helper",))))
-can_elevate_itself.unknown(Principal.given(powers=UNDECIDED))
-can_elevate_itself.unknown(Principal.given(powers=Unread.denied("iam:GetAccountAuthorizationDetails")))
+def _said(hop: Hop) -> str:
+    conditions = f" (if {' and '.join(hop.conditions)})" if hop.conditions else ""
+    return f"{hop.words[:1].lower()}{hop.words[1:]}{conditions}, which leads to {hop.target}"
+
+
+UNDECIDED = Unread("denied", ("iam:GetAccountAuthorizationDetails",))
+STEP = Hop("Attach a managed policy to oneself", "everything in the account")
+can_elevate_itself.passes(Principal.given(way_to_everything=Escalation()))
+can_elevate_itself.fails(Principal.given(way_to_everything=Escalation((STEP,))))
+can_elevate_itself.fails(
+    Principal.given(way_to_everything=Escalation((Hop("Take on the role", "admin", None, ("with MFA",)), STEP)))
+)
+can_elevate_itself.unknown(Principal.given(way_to_everything=Escalation(UNDECIDED)))
+can_elevate_itself.unknown(Principal.given(way_to_everything=Unread.denied("iam:GetAccountAuthorizationDetails")))

@@ -23,6 +23,8 @@ from scanner.access.graph_cut import Cut, cut
 
 OUTSIDE = "outside: "
 MOST_NODES = 50_000
+EVERYTHING = "everything"
+"""The step of those who can do everything as they are."""
 
 
 class Unknown(msgspec.Struct, frozen=True):
@@ -120,8 +122,7 @@ class _Drawing:
             principal = queue.popleft()
             power = self._powers.power(principal)
             if power.answer is not False:
-                words = "can do everything"
-                edge = edge_of(principal.node, ADMIN, "everything", words, power.proof)
+                edge = edge_of(principal.node, ADMIN, EVERYTHING, "can do everything", power.proof)
                 if power.answer:
                     self.fans.append(fan_of(edge))
                     self.admins.add(principal.node)

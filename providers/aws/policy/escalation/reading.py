@@ -48,6 +48,7 @@ class Reading:
     def __init__(self, actions: Iterable[str], guardrails: Sequence[Sequence[Document]]) -> None:
         self.actions = tuple(sorted(actions))
         self._bit = {action: 1 << place for place, action in enumerate(self.actions)}
+        self._of_service = _by_service(self.actions)
         self._all = (1 << len(self.actions)) - 1
         self._by_identity: dict[int, int] = {}
         self._by_value: dict[Policy | Malformed, int] = {}
@@ -132,17 +133,30 @@ class Reading:
                 mask |= covered
         return mask
 
+    def _near(self, text: str) -> Sequence[str]:
+        """Actions that a pattern could match: those of its service, where it names one."""
+        service, colon, _ = text.lower().partition(":")
+        named = bool(colon) and "*" not in service and "?" not in service
+        return self._of_service.get(service, ()) if named else self.actions
+
     def _covered(self, patterns: Patterns) -> int:
         """Actions that the element may match."""
         surely = perhaps = 0
         for text in patterns.values:
             if text not in self._patterns:
-                answers = [(action, covers_action(Patterns((text,)), action)) for action in self.actions]
+                answers = [(action, covers_action(Patterns((text,)), action)) for action in self._near(text)]
                 sure = self.mask(action for action, answer in answers if answer)
                 self._patterns[text] = sure, sure | self.mask(action for action, answer in answers if answer is None)
             surely |= self._patterns[text][0]
             perhaps |= self._patterns[text][1]
         return self._all & ~surely if patterns.negated else perhaps
+
+
+def _by_service(actions: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for action in actions:
+        found.setdefault(action.partition(":")[0].lower(), []).append(action)
+    return found
 
 
 def _is_personal(said: Sequence[Said]) -> bool:
