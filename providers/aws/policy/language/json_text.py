@@ -115,4 +115,4 @@ def _ambiguity(value: Json, pointer: str) -> Malformed | None:
 
 
 def _is_cut(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
+    return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)

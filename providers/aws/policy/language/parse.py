@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import get_args
 
@@ -42,6 +43,7 @@ class _RefusedError(Exception):
         self.malformed = Malformed(pointer, why)
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> Policy | Malformed:
     """Read a policy document. Says where and why it cannot."""
     value = read(text)

@@ -7,12 +7,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import product
 from typing import Final, TypeAlias
 
 import msgspec
 
 from providers.aws.policy.language.tree import Policy, Statement
+from providers.aws.policy.questions.canonical import canonical
 from providers.aws.policy.questions.groups import groups
 from providers.aws.policy.questions.witnesses import Witness, concrete, is_confirmed, shown
 from providers.aws.policy.questions.words import who
@@ -76,6 +78,36 @@ def outsiders_of_all(
     policies: tuple[Policy, ...], owner: Owner, resource: ResourceContext, kind: ResourceKind
 ) -> Outside:
     """The same where every one of the policies has to allow. Statements are named by those of the first."""
+    settings = tuple(sorted(resource.settings.items(), key=lambda item: item[0]))
+    scene = (owner, resource.arn, resource.at, settings, resource.unreachable, kind.id, kind.parties)
+    return _remembered(_Question((*map(canonical, policies), *scene), owner, resource, kind, len(policies)))
+
+
+class _Question:
+    """A question, equal to those that ask the same of documents that say the same."""
+
+    __slots__ = ("key", "kind", "owner", "policies", "resource")
+
+    def __init__(
+        self, key: tuple[object, ...], owner: Owner, resource: ResourceContext, kind: ResourceKind, count: int
+    ) -> None:
+        self.key = key
+        self.policies = tuple(one for one in key[:count] if isinstance(one, Policy))
+        self.owner, self.resource, self.kind = owner, resource, kind
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Question) and self.key == other.key
+
+
+@lru_cache(maxsize=2_000)
+def _remembered(question: _Question) -> Outside:
+    return _outsiders(question.policies, question.owner, question.resource, question.kind)
+
+
+def _outsiders(policies: tuple[Policy, ...], owner: Owner, resource: ResourceContext, kind: ResourceKind) -> Outside:
     documents = Documents(*policies)
     allows = [[each for each in policy.statements if each.effect == "Allow"] for policy in policies]
     allowed: list[Allowed] = []

@@ -21,6 +21,8 @@ _SMALL: Final = Class(frozenset(ascii_lowercase + digits))
 ORGANIZATION: Final[Pattern] = (*"o-", *(_SMALL,) * 10, Run(_SMALL))
 ORGANIZATION_PATH: Final[Pattern] = (*ORGANIZATION, "/", Run(Class(frozenset(ascii_lowercase + digits + "-/"))))
 NO_WILDCARDS: Final = Run(Class(frozenset("*?"), outside=True))
+# With a wildcard in it a name would stand for nobody.
+_NAME_OF_PRINCIPAL: Final[Pattern] = (NO_WILDCARDS.of, NO_WILDCARDS)
 _BIG: Final = Class(frozenset(ascii_uppercase + digits))
 UNIQUE_ID: Final[Pattern] = ("A", *(_BIG,) * 20)
 VPC: Final[Pattern] = (*"vpc-", *_HEX)
@@ -47,4 +49,4 @@ def principal(partition: str, kind: str, account: Iterable[Token] = ACCOUNT) -> 
     """ARNs of principals of a kind, in any account where none is given."""
     service = "sts" if kind == "federated-user" else "iam"
     start = (*f"arn:{partition}:{service}::", *account, ":")
-    return (*start, *"root") if kind == "root" else (*start, *f"{kind}/", *SOME_TEXT)
+    return (*start, *"root") if kind == "root" else (*start, *f"{kind}/", *_NAME_OF_PRINCIPAL)

@@ -25,8 +25,10 @@ from providers.aws.policy.reference.services import resource_kind
 from providers.aws.policy.symbolic.actions import covers
 from providers.aws.policy.symbolic.ask import Asking, Open, Subject
 from providers.aws.policy.symbolic.document import Documents
+from providers.aws.policy.symbolic.pair import Pair
 from providers.aws.policy.symbolic.scene import Level, Owner, Party, ResourceContext
-from scanner.access.attribute import satisfy
+from scanner.access.attribute import Domain, Undecidable, satisfy
+from scanner.access.text import LimitReached
 from tests.providers.aws.policy.generated import Json, document, party, request
 from tests.providers.aws.policy.vocabulary import BUCKET, NOW, ORGANIZATION, OWN, SUFFIXES
 
@@ -142,10 +144,16 @@ def _is_exact(asking: Asking, policy: Policy) -> bool:
         if covers(statement.actions, asking._subject.action) == "maybe":
             return False
         for name, pair in asking._pairs(statement):
-            differing = ((pair.maybe, True), (pair.sure, False))
-            if not pair.exact and satisfy(asking._domain(name), differing) is not None:
+            if not pair.exact and _can_differ(pair, asking._domain(name)):
                 return False
     return True
+
+
+def _can_differ(pair: Pair, values: Domain) -> bool:
+    try:
+        return satisfy(values, ((pair.maybe, True), (pair.sure, False))) is not None
+    except (Undecidable, LimitReached):
+        return True
 
 
 def _smallest(found: Disagreement, judge: Callable[[Json], Disagreement | None]) -> Disagreement:

@@ -129,7 +129,7 @@ def request(random: Random, who: Party, action: str, level: Level) -> Request:
     context |= {"aws:ResourceOrgID": ORGANIZATION, "aws:SecureTransport": random.choice(("true", "false"))}
     context["aws:RequestedRegion"] = random.choice(KEYS["aws:RequestedRegion"].given)
     if who.kind != "service":
-        context |= _network(random, who, account, foreign=foreign)
+        context |= _network(random, who, account, level)
     for name in ("aws:Referer", "aws:UserAgent", "aws:TagKeys", "aws:RequestTag/env", "acme:unheard"):
         _maybe(random, context, name)
     for name in ("s3:prefix", "s3:max-keys", "s3:x-amz-acl", "s3:TlsVersion", "s3:ExistingObjectTag/class"):
@@ -152,10 +152,14 @@ def _maybe(random: Random, context: Context, name: str) -> None:
             context[name] = random.choice(key.given)
 
 
-def _network(random: Random, who: Party, account: str, *, foreign: bool) -> Context:
+def _network(random: Random, who: Party, account: str, level: Level) -> Context:
+    foreign = level == "anyone"
     if not who.by_endpoint:
-        named = () if foreign else ("52.94.76.5", "52.94.76.9", "10.1.2.3", "2600:1f18::7")
-        return {"aws:SourceIp": random.choice((*named, "198.51.100.7", "8.8.8.8", "2a00::7", "200.1.1.1"))}
+        addresses = ["198.51.100.7", "8.8.8.8", "2a00::7", "200.1.1.1"]
+        addresses += [] if foreign else ["52.94.76.5", "52.94.76.9", "2600:1f18::7"]
+        # From a private address nobody comes over the internet, but the owner's own may.
+        addresses += ["10.1.2.3"] if level == "all" else []
+        return {"aws:SourceIp": random.choice(addresses)}
     ends = ("77777777",) if foreign else ("11111111", "77777777")
     found: Context = {"aws:SourceVpc": f"vpc-{random.choice(ends)}", "aws:SourceVpce": f"vpce-{random.choice(ends)}"}
     if random.random() < 0.5:
