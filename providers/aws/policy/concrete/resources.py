@@ -25,7 +25,7 @@ def resource_pattern(text: str, version: Version) -> Pattern | None:
 
 def matches_resource(pattern: Pattern, resource: str) -> Ternary:
     """Compare the first five parts of an ARN each for itself; a pattern that ends early matches all that is left."""
-    if all(token is MANY for token in pattern):
+    if pattern and all(token is MANY for token in pattern):
         return True
     wanted, given = split(pattern, ":", _PARTS), resource.split(":", _PARTS - 1)
     wanted += [ANYTHING] * (_PARTS - len(wanted))
