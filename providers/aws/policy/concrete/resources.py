@@ -37,7 +37,7 @@ def matches_resource(pattern: Pattern, resource: str) -> Ternary:
 
 def _matches_written(text: str, resource: str) -> Ternary:
     """The same for a pattern in which no variable stands."""
-    if text == "*" or not text.strip("*"):
+    if text and not text.strip("*"):
         return True
     wanted, given = text.split(":", _PARTS - 1), resource.split(":", _PARTS - 1)
     wanted += ["*"] * (_PARTS - len(wanted))
