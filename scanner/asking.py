@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,16 @@ from scanner.provider import AskFailed, Session
 from scanner.schedule import DEFECT, Scheduler
 
 Entries = Callable[[Answer], None]
+
+
+class Entry(dict[str, object]):
+    """What an answer says, for templates: null is not the name "None"."""
+
+    def __getitem__(self, name: str) -> object:
+        value = super().__getitem__(name)
+        if value is None:
+            raise TypeError(f"{name} is null")
+        return value
 
 
 @dataclass(eq=False, slots=True)
@@ -95,7 +105,7 @@ class Asking:
         defect: Callable[[str], None],
     ) -> None:
         """`users`: each use of a call by a kind, and whether facts are read from its answer."""
-        uses = list(users)
+        uses = [use for call, read in users for use in _with_earlier(call, read)]
         self.open = 0
         self._session = session
         self._scheduler = scheduler
@@ -109,11 +119,10 @@ class Asking:
 
     def ask(self, call: Call, region: str, it: Identity | None) -> Asked:
         """Ask, unless it was asked before."""
-        params = {
-            name: value.format(it=it, scope=self._scope) if isinstance(value, str) else value
-            for name, value in call.params.items()
-        }
-        key = (id(call), region, *params.items())
+        params = self._params(call, it, None)
+        # What will be taken from an earlier answer is not known yet: it is told apart by whom that answer is about.
+        about = it.uid if it is not None and call.from_earlier and call.per_resource else ""
+        key = (id(call), region, about, *params.items())
         asked = self._asked.get(key)
         if asked is None:
             asked = self._asked[key] = Asked(call)
@@ -123,6 +132,16 @@ class Asking:
             self._count(1, 0)
             self._submit(self._request(key, asked, region, params), it)
         return asked
+
+    def _params(self, call: Call, it: Identity | None, earlier: Answer | None) -> dict[str, object]:
+        """The parameters, filled in; what takes from the earlier answer stays a template until there is one."""
+        told = Entry(earlier or {})
+        return {
+            name: value.format(it=it, scope=self._scope, earlier=told)
+            if isinstance(value, str) and not (earlier is None and name in call.from_earlier)
+            else value
+            for name, value in call.params.items()
+        }
 
     def _request(self, key: tuple[object, ...], asked: Asked, region: str, params: Mapping[str, object]) -> Request:
         return Request(
@@ -145,10 +164,15 @@ class Asking:
         first = self.ask(earlier, request.region, it)
 
         def proceed() -> None:
-            if first.failure is None:
-                self._scheduler.submit(request)
-            else:
+            if first.failure is not None:
                 request.on_failure(first.failure.of_earlier(earlier))
+                return
+            params = attempt(lambda: self._params(request.call, it, first.answer))
+            if isinstance(params, Defect):
+                request.on_failure(AskFailed("failed", DEFECT, f"the answer to {earlier.wire}: {params}"))
+                return
+            request.params = params
+            self._scheduler.submit(request)
 
         first.when_ended(proceed)
 
@@ -174,3 +198,10 @@ class Asking:
             del self._asked[key]  # nobody else asks with this resource's parameters
         self.open -= 1
         self._count(0, 1)
+
+
+def _with_earlier(call: Call, read: bool) -> Iterator[tuple[Call, bool]]:
+    """A use of a call, and those of the calls that come before it; their answers are read where it follows them up."""
+    yield call, read
+    if call.after is not None:
+        yield from _with_earlier(call.after, bool(call.from_earlier))

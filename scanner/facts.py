@@ -86,7 +86,8 @@ class Call:
     operation: str
     """The operation's name on the wire, such as `GetBucketPolicy`."""
     params: Mapping[str, str | int | bool] = field(default_factory=dict)
-    """Texts are templates over `it` (the resource) and `scope`. Without `{it.` it is asked once per scope."""
+    """Texts are templates over `it` (the resource), `scope`, and `earlier` (the answer to `after`: `{earlier[Id]}`).
+    Those that name no resource are asked once per scope."""
     needs: str | tuple[str, ...] = ()
     items: str | None = None
     """The list member of the answer; an answer without it is a failure, never "none"."""
@@ -101,7 +102,11 @@ class Call:
     until: Callable[[Answer], bool] | None = None
     """Asked again, after a pause, until the answer satisfies it."""
     after: Call | None = None
-    """Must have been answered first."""
+    """Must have been answered first, where the parameters name a resource for the same one."""
+
+    def __post_init__(self) -> None:
+        if self.from_earlier and self.after is None:
+            raise ValueError(f"{self.wire} takes from an earlier answer and does not say `after` which")
 
     @property
     def wire(self) -> str:
@@ -115,8 +120,14 @@ class Call:
 
     @property
     def per_resource(self) -> bool:
-        """Whether the parameters name a resource."""
-        return any(isinstance(value, str) and "{it." in value for value in self.params.values())
+        """Whether the parameters name a resource, or take from an answer whose parameters do."""
+        named = any(isinstance(value, str) and "{it." in value for value in self.params.values())
+        return named or bool(self.from_earlier and self.after and self.after.per_resource)
+
+    @property
+    def from_earlier(self) -> tuple[str, ...]:
+        """Names of the parameters that take from the answer to `after`."""
+        return tuple(name for name, value in self.params.items() if isinstance(value, str) and "{earlier[" in value)
 
 
 @dataclass(frozen=True, slots=True)

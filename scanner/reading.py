@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from scanner.asking import Asked, Asking
+from scanner.asking import Asked, Asking, Entry
 from scanner.attempt import Defect, attempt
 from scanner.facts import NOTHING, Answer, Call, Fact, FromBulk, FromCall, FromListing, Unread
 from scanner.model import GLOBAL, Estate, Identity, Listing, ListingGap, Resource, Scope
@@ -43,16 +43,6 @@ class _Reference:
     wanted: Wanted
     readable: bool
     """Whether the text itself says enough to read the resource where no listing has it."""
-
-
-class _Entry(dict[str, object]):
-    """An entry of a listing, for templates: null is not the name "None"."""
-
-    def __getitem__(self, name: str) -> object:
-        value = super().__getitem__(name)
-        if value is None:
-            raise TypeError(f"{name} is null")
-        return value
 
 
 class Reading:
@@ -307,7 +297,7 @@ def _above(kind: Kind, children: Mapping[Kind, Sequence[Kind]]) -> set[Kind]:
 
 
 def _identify(listing: Listing, scope: Scope, item: Answer, region: str) -> Identity:
-    entry = _Entry(item, scope=scope, region=region)
+    entry = Entry(item, scope=scope, region=region)
     uid = listing.uid.format_map(entry)
     name = listing.name.format_map(entry) if isinstance(listing.name, str) else listing.name(item)
     if not uid:
@@ -320,7 +310,7 @@ def _identify(listing: Listing, scope: Scope, item: Answer, region: str) -> Iden
 
 def _take_listed(source: FromListing[Any], scope: Scope, item: Mapping[str, Any], region: str) -> object:
     if isinstance(source.take, str):
-        return source.take.format_map(_Entry(item, scope=scope, region=region))
+        return source.take.format_map(Entry(item, scope=scope, region=region))
     return source.take(item)
 
 
