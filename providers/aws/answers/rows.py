@@ -35,15 +35,15 @@ def row_of(principal: Principal, abilities: Abilities, aim: Aim, ability: Abilit
     """The row of a principal; nothing if it cannot do it."""
     if ability.answer is False:
         if principal.unread or aim.doubt:
-            return Row("unknown", principal.uid, (), why=aim.doubt or _unread(principal))
+            return Row("unknown", principal.uid, (), why=aim.doubt or unread_words(principal))
         return None
     path = tuple(_step(one, principal, aim) for one in ability.granted)
     if ability.answer is None or aim.doubt:
         return Row("unknown", principal.uid, path, why=aim.doubt or ability.why)
     if principal.boundary is None and _lost_boundary(principal):
-        return Row("unknown", principal.uid, path, why=_unread(principal))
+        return Row("unknown", principal.uid, path, why=unread_words(principal))
     witness = _witness(ability)
-    plain = plain_request(principal, aim, ability)
+    plain = plain_request(principal, aim, ability.request.resource) if ability.request else None
     if plain is not None and abilities.allows(plain, aim.target):
         return Row("always", principal.uid, path, (), _shown(plain, ability))
     return Row("under conditions", principal.uid, path, tuple(_conditions(principal, aim, ability, plain)), witness)
@@ -53,16 +53,15 @@ def _lost_boundary(principal: Principal) -> bool:
     return bool(principal.unread)
 
 
-def _unread(principal: Principal) -> str:
+def unread_words(principal: Principal) -> str:
+    """What of a principal was not read, with the permission."""
     gap = principal.unread[0]
     needs = f"; needs {', '.join(gap.needs)}" if gap.needs else ""
     return f"{gap.fact or 'a policy'} of {principal.name} was not read ({gap.why}){needs}"
 
 
-def plain_request(principal: Principal, aim: Aim, ability: Ability) -> Request | None:
-    """The same request as somebody sends it who brings nothing special along."""
-    if ability.request is None:
-        return None
+def plain_request(principal: Principal, aim: Aim, resource: str) -> Request:
+    """The request as somebody sends it who brings nothing special along."""
     context = {
         "aws:securetransport": "true",
         "aws:currenttime": principal.at,
@@ -71,7 +70,7 @@ def plain_request(principal: Principal, aim: Aim, ability: Ability) -> Request |
     context |= {f"aws:principaltag/{name}": value for name, value in principal.tags.items()}
     if principal.uid.split(":", 5)[5].startswith("user/"):
         context["aws:username"] = principal.name
-    return Request(Caller.arn(principal.uid), aim.action, ability.request.resource, context)
+    return Request(Caller.arn(principal.uid), aim.action, resource, context)
 
 
 def _step(granted: Granted, principal: Principal, aim: Aim) -> str:

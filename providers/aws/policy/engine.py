@@ -12,6 +12,7 @@ from providers.aws.policy.concrete.items import answer_item
 from providers.aws.policy.judge.buckets import bucket, status
 from providers.aws.policy.judge.documents import domain_policy, function_policy, resource_policy
 from providers.aws.policy.judge.given import invalid_principals, text_of
+from providers.aws.policy.judge.new_access import new_access
 from providers.aws.policy.judge.shares import shared
 from providers.aws.policy.language.parse import parse
 from providers.aws.policy.language.tree import Policy
@@ -61,11 +62,13 @@ class AwsAccessEngine:
 
     def why(self, estates: Sequence[Estate], principal: str, action: str, resource: str) -> Explanation:
         """Why `principal` can or cannot do `action` on `resource`."""
-        raise BadInput("", "not offered yet")
+        from providers.aws.answers.why import why
+
+        return why(estates, principal, action, resource)
 
     def new_access(self, older: Input, newer: Input) -> Sequence[NewAccess]:
         """What one policy document allows and an older one does not. Raises BadInput."""
-        raise BadInput("", "not offered yet")
+        return new_access(older, newer, self.judge)
 
     def new_access_between(self, older: Sequence[Estate], newer: Sequence[Estate]) -> Sequence[NewAccess]:
         """The same over all principals and resources that were read twice."""

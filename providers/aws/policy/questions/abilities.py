@@ -206,7 +206,7 @@ class Abilities:
         request = concrete(answer, action, target.arn + target.suffix.replace("*", "any"), together)
         who = party.name or f"arn:{owner.partition}:iam::{self._holder.owner.account}:role/holder"
         request = msgspec.structs.replace(request, principal=Caller.arn(who))
-        result = authorize(self._layers(target), request, target.account or self._holder.owner.account)
+        result = authorize(self.layers(target), request, target.account or self._holder.owner.account)
         if result.result == "Allowed":
             return Ability(True, "", shown(request, together, granted[0].statement), granted, request)
         if result.result == "unknown" or self.malformed:
@@ -217,7 +217,8 @@ class Abilities:
     def _defect(self, action: str, granted: tuple[Granted, ...]) -> Ability:
         return Ability(None, f"defect: the two evaluators disagree on {action}", None, granted)
 
-    def _layers(self, target: Target) -> Layers:
+    def layers(self, target: Target) -> Layers:
+        """All documents that bear on a request to the target, as the concrete evaluator takes them."""
         holder = self._holder
         return Layers(
             identity=holder.grants,
@@ -229,7 +230,7 @@ class Abilities:
     def allows(self, request: Request, target: Target) -> bool:
         """Whether the concrete evaluator lets exactly this request through."""
         owner = target.account or self._holder.owner.account
-        return authorize(self._layers(target), request, owner).result == "Allowed"
+        return authorize(self.layers(target), request, owner).result == "Allowed"
 
 
 def _delegating(account: str) -> Policy:
