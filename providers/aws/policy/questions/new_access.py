@@ -13,12 +13,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
+from providers.aws.policy.concrete.evaluate import Request as ConcreteRequest
 from providers.aws.policy.concrete.evaluate import decide
-from providers.aws.policy.language.tree import Policy, Statement
+from providers.aws.policy.language.tree import Condition, Effect, Patterns, Policy, Principals, Statement, Version
 from providers.aws.policy.questions.everybody import Anybody, everybody
 from providers.aws.policy.questions.likely_resources import likely_resources
 from providers.aws.policy.questions.narrower import is_narrower
@@ -31,12 +32,19 @@ from providers.aws.policy.symbolic.document import Documents
 from providers.aws.policy.symbolic.scene import Owner, ResourceContext
 from scanner.access.search import Request
 
-MOST_QUESTIONS: Final = 20_000
-_TOO_MANY: Final = f"more than {MOST_QUESTIONS} questions"
+MOST_LOOKS: Final = 200_000
+"""How often a statement is looked at in all."""
+_PLAIN_LOOKS: Final = 2
+"""How many comparisons of mere text cost as much as one look of the search."""
+_MOST_WILDCARDS: Final = 1_000
 _SOMEWHERE: Final = ResourceContext("")
 _SOME_ACCOUNT: Final = "999988887777"
 _BY_TOKEN: Final = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
 _DISAGREEMENT: Final = "defect: the two evaluators disagree on"
+
+
+_Body: TypeAlias = "tuple[Principals | None, Patterns, Patterns | None, tuple[Condition, ...]]"
+"""What a statement says, wherever it stands and whatever it is called."""
 
 
 class NewRequest(msgspec.Struct, frozen=True):
@@ -65,9 +73,36 @@ class _Way(msgspec.Struct, frozen=True):
         return (self.allow,) if self.denied_before is None else (self.allow, self.denied_before)
 
 
-def new_requests(older: Policy, newer: Policy, *, most: int = MOST_QUESTIONS) -> tuple[NewRequest, ...]:
+def new_requests(older: Policy, newer: Policy, *, most: int = MOST_LOOKS) -> tuple[NewRequest, ...]:
     """One request for each statement and class of callers by which the newer document lets in more."""
     return tuple(_Change(older, newer, most).requests())
+
+
+class _Group(msgspec.Struct, frozen=True):
+    """Statements of one document and one effect."""
+
+    statements: tuple[Statement, ...]
+    bodies: frozenset[_Body]
+
+
+class _Bearing(msgspec.Struct, frozen=True):
+    """The statements that could match requests for an action."""
+
+    denies: _Group
+    """Of the newer document."""
+    allows: _Group
+    """Of the older document."""
+    lost: tuple[Statement, ...]
+    """Denies of the older document that the newer one has no longer as they were."""
+
+
+def may_allow(policy: Policy, request: ConcreteRequest) -> bool:
+    """Whether the concrete evaluator leaves it possible that the document allows the request."""
+    if decide(policy, request) in ("deny", "none"):
+        return False
+    # Where no Allow matches, it makes no difference that a Deny is not decided.
+    allows = tuple(statement for statement in policy.statements if statement.effect == "Allow")
+    return decide(Policy(policy.version, allows), request) != "none"
 
 
 class _Change:
@@ -77,22 +112,35 @@ class _Change:
         self._older = older
         self._newer = newer
         self._documents = Documents(newer, older)
-        self._actions = representatives((newer, older))
+        self._is_too_wild = _wildcards(newer, older) > _MOST_WILDCARDS
+        self._actions = () if self._is_too_wild else representatives((newer, older))
         self._everybody = everybody(self._documents)
         statements = (*newer.statements, *older.statements)
         self._element = "none" if all(each.resources is None for each in statements) else "named"
-        self._left = most
+        self._most = most
+        self._left = float(most)
+        self._known: dict[str, _Bearing] = {}
 
     def requests(self) -> Iterator[NewRequest]:
         """What is new, by statement."""
         for statement in self._newer.statements:
-            if statement.effect == "Allow":
+            if statement.effect != "Allow":
+                continue
+            if self._is_too_wild:
+                sort = self._everybody[0].sort
+                yield NewRequest(statement.pointer, sort, None, f"more than {_MOST_WILDCARDS} patterns of actions")
+            else:
                 yield from self._by(statement)
 
     def _by(self, allow: Statement) -> Iterator[NewRequest]:
         found: dict[str, NewRequest] = {}
         doubts: dict[str, NewRequest] = {}
         for action in self._actions:
+            self._left -= 1 / _PLAIN_LOOKS
+            if self._left < 0:
+                sort = self._everybody[0].sort
+                doubts.setdefault(sort, NewRequest(allow.pointer, sort, None, self._too_much))
+                break
             if actions.covers(allow.actions, action) == "no":
                 continue
             for way in self._ways(allow, action):
@@ -107,25 +155,37 @@ class _Change:
         sorts = dict.fromkeys(who.sort for who in self._everybody)
         yield from (found[sort] if sort in found else doubts[sort] for sort in sorts if sort in found or sort in doubts)
 
-    def _ways(self, allow: Statement, action: str) -> Iterator[_Way]:
-        denies = tuple(self._bearing(self._newer, "Deny", action))
-        allows = tuple(self._bearing(self._older, "Allow", action))
-        versions = self._newer.version, self._older.version
-        if not any(is_narrower(allow, other, action, versions) for other in allows):
-            yield _Way(allow, None, (*denies, *allows))
-        for deny in self._bearing(self._older, "Deny", action):
-            if not any(is_narrower(deny, other, action, (versions[1], versions[0])) for other in denies):
-                yield _Way(allow, deny, denies)
+    @property
+    def _too_much(self) -> str:
+        return f"statements would have to be looked at more than {self._most} times"
 
-    def _bearing(self, policy: Policy, effect: str, action: str) -> Iterator[Statement]:
-        for statement in policy.statements:
-            if statement.effect == effect and actions.covers(statement.actions, action) != "no":
-                yield statement
+    def _ways(self, allow: Statement, action: str) -> Iterator[_Way]:
+        bearing = self._bearing(action)
+        newer, older = self._newer.version, self._older.version
+        if not self._is_narrower(allow, bearing.allows, action, (newer, older)):
+            yield _Way(allow, None, (*bearing.denies.statements, *bearing.allows.statements))
+        yield from (_Way(allow, deny, bearing.denies.statements) for deny in bearing.lost)
+
+    def _bearing(self, action: str) -> _Bearing:
+        if action not in self._known:
+            denies = _group(_about(self._newer, "Deny", action))
+            before = _about(self._older, "Deny", action)
+            versions = self._older.version, self._newer.version
+            lost = tuple(one for one in before if not self._is_narrower(one, denies, action, versions))
+            self._known[action] = _Bearing(denies, _group(_about(self._older, "Allow", action)), lost)
+            self._left -= (len(self._newer.statements) + len(self._older.statements)) / _PLAIN_LOOKS
+        return self._known[action]
+
+    def _is_narrower(self, one: Statement, others: _Group, action: str, versions: tuple[Version, Version]) -> bool:
+        """Whether it is a narrower form of one of the others; most stand there unchanged."""
+        if versions[0] == versions[1] and _body(one) in others.bodies:
+            return True
+        self._left -= len(others.statements) / _PLAIN_LOOKS
+        return any(is_narrower(one, other, action, versions) for other in others.statements)
 
     def _ask(self, way: _Way, action: str, who: Anybody) -> Witness | Open | None:
-        self._left -= 1
         if self._left < 0:
-            return Open(_TOO_MANY)
+            return Open(self._too_much)
         answer = self._asking(way, action, who).answer(*way.together)
         if answer is None:
             return None
@@ -140,6 +200,7 @@ class _Change:
     def _asking(
         self, way: _Way, action: str, who: Anybody, suffix: str = "*", *, runs_on: bool | None = None
     ) -> Asking:
+        self._left -= 1 + len(way.others)
         subject = Subject(who.party, action, suffix, "all")
         fixed: dict[str, str | None] = {RESOURCE: "*"} if suffix == "" else {}
         comparison = Comparison(way.others, runs_on)
@@ -156,7 +217,7 @@ class _Change:
     def _confirmed(self, found: Request, way: _Way, action: str) -> Witness | Open:
         request = concrete(found, action, "*", self._documents)
         witness = shown(request, self._documents, way.allow)
-        if decide(self._newer, request) == "allow" and decide(self._older, request) in ("deny", "none"):
+        if decide(self._newer, request) == "allow" and not may_allow(self._older, request):
             return witness
         return Open(f"{_DISAGREEMENT} {witness.as_text()}")
 
@@ -170,6 +231,27 @@ def _by_somebody(found: Request, who: Anybody) -> Request:
     service = "sts" if kind == "federated-user" else "iam"
     caller = f"arn:{who.partition}:{service}::{_SOME_ACCOUNT}:{kind}/{name or 'somebody'}"
     return Request({**found.values, CALLER: caller})
+
+
+def _wildcards(*policies: Policy) -> int:
+    """How many patterns of actions have wildcards."""
+    texts = {text for policy in policies for each in policy.statements for text in each.actions.values}
+    return sum("*" in text or "?" in text for text in texts)
+
+
+def _body(statement: Statement) -> _Body:
+    return statement.principals, statement.actions, statement.resources, statement.conditions
+
+
+def _group(statements: Iterator[Statement]) -> _Group:
+    kept = tuple(statements)
+    return _Group(kept, frozenset(map(_body, kept)))
+
+
+def _about(policy: Policy, effect: Effect, action: str) -> Iterator[Statement]:
+    for statement in policy.statements:
+        if statement.effect == effect and actions.covers(statement.actions, action) != "no":
+            yield statement
 
 
 def _can_be(who: Anybody, action: str) -> bool:

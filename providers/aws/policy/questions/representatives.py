@@ -57,8 +57,13 @@ def _of_service(service: str, patterns: list[str]) -> Iterator[tuple[str, list[s
             operation = pattern.partition(":")[2].replace("*", "").replace("?", "x")
             unknown.append(f"{service}:{operation or _SOME_OPERATION}")
     yield from covering.items()
+    wild = [pattern for pattern in patterns if "*" in pattern or "?" in pattern]
+    plain: dict[str, list[str]] = {}
+    for pattern in patterns:
+        plain.setdefault(pattern.lower(), []).append(pattern)
     for action in dict.fromkeys(unknown):
-        yield action, [pattern for pattern in patterns if covers(Patterns((pattern,)), action) != "no"]
+        theirs = [pattern for pattern in wild if covers(Patterns((pattern,)), action) != "no"]
+        yield action, [*plain.get(action.lower(), ()), *theirs]
 
 
 def _other(named: frozenset[str]) -> str:
