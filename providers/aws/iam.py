@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
-from providers.aws.credential_report import CREDENTIAL_REPORT, keys, moment
+from providers.aws.credential_report import CREDENTIAL_REPORT, keys, last_use, moment
 from providers.aws.documents import Document
+from providers.aws.last_accessed import last_accessed, services
 from providers.aws.reach import by_grants, powers_of, role_trust, unconditioned_parties
 from scanner.access import Access, Escalation, Powers
 from scanner.facts import Answer, Call, Fact, Relation, Relations, derived
@@ -134,6 +134,8 @@ class IamUser(User, type_id="aws.iam.user"):
         CREDENTIAL_REPORT, row_key="arn", key=USER_ARN, take=lambda row: moment(row["password_last_changed"])
     )
     keys = User.keys.from_bulk(CREDENTIAL_REPORT, row_key="arn", key=USER_ARN, take=keys)
+    last_used = User.last_used.from_bulk(CREDENTIAL_REPORT, row_key="arn", key=USER_ARN, take=last_use)
+    services_used = User.services_used.read(last_accessed(), services)
     granted_directly = User.granted_directly.listed(
         lambda item: tuple(
             [policy["PolicyName"] for policy in item.get("UserPolicyList", ())]
@@ -174,7 +176,7 @@ class IamRole(Role, type_id="aws.iam.role"):
         provider_owned=lambda item: item["Path"].startswith("/aws-service-role/"),
     )
     account = Relation[Account]("The account that it lives in.").listed(ACCOUNT)
-    created = Fact[datetime]("When it was made.").listed(lambda item: item["CreateDate"])
+    created = Role.created.listed(lambda item: item["CreateDate"])
     tags = Fact[dict[str, str]]("Its tags, by name.").listed(_tags)
     trust_policy = Fact[str]("Its trust policy, as text.").listed(lambda item: _text(item["AssumeRolePolicyDocument"]))
     inline = Fact[tuple[Document, ...]]("Policies written into it.").listed(
@@ -182,9 +184,9 @@ class IamRole(Role, type_id="aws.iam.role"):
     )
     attached = Relations[ManagedPolicy]("Managed policies attached to it.").listed(_attached)
     boundary = Relation[ManagedPolicy]("The policy that bounds its permissions.").listed(_boundary)
-    last_used = Fact[datetime | None]("When it was last taken on, in the last 400 days.").listed(
-        lambda item: item.get("RoleLastUsed", {}).get("LastUsedDate")
-    )
+    last_used = Role.last_used.listed(lambda item: item.get("RoleLastUsed", {}).get("LastUsedDate"))
+    """Nothing where nobody took it on in the last 400 days."""
+    services_used = Role.services_used.read(last_accessed(), services)
 
     @derived(reads=[trust_policy])
     def trust(self) -> Access:

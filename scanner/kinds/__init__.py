@@ -2,7 +2,7 @@
 
 from scanner.kinds.account import Account
 from scanner.kinds.encryption import Encryption
-from scanner.kinds.identity import Credential, Group, Policy, Principal, Role, User
+from scanner.kinds.identity import Credential, Group, Policy, Principal, Role, ServiceUse, User
 from scanner.kinds.logging import AuditTrail
 from scanner.kinds.storage import Bucket
 
@@ -16,5 +16,6 @@ __all__ = [
     "Policy",
     "Principal",
     "Role",
+    "ServiceUse",
     "User",
 ]

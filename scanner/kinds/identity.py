@@ -21,9 +21,20 @@ class Credential(msgspec.Struct, frozen=True):
     last_used: datetime | None = None
 
 
+class ServiceUse(msgspec.Struct, frozen=True):
+    """A service that somebody's policies allow, by the name that policies have for it."""
+
+    service: str
+    last_used: datetime | None
+    """None where no use is known."""
+
+
 class Principal(Resource, kind="principal"):
     """Somebody or something that is granted permissions."""
 
+    created = Fact[datetime]("When it was made.")
+    last_used = Fact[datetime | None]("When it last acted or signed in; nothing where never, or where none is known.")
+    services_used = Fact[tuple[ServiceUse, ...]]("Services that its policies allow, and when each was last used.")
     powers = Fact[Powers]("What all its policies together allow.")
     way_to_everything = Fact[Escalation]("How it gets from that to everything, by way of others where need be.")
 
@@ -36,7 +47,6 @@ class User(Principal, kind="user"):
     password_used = Fact[datetime | None]("When it last signed in with the password; nothing where never.")
     password_set = Fact[datetime | None]("When its password was last set; nothing where it has none.")
     keys = Fact[tuple[Credential, ...]]("Its long-lived keys.")
-    created = Fact[datetime]("When it was made.")
     granted_directly = Fact[tuple[str, ...]]("Policies that are attached to it rather than to a group or role.")
 
 

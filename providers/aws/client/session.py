@@ -206,7 +206,7 @@ class AwsSession:
         return {name: token for name, token in tokens.items() if token}
 
     def _pager(self, call: Call) -> Mapping[str, Any] | None:
-        """How an operation is paged: the SDK's own table, or a NextToken that its model takes and gives."""
+        """How an operation is paged: the SDK's own table, or a token that its model takes and gives."""
         key = (call.service, call.operation)
         if key not in self._pagers:
             self._pagers[key] = self._find_pager(*key)
@@ -222,6 +222,8 @@ class AwsSession:
             given = model.output_shape.members if model.output_shape else {}
             if "NextToken" in taken and "NextToken" in given:
                 return {"input_token": "NextToken", "output_token": "NextToken"}
+            if "Marker" in taken and "Marker" in given and "IsTruncated" in given:
+                return {"more_results": "IsTruncated", "input_token": "Marker", "output_token": "Marker"}
             return None
         return pager
 

@@ -8,6 +8,14 @@ from providers.aws.emulator.estate import Estate
 from providers.aws.emulator.world import World
 
 
+@dataclasses.dataclass
+class AccessReport:
+    """A report on which services a principal uses, and whether it is ready."""
+
+    arn: str
+    ready: bool = False
+
+
 @dataclasses.dataclass(frozen=True)
 class Account:
     """The emulated account: its estate as written, moto's state as it is now, and the hour of its creation."""
@@ -15,6 +23,8 @@ class Account:
     estate: Estate
     world: World
     born: datetime = dataclasses.field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+    access_reports: dict[str, AccessReport] = dataclasses.field(default_factory=dict)
+    """By the id of their job."""
 
     @property
     def number(self) -> str:

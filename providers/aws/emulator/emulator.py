@@ -23,7 +23,10 @@ from providers.aws.emulator.wire import Operation, Unreadable, read_operation
 from providers.aws.emulator.world import World
 
 # Answers of these depend on what was asked before, so they are never remembered.
-_UNREMEMBERED = ("iam:GenerateCredentialReport", "iam:GetCredentialReport")
+_UNREMEMBERED = (
+    *("iam:GenerateCredentialReport", "iam:GetCredentialReport"),
+    *("iam:GenerateServiceLastAccessedDetails", "iam:GetServiceLastAccessedDetails"),
+)
 _UNSIGNED = Operation("s3", "Unsigned", "us-east-1", "rest-xml", {})
 
 

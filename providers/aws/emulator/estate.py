@@ -132,24 +132,28 @@ class AccessKey(_Item, frozen=True, kw_only=True):
     last_used_region: str = "us-east-1"
 
 
-class User(Identity, frozen=True, kw_only=True):
-    """An IAM user."""
+class Principal(Identity, frozen=True, kw_only=True):
+    """An identity that can act; `services_used` tells how many days ago it last used which services."""
+
+    boundary: str | None = None
+    tags: dict[str, str] = {}
+    services_used: dict[str, float] = {}
+
+
+class User(Principal, frozen=True, kw_only=True):
+    """An IAM user; its keys tell for themselves which services they used."""
 
     groups: tuple[str, ...] = ()
-    boundary: str | None = None
     password: Password | None = None
     keys: tuple[AccessKey, ...] = ()
     mfa: bool = False
-    tags: dict[str, str] = {}
 
 
-class Role(Identity, frozen=True, kw_only=True):
+class Role(Principal, frozen=True, kw_only=True):
     """An IAM role; those that AWS owns are named in `service_linked_roles` instead."""
 
     trust: Policy
-    boundary: str | None = None
     last_used_days_ago: float | None = None
-    tags: dict[str, str] = {}
 
 
 class ServiceLinkedRole(_Item, frozen=True, kw_only=True):

@@ -62,7 +62,13 @@ def _role(number: int) -> Role:
         ],
     }
     inline = {"Read": _allow("s3:GetObject", f"arn:aws:s3:::big-{number}/*")}
-    return Role(name=f"role-{number}", trust=trusted, inline=inline, last_used_days_ago=number % 400)
+    return Role(
+        name=f"role-{number}",
+        trust=trusted,
+        inline=inline,
+        last_used_days_ago=number % 400,
+        services_used={"s3": number % 400},
+    )
 
 
 def _allow(action: str, resource: str, principal: dict[str, str] | None = None) -> Policy:

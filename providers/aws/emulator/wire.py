@@ -46,8 +46,8 @@ class Operation(msgspec.Struct, frozen=True):
 
     @property
     def reads(self) -> bool:
-        """True when it changes nothing; GenerateCredentialReport makes a report, no change."""
-        return self.name.startswith(("Get", "List", "Describe", "Head")) or self.name == "GenerateCredentialReport"
+        """True when it changes nothing; what IAM generates are reports, no changes."""
+        return self.name.startswith(("Get", "List", "Describe", "Head")) or self.id.startswith("iam:Generate")
 
     def touches(self, resource: str) -> bool:
         """True when a parameter is this resource, or an ARN that ends with it."""

@@ -67,6 +67,10 @@ EXPECTED = {
     "storage-unversioned": {"pass": {"acme-archive", "acme-legal"}, "fail": {"acme-backups", "acme-scratch"}},
     "storage-unencrypted": {"pass": {"acme-archive", "acme-scratch"}, "fail": {"acme-old"}},
     "storage-provider-key": {"pass": {"acme-archive", "acme-trails"}, "fail": {"acme-scratch"}},
+    "principal-services-unused": {
+        "fail": {"alice", "ci-runner", "PostureAudit", "vendor-without-id", "lambda-admin"},
+        "pass": {"bob", "climber", "nobody", "dormant", "vendor-with-id"},  # `dormant` is for `role-unused`
+    },
     "storage-shared-outside": {"fail": {"acme-partner", "acme-office"}, "pass": {"acme-tls-only"}},
 }
 
