@@ -56,7 +56,8 @@ def request_of(found: NewRequest) -> Request:
         "federated": Caller.federated,
         "canonical": Caller.canonical,
     }[found.sort]
-    return Request(make(witness.principal), witness.action, witness.resource, witness.context)
+    context = {key: tuple(text.split(", ")) if ", " in text else text for key, text in witness.context.items()}
+    return Request(make(witness.principal), witness.action, witness.resource, context)
 
 
 def is_confirmed(found: NewRequest, older: Policy, newer: Policy) -> bool:
