@@ -82,8 +82,8 @@ def _service(principal: User | Role, name: str, used: datetime | None) -> Member
 def _used(account: Account, principal: User | Role) -> dict[str, datetime]:
     """When it last used what, by the estate; a key that was used has used its service."""
     used: dict[str, datetime] = {}
-    for item in (*account.estate.users, *account.estate.roles):
-        if item.name == principal.name and isinstance(principal, User) is (item in account.estate.users):
+    for item in account.estate.users if isinstance(principal, User) else account.estate.roles:
+        if item.name == principal.name:
             used |= {name: account.days_ago(days) for name, days in item.services_used.items()}
     for key in principal.access_keys if isinstance(principal, User) else ():
         if key.last_used is not None:
