@@ -9,6 +9,7 @@ import msgspec
 
 from scanner.access.ranges import Number, Ranges, pick
 from scanner.access.text import EVERYTHING, NOTHING, Texts, find
+from scanner.access.work import Work
 
 Value: TypeAlias = "str | Number | tuple[str, ...] | None"
 """None: the request lacks the attribute. A tuple: it holds any number of texts. A number stands for its text."""
@@ -76,26 +77,28 @@ class Domain(msgspec.Struct, frozen=True, eq=False):
     """Whether all this is known, so that a value may stand in a witness; else it may be anything or nothing."""
 
 
-def satisfy(domain: Domain, wanted: Sequence[tuple[Asked, bool]]) -> tuple[Value] | None:
+def satisfy(domain: Domain, wanted: Sequence[tuple[Asked, bool]], work: Work | None = None) -> tuple[Value] | None:
     """A value of the domain that answers every question as wanted, in a tuple of its own; None if there is none.
 
     Raises Undecidable or LimitReached.
     """
+    work = work or Work()
+    work.spend(len(wanted) + 1)
     if domain.absent and all(asked.absent is want for asked, want in wanted):
         return (None,)
     if not domain.present:
         return None
-    return _many(domain, wanted) if domain.many else _one(domain, wanted)
+    return _many(domain, wanted, work) if domain.many else _one(domain, wanted, work)
 
 
-def _one(domain: Domain, wanted: Sequence[tuple[Asked, bool]]) -> tuple[Value] | None:
+def _one(domain: Domain, wanted: Sequence[tuple[Asked, bool]], work: Work) -> tuple[Value] | None:
     inside = [*domain.inside, *(asked.body for asked, want in wanted if want is not asked.negated)]
     outside = [*domain.outside, *(asked.body for asked, want in wanted if want is asked.negated)]
-    value = _within(inside, outside, whole=domain.whole)
+    value = _within(inside, outside, work, whole=domain.whole)
     return None if value is None else (value,)
 
 
-def _many(domain: Domain, wanted: Sequence[tuple[Asked, bool]]) -> tuple[Value] | None:
+def _many(domain: Domain, wanted: Sequence[tuple[Asked, bool]], work: Work) -> tuple[Value] | None:
     """One value for each question that needs one, all of them under the questions that bind every value."""
     inside, outside = list(domain.inside), list(domain.outside)
     needed: list[tuple[Body, bool]] = []
@@ -107,14 +110,15 @@ def _many(domain: Domain, wanted: Sequence[tuple[Asked, bool]]) -> tuple[Value] 
     values: dict[str, None] = {}
     # A set without values is the same as no attribute at all.
     for body, within in needed or [(EVERYTHING, True)]:
-        value = _within([*inside, body] if within else inside, outside if within else [*outside, body], whole=False)
+        more, less = ([*inside, body], outside) if within else (inside, [*outside, body])
+        value = _within(more, less, work, whole=False)
         if value is None:
             return None
         values[str(value)] = None
     return (tuple(values),)
 
 
-def _within(inside: Sequence[Body], outside: Sequence[Body], *, whole: bool) -> str | Number | None:
+def _within(inside: Sequence[Body], outside: Sequence[Body], work: Work, *, whole: bool) -> str | Number | None:
     if NOTHING in inside or EVERYTHING in outside:
         return None
     numbers = [one for one in inside if isinstance(one, Ranges)]
@@ -122,7 +126,8 @@ def _within(inside: Sequence[Body], outside: Sequence[Body], *, whole: bool) -> 
     languages = [one for one in inside if isinstance(one, Texts) and one is not EVERYTHING]
     gaps = [one for one in outside if isinstance(one, Texts) and one is not NOTHING]
     if not numbers and not holes:
-        return find(languages, gaps)
+        return find(languages, gaps, work=work)
     if languages or gaps:
         raise Undecidable("one attribute is compared both as text and as a number")
+    work.spend(sum(len(one.intervals) for one in (*numbers, *holes)) * (len(numbers) + len(holes)))
     return pick(numbers, holes, whole=whole)

@@ -13,7 +13,8 @@ from typing import Final, TypeAlias
 import msgspec
 
 from scanner.access.attribute import Asked, Domain, Undecidable, Value, satisfy
-from scanner.access.text import LimitReached
+from scanner.access.text import Texts
+from scanner.access.work import LimitReached, Work
 
 MOST_STEPS: Final = 4_000
 MOST_WORK: Final = 400_000
@@ -45,8 +46,9 @@ class _Frame:
 class Search:
     """Questions over the same domains; answers about single attributes are kept and used again."""
 
-    def __init__(self, domain_of: Callable[[str], Domain], most: int = MOST_STEPS) -> None:
+    def __init__(self, domain_of: Callable[[str], Domain], most: int = MOST_STEPS, work: Work | None = None) -> None:
         self._domain_of = domain_of
+        self._work_left = work or Work()
         self._most = most
         self._steps = 0
         self._work = 0
@@ -99,6 +101,8 @@ class Search:
         self._steps += 1
         if self._steps > self._most:
             raise LimitReached(f"more than {self._most} steps of the search")
+        # Everything that is known of the request is copied, and the box read again from its beginning.
+        self._work_left.spend(2 * frame.at + len(frame.wanted) // 4)
         wanted = dict(frame.wanted)
         for index, (name, asked) in enumerate(frame.box[: frame.at]):
             wanted[name] = (*wanted.get(name, ()), (asked, index < frame.at - 1))
@@ -115,10 +119,16 @@ class Search:
         self._work += len(others)
         if self._work > MOST_WORK:
             raise LimitReached(f"more than {MOST_WORK} comparisons of requests with statements")
+        self._work_left.spend(len(others))
         for box in others:
-            if all(asked.holds(self._of(name, values)) for name, asked in box):
+            if all(self._holds(asked, self._of(name, values)) for name, asked in box):
                 return box
         return None
+
+    def _holds(self, asked: Asked, value: Value) -> bool:
+        if isinstance(value, str) and isinstance(asked.body, Texts):
+            self._work_left.spend(asked.body.price(len(value)))
+        return asked.holds(value)
 
     def _of(self, name: str, values: dict[str, Value]) -> Value:
         if name not in values:
@@ -131,5 +141,5 @@ class Search:
     def _value(self, name: str, wanted: _Wanted) -> tuple[Value] | None:
         key = (name, frozenset(wanted))
         if key not in self._known:
-            self._known[key] = satisfy(self._domain_of(name), wanted)
+            self._known[key] = satisfy(self._domain_of(name), wanted, self._work_left)
         return self._known[key]

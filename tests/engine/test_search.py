@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from scanner.access.attribute import ABSENT, PRESENT, Asked, Domain, Undecidable, Value
 from scanner.access.search import Box, Search
-from scanner.access.text import ANY_TEXT, LimitReached, fixed, texts
+from scanner.access.text import ANY_TEXT, fixed, texts
+from scanner.access.work import LimitReached
 
 _VALUES = "abc"
 _NAMES = ("color", "size", "tags", "zone")

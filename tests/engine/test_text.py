@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scanner.access.text import ANY_TEXT, EVERYTHING, NOTHING, Class, LimitReached, Pattern, Run, find, fixed, texts
+from scanner.access.text import ANY_TEXT, EVERYTHING, NOTHING, Class, Pattern, Run, find, fixed, texts
+from scanner.access.work import LimitReached
 from tests.engine.languages import language, matches, of_union, patterns, short_texts, unions
 
 _SOME_A, _SOME_B = Run(Class(frozenset("a"))), Run(Class(frozenset("b")))

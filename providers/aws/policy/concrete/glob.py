@@ -32,6 +32,8 @@ MANY: Final = Wild.MANY
 ONE: Final = Wild.ONE
 ANYTHING: Final[Pattern] = (MANY,)
 _FILL = "x"
+_LONG = 20_000
+"""Steps from which on it pays to try all places of a pattern at once."""
 
 
 def literal(text: str) -> Pattern:
@@ -76,6 +78,8 @@ def split(pattern: Pattern, separator: str, most: int) -> list[Pattern]:
 
 def matches(pattern: Pattern, text: str) -> bool:
     """Whether the whole of `text` matches. Time: at most len(pattern) x len(text), whatever the pattern."""
+    if len(pattern) * len(text) > _LONG and not any(isinstance(token, frozenset | Run) for token in pattern):
+        return _fits_at_once(pattern, text)
     return _fits(pattern, text, _accepts)
 
 
@@ -100,6 +104,25 @@ def like(pattern: str, text: str) -> bool:
 def covers(wide: Pattern, narrow: Pattern) -> bool:
     """Whether everything that `narrow` matches is surely matched by `wide`. May say False for want of a proof."""
     return _fits(wide, narrow, _includes)
+
+
+def _fits_at_once(pattern: Pattern, text: str) -> bool:
+    """The same for long ones: all places of the pattern at once, as the bits of a number."""
+    takes: dict[Token, int] = {}
+    repeats, place = 0, 1
+    for token in pattern:
+        if token is MANY:
+            repeats |= place
+        else:
+            takes[token] = takes.get(token, 0) | place
+            place <<= 1
+    one = takes.get(ONE, 0)
+    alive = 1
+    for character in text:
+        alive = ((alive & (takes.get(character, 0) | one)) << 1) | (alive & repeats)
+        if not alive:
+            return False
+    return bool(alive & place)
 
 
 def _fits(pattern: Pattern, items: Sequence[Item], takes: Callable[[Token, Item], bool]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 _LONGEST = 64
@@ -23,6 +24,7 @@ def number(text: str) -> Decimal | None:
     return Decimal(text)
 
 
+@lru_cache(maxsize=10_000)
 def instant(text: str) -> Decimal | None:
     """Seconds since 1970 of a date (its beginning, UTC), of a date and time with zone, or of epoch seconds.
 
@@ -43,6 +45,7 @@ def instant(text: str) -> Decimal | None:
     return seconds - Decimal(int(_offset(zone).total_seconds()))
 
 
+@lru_cache(maxsize=10_000)
 def network(text: str) -> IPv4Network | IPv6Network | None:
     """An address range in CIDR form; an address alone is a range of one."""
     if len(text) > _LONGEST:

@@ -24,12 +24,17 @@ from providers.aws.policy.symbolic.ask import Asking, Open, Subject
 from providers.aws.policy.symbolic.document import Documents
 from providers.aws.policy.symbolic.parties import Visit, is_hearsay, parties
 from providers.aws.policy.symbolic.scene import OutsideLevel, Owner, Party, ResourceContext
+from scanner.access.work import LimitReached, Work
 
 CONFUSED_DEPUTY: Final = "confused-deputy"
 DISAGREEMENT: Final = "defect: the two evaluators disagree"
 Statements: TypeAlias = "tuple[Statement, ...]"
 """One Allow of each policy: together they let a request through."""
 
+_PER_QUESTION: Final = 100
+"""About what a question costs apart from what it reads."""
+_TO_CONFIRM: Final = 4
+"""Characters of the documents that the concrete evaluator looks at for a unit of work."""
 _LEVELS: Final[tuple[OutsideLevel, ...]] = ("anyone", "named")
 
 
@@ -112,20 +117,27 @@ def _outsiders(policies: tuple[Policy, ...], owner: Owner, resource: ResourceCon
     allows = [[each for each in policy.statements if each.effect == "Allow"] for policy in policies]
     allowed: list[Allowed] = []
     undecided: list[Undecided] = []
-    for statements in product(*allows):
-        doubts: dict[tuple[OutsideLevel, str], list[VerbName]] = {}
-        for verb in kind.verbs:
-            same = groups(verb, documents, resource)
-            for level in _LEVELS:
-                answer = _ask(statements, verb, same, Visit(documents, owner, resource, kind, level))
-                if isinstance(answer, Open):
-                    doubts.setdefault((level, answer.why), []).append(verb.name)
-                elif answer:
-                    allowed.extend(answer)
-                    break
-        undecided.extend(
-            Undecided(level, tuple(names), statements[0].pointer, why) for (level, why), names in doubts.items()
-        )
+    work = Work()
+    visits = [Visit(documents, owner, resource, kind, level, work) for level in _LEVELS]
+    pointer = ""
+    try:
+        same = {verb.name: groups(verb, documents, resource, work) for verb in kind.verbs}
+        for statements in product(*allows):
+            pointer = statements[0].pointer
+            doubts: dict[tuple[OutsideLevel, str], list[VerbName]] = {}
+            for verb in kind.verbs:
+                for visit in visits:
+                    answer = _ask(statements, verb, same[verb.name], visit)
+                    if isinstance(answer, Open):
+                        doubts.setdefault((visit.level, answer.why), []).append(verb.name)
+                    elif answer:
+                        allowed.extend(answer)
+                        break
+            undecided += [Undecided(level, tuple(names), pointer, why) for (level, why), names in doubts.items()]
+    except LimitReached as limit:
+        # Of this statement and of those behind it nothing more is known.
+        every = tuple(verb.name for verb in kind.verbs)
+        undecided += [Undecided(level, every, pointer, str(limit)) for level in _LEVELS]
     return Outside(tuple(allowed), tuple(undecided))
 
 
@@ -133,6 +145,7 @@ def _ask(statements: Statements, verb: Verb, same: tuple[Action, ...], visit: Vi
     """Who may do the verb by this statement; none: proven closed."""
     found: dict[tuple[str, str], Allowed] = {}
     doubt: Open | None = None
+    visit.work.spend(sum(len(statement.actions.values) for statement in statements) * len(same))
     for action in same:
         if any(actions.covers(statement.actions, action.name) == "no" for statement in statements):
             continue
@@ -151,14 +164,13 @@ def _ask(statements: Statements, verb: Verb, same: tuple[Action, ...], visit: Vi
 
 
 def _proof(statements: Statements, verb: Verb, action: Action, party: Party, visit: Visit) -> Allowed | Open | None:
-    subject = Subject(party, action.name, action.suffix, visit.level)
-    asking = Asking(visit.document, visit.owner, visit.resource, subject, visit.kind.resource)
-    answer = asking.answer(*statements)
+    answer = _asking(action, party, visit, visit.level).answer(*statements)
     if answer is None or isinstance(answer, Open):
         return answer
     if is_hearsay(action.name, party, visit):
         return Open("whether such outsiders can make the request is not known")
     statement = statements[0]
+    visit.work.spend(visit.document.total // _TO_CONFIRM)
     request = concrete(answer, action.name, visit.resource.arn, visit.document)
     if not is_confirmed(visit.document.policies, statements, request):
         return Open(f"{DISAGREEMENT} on {shown(request, visit.document, statement).as_text()}")
@@ -172,10 +184,15 @@ def _proof(statements: Statements, verb: Verb, action: Action, party: Party, vis
     )
 
 
+def _asking(action: Action, party: Party, visit: Visit, level: OutsideLevel) -> Asking:
+    visit.work.spend(_PER_QUESTION)
+    subject = Subject(party, action.name, action.suffix, level)
+    return Asking(visit.document, visit.owner, visit.resource, subject, visit.kind.resource, work=visit.work)
+
+
 def _is_steered(statements: Statements, action: Action, party: Party, visit: Visit) -> bool:
     """Whether a service makes the request for customers that the document does not name, too."""
     if party.kind != "service" or visit.level != "named":
         return False
-    subject = Subject(party, action.name, action.suffix, "anyone")
-    answer = Asking(visit.document, visit.owner, visit.resource, subject, visit.kind.resource).answer(*statements)
+    answer = _asking(action, party, visit, "anyone").answer(*statements)
     return answer is not None and not isinstance(answer, Open)

@@ -23,9 +23,11 @@ from providers.aws.policy.symbolic.comparison import Comparison
 from providers.aws.policy.symbolic.document import Documents
 from providers.aws.policy.symbolic.scene import Owner, ResourceContext
 from scanner.access.search import Request
+from scanner.access.work import LimitReached, Work
 
-MOST_QUESTIONS: Final = 2_000
-_TOO_MANY: Final = Open(f"more than {MOST_QUESTIONS} questions")
+_PER_QUESTION: Final = 200
+_PER_PATTERN: Final = 500
+"""About what a question costs apart from what it reads, and a pattern of actions."""
 _SOMEWHERE: Final = ResourceContext("")
 _SOMEBODY: Final = "999988887777"
 _BY_TOKEN: Final = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
@@ -39,32 +41,36 @@ def some_request(policy: Policy) -> Witness | Open | None:
 
 @lru_cache(maxsize=2_000)
 def _some_request(policy: Policy) -> Witness | Open | None:
+    doubt: Open | None = None
+    try:
+        for answer in _answers(policy):
+            if isinstance(answer, Witness):
+                return answer
+            doubt = doubt or answer
+    except LimitReached as limit:
+        return Open(str(limit))
+    return doubt
+
+
+def _answers(policy: Policy) -> Iterator[Witness | Open]:
     documents = Documents(policy)
     element = "none" if all(each.resources is None for each in policy.statements) else "named"
-    callers = everybody(documents)
     comparison = Comparison(documents.denies)
-    doubt: Open | None = None
-    left = MOST_QUESTIONS
+    callers = everybody(documents)
+    work = Work()
     for allow in policy.statements:
-        for action in _actions(allow, policy) if allow.effect == "Allow" else ():
+        for action in _actions(allow, policy, work) if allow.effect == "Allow" else ():
             for who in callers:
                 if who.party.kind == "federated" and not who.party.name and action.lower() not in _BY_TOKEN:
                     continue
-                left -= 1
-                if left < 0:
-                    return _TOO_MANY
-                subject = Subject(who.party, action, "*", "all")
-                owner = Owner("", who.partition)
-                asking = Asking(documents, owner, _SOMEWHERE, subject, element, None, comparison)
+                work.spend(_PER_QUESTION)
+                subject, owner = Subject(who.party, action, "*", "all"), Owner("", who.partition)
+                asking = Asking(documents, owner, _SOMEWHERE, subject, element, None, comparison, work)
                 answer = asking.answer(allow)
                 if isinstance(answer, Open):
-                    doubt = doubt or answer
+                    yield answer
                 elif answer is not None:
-                    proven = _confirmed(answer, action, who, allow, documents)
-                    if isinstance(proven, Witness):
-                        return proven
-                    doubt = proven
-    return doubt
+                    yield _confirmed(answer, action, who, allow, documents)
 
 
 def _confirmed(found: Request, action: str, who: Anybody, allow: Statement, documents: Documents) -> Witness | Open:
@@ -79,24 +85,26 @@ def _confirmed(found: Request, action: str, who: Anybody, allow: Statement, docu
     return Open(f"{_DISAGREEMENT} {witness.as_text()}")
 
 
-def _actions(allow: Statement, policy: Policy) -> Iterator[str]:
+def _actions(allow: Statement, policy: Policy, work: Work) -> Iterator[str]:
     """One action of the statement for each class that the Denies treat alike; the first is quick to come by."""
     if allow.actions.negated:
         candidates: Iterator[str] = (
             one for one in representatives((policy,)) if actions.covers(allow.actions, one) != "no"
         )
     else:
-        candidates = (one for pattern in allow.actions.values for one in _of_pattern(pattern, policy))
+        candidates = (one for pattern in allow.actions.values for one in _of_pattern(pattern, policy, work))
     denies = [each.actions for each in policy.statements if each.effect == "Deny"]
     seen: set[tuple[str, ...]] = set()
     for action in candidates:
+        work.spend(sum(len(deny.values) for deny in denies))
         kind = tuple(actions.covers(deny, action) for deny in denies)
         if kind not in seen:
             seen.add(kind)
             yield action
 
 
-def _of_pattern(pattern: str, policy: Policy) -> Iterator[str]:
+def _of_pattern(pattern: str, policy: Policy, work: Work) -> Iterator[str]:
+    work.spend(_PER_PATTERN)
     service, colon, _ = pattern.lower().partition(":")
     if colon and not {"*", "?"} & set(service):
         yield from _covered(pattern)

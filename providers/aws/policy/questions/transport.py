@@ -14,11 +14,12 @@ import msgspec
 from providers.aws.policy.language.tree import Condition, Patterns, Policy, PrincipalName, Principals, Statement
 from providers.aws.policy.language.values import number
 from providers.aws.policy.questions.groups import groups
-from providers.aws.policy.reference.services import resource_kind
+from providers.aws.policy.reference.services import ResourceKind, resource_kind
 from providers.aws.policy.symbolic.ask import Asking, Open, Subject
 from providers.aws.policy.symbolic.document import Documents
 from providers.aws.policy.symbolic.keys import NETWORK_KEYS
 from providers.aws.policy.symbolic.scene import SIGNED, Owner, Party, ResourceContext
+from scanner.access.work import LimitReached, Work
 
 Verdict = Literal["yes", "no", "unknown"]
 _NO_TLS: Final = Condition("Bool", "aws:securetransport", ("false",))
@@ -108,16 +109,27 @@ def _spared(policy: Policy, bucket_arn: str, condition: Condition) -> str | Open
     # A request without TLS has no version of it.
     settings = {"s3:tlsversion": None} if condition is _NO_TLS else {}
     resource = ResourceContext(bucket_arn, settings=settings)
+    try:
+        return _first_spared(everything, documents, resource, kind)
+    except LimitReached as limit:
+        return Open(str(limit))
+
+
+def _first_spared(
+    everything: Statement, documents: Documents, resource: ResourceContext, kind: ResourceKind
+) -> str | Open | None:
     doubt: Open | None = None
+    work = Work()
     for verb in kind.verbs:
-        for action in groups(verb, documents, resource):
+        for action in groups(verb, documents, resource, work):
             for party in _everybody(documents):
                 subject = Subject(party, action.name, action.suffix, "all")
-                answer = Asking(documents, _SOMEBODY, resource, subject, kind.resource).answer(everything)
+                asking = Asking(documents, _SOMEBODY, resource, subject, kind.resource, work=work)
+                answer = asking.answer(everything)
                 if isinstance(answer, Open):
                     doubt = answer
                 elif answer is not None:
-                    return f"{action.name} on {bucket_arn}{action.suffix.replace('?', 'any-object').replace('*', '')}"
+                    return f"{action.name} on {resource.arn}{action.suffix.replace('?', 'any-object').replace('*', '')}"
     return doubt
 
 

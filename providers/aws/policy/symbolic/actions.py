@@ -38,4 +38,21 @@ def _matches(text: str, action: str) -> Covers:
     asked_service, _, asked_operation = asked.partition(":")
     if service != asked_service:
         return "no"
-    return "yes" if texts((wildcards(operation),)).has(asked_operation) else "no"
+    return "yes" if _is_like(operation, asked_operation) else "no"
+
+
+def _is_like(pattern: str, text: str) -> bool:
+    """Whether a text matches. Without `?` the pieces between the stars just have to stand one behind another."""
+    if "?" in pattern:
+        return texts((wildcards(pattern),)).has(text)
+    first, star, rest = pattern.partition("*")
+    if not star or not text.startswith(first):
+        return pattern == text
+    place = len(first)
+    *middle, last = rest.split("*")
+    for piece in middle:
+        found = text.find(piece, place)
+        if found < 0:
+            return False
+        place = found + len(piece)
+    return len(text) - place >= len(last) and text.endswith(last)

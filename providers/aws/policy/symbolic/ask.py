@@ -30,11 +30,14 @@ from providers.aws.policy.symbolic.principal_keys import is_of_caller, of_caller
 from providers.aws.policy.symbolic.scene import Level, Owner, Party, ResourceContext, Seen
 from scanner.access.attribute import ALWAYS, NEVER, Domain, Undecidable, Value, satisfy
 from scanner.access.search import Box, Question, Request, Search
-from scanner.access.text import LimitReached, fixed, texts
+from scanner.access.text import fixed, texts
+from scanner.access.work import LimitReached, Work
 
 CALLER: Final = "caller"
 RESOURCE: Final = "resource"
 _MOST_GUESSES: Final = 8
+_PER_VALUE: Final = 10
+"""About what reading a value of a condition costs."""
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -65,6 +68,7 @@ class Asking:
         element: str,
         fixed_values: Mapping[str, str | None] | None = None,
         comparison: Comparison | None = None,
+        work: Work | None = None,
     ) -> None:
         self._documents = documents
         self._owner = owner
@@ -75,7 +79,9 @@ class Asking:
         self._comparison = comparison
         self._others = documents.denies if comparison is None else comparison.others
         self._known: dict[str, Known] = {}
-        self._search = Search(self._domain)
+        self._work = work or Work()
+        """What all questions together may cost that share it."""
+        self._search = Search(self._domain, work=self._work)
 
     def answer(self, *allows: Statement) -> Request | Open | None:
         """A request that all of `allows` let through and no Deny takes back; nothing if there is none."""
@@ -108,6 +114,7 @@ class Asking:
             self._element,
             fixed_values,
             self._comparison,
+            self._work,
         )
 
     def _completed(self, request: Request) -> Request:
@@ -159,9 +166,11 @@ class Asking:
 
     def _box(self, statement: Statement, *, sure: bool) -> Box | None:
         """The statement as questions; nothing if it cannot hold."""
+        self._work.spend(len(statement.actions.values))
         covered = actions.covers(statement.actions, self._subject.action)
         if covered == "no" or (covered == "maybe" and sure):
             return None
+        self._work.spend(self._documents.size(statement))
         questions: list[Question] = []
         for name, pair in self._pairs(statement):
             question = pair.reading(sure=sure)
@@ -223,8 +232,8 @@ class Asking:
         values = self._domain(key)
         # A proof must hold whatever the value is; a doubt may pick the value, but the same for all statements.
         if statement.effect == "Allow":
-            return Pair(ALWAYS if satisfy(values, ((pair.sure, False),)) is None else NEVER, pair.maybe)
-        return Pair(pair.sure, ALWAYS if satisfy(values, ((pair.maybe, True),)) is not None else NEVER)
+            return Pair(ALWAYS if satisfy(values, ((pair.sure, False),), self._work) is None else NEVER, pair.maybe)
+        return Pair(pair.sure, ALWAYS if satisfy(values, ((pair.maybe, True),), self._work) is not None else NEVER)
 
     def _attribute(self, key: str) -> str:
         """Keys that say who the caller is are questions about the caller, where that is open."""
@@ -276,6 +285,7 @@ class Asking:
             return Domain(inside=(texts((language,)),), absent=False)
         known = self._known_of(name)
         conditions = (*self._documents.conditions(name), *self._turned_to(name))
+        self._work.spend(sum(len(each.values) for each, _ in conditions) * _PER_VALUE)
         return domain(known, conditions, self._subject.level, self._named_value)
 
     def _named_value(self, key: str) -> str | bool | None:

@@ -15,6 +15,7 @@ from providers.aws.policy.symbolic.document import Documents
 from providers.aws.policy.symbolic.keys import NETWORK_KEYS
 from providers.aws.policy.symbolic.providers import guests_of, host_of, reach_of
 from providers.aws.policy.symbolic.scene import SIGNED, OutsideLevel, Owner, Party, ResourceContext
+from scanner.access.work import Work
 
 SOURCE_KEYS: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths")
 _TELLING_KEYS: Final = frozenset({"aws:principalarn", "aws:username", "aws:principaltype", "aws:userid"})
@@ -32,6 +33,8 @@ class Visit(msgspec.Struct, frozen=True):
     resource: ResourceContext
     kind: ResourceKind
     level: OutsideLevel
+    work: Work = msgspec.field(default_factory=Work)
+    """What all questions of the visit together may cost."""
 
 
 def parties(statement: Statement, action: str, visit: Visit) -> Iterator[Party]:

@@ -28,7 +28,7 @@ from providers.aws.policy.symbolic.document import Documents
 from providers.aws.policy.symbolic.pair import Pair
 from providers.aws.policy.symbolic.scene import Level, Owner, Party, ResourceContext
 from scanner.access.attribute import Domain, Undecidable, satisfy
-from scanner.access.text import LimitReached
+from scanner.access.work import LimitReached
 from tests.providers.aws.policy.generated import Json, document, party, request
 from tests.providers.aws.policy.vocabulary import BUCKET, NOW, ORGANIZATION, OWN, SUFFIXES
 
@@ -138,22 +138,18 @@ def _requests(random: Random, who: Party, action: str, level: Level) -> Iterator
 
 def _is_exact(asking: Asking, policy: Policy) -> bool:
     """Whether the two readings of every statement say the same of every request that there is."""
-    if asking._documents.variables:
+    try:
+        return not asking._documents.variables and not any(
+            covers(statement.actions, asking._subject.action) == "maybe"
+            or any(_can_differ(pair, asking._domain(name)) for name, pair in asking._pairs(statement))
+            for statement in policy.statements
+        )
+    except (Undecidable, LimitReached):
         return False
-    for statement in policy.statements:
-        if covers(statement.actions, asking._subject.action) == "maybe":
-            return False
-        for name, pair in asking._pairs(statement):
-            if not pair.exact and _can_differ(pair, asking._domain(name)):
-                return False
-    return True
 
 
 def _can_differ(pair: Pair, values: Domain) -> bool:
-    try:
-        return satisfy(values, ((pair.maybe, True), (pair.sure, False))) is not None
-    except (Undecidable, LimitReached):
-        return True
+    return not pair.exact and satisfy(values, ((pair.maybe, True), (pair.sure, False))) is not None
 
 
 def _smallest(found: Disagreement, judge: Callable[[Json], Disagreement | None]) -> Disagreement:

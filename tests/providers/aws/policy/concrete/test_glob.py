@@ -18,6 +18,15 @@ def test_a_pattern_matches_what_the_same_shell_pattern_matches(pattern: str, tex
     assert matches(wildcard(pattern), text) is bool(re.match(fnmatch.translate(pattern), text))
 
 
+@given(_PATTERN, _TEXT, st.integers(0, 3))
+def test_long_ones_are_matched_alike(pattern: str, text: str, times: int) -> None:
+    """Behind a long start that both share, or that both lack a letter of."""
+    start = "a" * 200
+    wanted, given_ = start + pattern, "a" * (200 - times) + text
+    assert len(wanted) * len(given_) > 20_000
+    assert matches(wildcard(wanted), given_) is bool(re.match(fnmatch.translate(wanted), given_))
+
+
 @given(_PATTERN, _TEXT)
 def test_a_written_pattern_matches_as_its_tokens_do(pattern: str, text: str) -> None:
     assert like(pattern, text) is matches(wildcard(pattern), text)
@@ -57,5 +66,6 @@ def test_a_literal_matches_itself_alone(text: str) -> None:
 def test_hostile_patterns_are_cheap() -> None:
     started = time.process_time()
     assert not matches(wildcard("*a" * 1000 + "b"), "a" * 2000)
+    assert not matches(wildcard("*" + "a" * 5_000 + "?b"), "a" * 20_000)
     assert meet(wildcard("*a" * 100 + "b"), wildcard("c" + "?" * 100)) is None
     assert time.process_time() - started < 5
