@@ -76,7 +76,9 @@ def _answers(policy: Policy) -> Iterator[Witness | Open]:
 def _confirmed(found: Request, action: str, who: Anybody, allow: Statement, documents: Documents) -> Witness | Open:
     if CALLER not in found.values and who.sort == "principal":
         # No statement asks who it is: the holder of an identity policy.
-        somebody = f"arn:{who.partition}:iam::{_SOMEBODY}:role/somebody"
+        kind = who.party.kind
+        service = "sts" if kind == "federated-user" else "iam"
+        somebody = f"arn:{who.partition}:{service}::{_SOMEBODY}:{'root' if kind == 'root' else f'{kind}/somebody'}"
         found = Request({**found.values, CALLER: somebody})
     request = concrete(found, action, "*", documents)
     witness = shown(request, documents, allow)

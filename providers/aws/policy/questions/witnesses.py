@@ -17,7 +17,7 @@ from providers.aws.policy.symbolic import callers
 from providers.aws.policy.symbolic.ask import CALLER, RESOURCE
 from providers.aws.policy.symbolic.document import Documents
 from providers.aws.policy.symbolic.pins import address_of
-from providers.aws.policy.symbolic.principal_keys import CALLER_KEYS, SERVICE_NAME, role_of
+from providers.aws.policy.symbolic.principal_keys import CALLER_KEYS, SERVICE_NAME, USER_NAME, role_of, value_of
 from scanner.access import search
 from scanner.access.attribute import Value
 
@@ -52,6 +52,8 @@ def concrete(found: search.Request, action: str, resource: str, document: Docume
             context[key] = _text(value, key, document)
     if caller.kind == "aws":
         about = {key: named(caller.text).account for key in CALLER_KEYS} | {"aws:principalarn": role_of(caller.text)}
+        if named(caller.text).resource.startswith("user/"):
+            about[USER_NAME] = value_of(USER_NAME, caller.text)
         context = {**{key: value for key, value in about.items() if key in document.seen}, **context}
     if caller.kind == "service" and SERVICE_NAME in document.seen:
         context.setdefault(SERVICE_NAME, caller.text)

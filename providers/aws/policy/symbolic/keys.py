@@ -19,8 +19,9 @@ from providers.aws.policy.symbolic.known import FREE, FREE_SET, NEVER_THERE, UNC
 from providers.aws.policy.symbolic.patterns import literal
 from providers.aws.policy.symbolic.principal_keys import role_of
 from providers.aws.policy.symbolic.providers import claim_of
-from providers.aws.policy.symbolic.scene import SIGNED, Level, Owner, Party, ResourceContext, Seen
+from providers.aws.policy.symbolic.scene import SIGNED, Level, Owner, Party, PartyKind, ResourceContext, Seen
 from providers.aws.policy.symbolic.service_keys import of_service
+from scanner.access.text import Pattern
 
 _BOTH: Final = ("true", "false")
 _CHOSEN: Mapping[str, Known] = MappingProxyType(
@@ -147,7 +148,7 @@ def _of_principal(key: str, party: Party, owner: Owner) -> Known | None:
         case "aws:userid":
             if party.kind == "anonymous":
                 return always("anonymous")
-            return _user_id(owner) if signed else _unclear(_user_id(owner))
+            return _user_id(owner, party) if signed else _unclear(_user_id(owner, party))
     return None
 
 
@@ -226,9 +227,16 @@ def _organization(*, paths: bool) -> Known:
     return Known((shapes.ORGANIZATION,), pin="whole")
 
 
-def _user_id(owner: Owner) -> Known:
-    account, unique = shapes.ACCOUNT, shapes.UNIQUE_ID
-    languages = ((*unique, ":", *FREE.languages[0]), unique, account, (*account, ":", *FREE.languages[0]))
+def _user_id(owner: Owner, party: Party) -> Known:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable"""
+    account, unique, name = shapes.ACCOUNT, shapes.UNIQUE_ID, FREE.languages[0]
+    forms: Mapping[PartyKind, Pattern] = {
+        "role": (*unique, ":", *name),
+        "user": unique,
+        "root": account,
+        "federated-user": (*account, ":", *name),
+    }
+    languages = (forms[party.kind],) if party.kind in forms else tuple(forms.values())
     own = frozenset({owner.account, *owner.principal_ids})
     return Known(languages, absent=False, pin="before-colon", own=own)
 

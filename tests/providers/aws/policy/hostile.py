@@ -41,7 +41,7 @@ def many_denies_that_miss_one() -> str:
     keys = ("aws:Referer", "aws:UserAgent", "s3:prefix", "aws:SecureTransport")
     denies = (
         _statement("Deny", Condition={"StringLike": {keys[i % 4]: f"*{i}*", keys[(i + 1) % 4]: f"*{i + 1}*"}})
-        for i in range(3_000)
+        for i in range(1_500)
     )
     return _document(_statement(), *denies)
 
@@ -100,7 +100,7 @@ def many_principals() -> str:
 
 def many_actions() -> str:
     return _document(
-        _statement(Action=[f"s3:*{i}*" for i in range(20_000)]), _statement("Deny", NotAction=["s3:Get*"], Action=None)
+        _statement(Action=[f"s3:*{i}*" for i in range(12_000)]), _statement("Deny", NotAction=["s3:Get*"], Action=None)
     )
 
 
@@ -121,8 +121,8 @@ def nested_variables() -> str:
 
 
 def many_keys() -> str:
-    blocks = {"StringLike": {f"aws:PrincipalTag/t{i}": f"*{i}*" for i in range(5_000)}}
-    denied = {"StringNotLike": {f"aws:PrincipalTag/t{i}": f"*{i}*" for i in range(5_000)}}
+    blocks = {"StringLike": {f"aws:PrincipalTag/t{i}": f"*{i}*" for i in range(3_000)}}
+    denied = {"StringNotLike": {f"aws:PrincipalTag/t{i}": f"*{i}*" for i in range(3_000)}}
     return _document(_statement(Condition=blocks), _statement("Deny", Condition=denied))
 
 

@@ -16,9 +16,11 @@ from providers.aws.policy.questions.satisfiable import some_request
 from providers.aws.policy.questions.witnesses import Witness
 from providers.aws.policy.reference.services import resource_kind
 from providers.aws.policy.symbolic.ask import Open
-from tests.providers.aws.policy.documents import OWN, OWNER, RESOURCE, Json, allow, caller_of, deny, policy
+from tests.providers.aws.policy.documents import FRIEND, OWN, OWNER, RESOURCE, Json, allow, caller_of, deny, policy
 from tests.providers.aws.policy.generated import document, party, request
 from tests.providers.aws.policy.vocabulary import SUFFIXES
+
+FRIENDS: Json = {"AWS": FRIEND}
 
 
 def of_identity(*statements: Json) -> Policy:
@@ -41,6 +43,9 @@ def of_identity(*statements: Json) -> Policy:
         ),
         of_identity({"Resource": "arn:aws:s3:::home/${aws:username}/*"}),
         of_identity({"Condition": {"StringEquals": {"ec2:ResourceTag/Owner": "${aws:username}"}}}),
+        policy(
+            allow({"StringEquals": {"aws:username": "ann"}, "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/a/*"}})
+        ),
         of_identity({"Condition": {"NumericLessThan": {"acme:count": "5"}, "Null": {"acme:count": "false"}}}),
     ],
 )
@@ -63,6 +68,19 @@ def test_a_request_is_given(document: Policy) -> None:
             {"Condition": {"NumericLessThan": {"s3:max-keys": "1"}, "NumericGreaterThan": {"s3:max-keys": "1"}}}
         ),
         of_identity({}, {"Effect": "Deny", "Action": "*"}),
+        policy(
+            allow(
+                {"StringEquals": {"aws:username": "ann"}, "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/bob"}},
+                Principal=FRIENDS,
+            )
+        ),
+        policy(
+            allow(
+                {"StringLike": {"aws:username": "a*"}, "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/a/bob"}},
+                Principal=FRIENDS,
+            )
+        ),
+        policy(allow({"StringEquals": {"aws:username": "a/b"}}, Principal=FRIENDS)),
     ],
 )
 def test_none_is_given_where_there_is_none(document: Policy) -> None:
