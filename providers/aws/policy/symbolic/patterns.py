@@ -81,7 +81,8 @@ def completed(pattern: Pattern) -> Pattern:
 
 def may_run_on(pattern: Pattern) -> bool:
     """Whether a wildcard stands before the last part, so that AWS leaves open whether it crosses a colon."""
-    return any(not isinstance(token, str) for part in split(pattern, ":", _PARTS)[:-1] for token in part)
+    parts = split(pattern, ":", _PARTS)
+    return any(not isinstance(token, str) for part in parts[: _PARTS - 1] for token in part)
 
 
 def inside_part(pattern: Pattern) -> Pattern:

@@ -60,6 +60,8 @@ def _wide(random: Random) -> list[dict[str, Json]]:
     wide: dict[str, Json] = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
     if random.random() < 0.5:
         return []
+    if random.random() < 0.3:
+        wide["Principal"] = random.choice(PRINCIPALS)
     if random.random() < 0.5:
         return [wide]
     operator, key, values = condition(random)
@@ -69,7 +71,7 @@ def _wide(random: Random) -> list[dict[str, Json]]:
 def statement(random: Random) -> dict[str, Json]:
     """A statement, mostly an Allow."""
     found: dict[str, Json] = {"Effect": random.choice(("Allow", "Allow", "Deny"))}
-    if random.random() < 0.85:
+    if random.random() < (0.85 if found["Effect"] == "Allow" else 0.7):
         found["Principal"] = random.choice(PRINCIPALS)
     else:
         found["NotPrincipal"] = random.choice(NOT_PRINCIPALS)
@@ -106,7 +108,9 @@ def condition(random: Random) -> tuple[str, str, Json]:
 
 def party(random: Random, level: Level) -> Party:
     """Somebody who comes over the internet or through an endpoint."""
-    kind: PartyKind = random.choice(("anonymous", "role", "role", "user", "root", "federated-user", "service", "exact"))
+    kind: PartyKind = random.choice(
+        ("anonymous", "role", "role", "user", "root", "federated-user", "service", *("exact",) * 4)
+    )
     through = random.random() < 0.3
     if kind == "service":
         return Party("service", random.choice(("", *SERVICES)))

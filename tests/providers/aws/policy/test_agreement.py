@@ -14,7 +14,7 @@ from tests.providers.aws.policy.agreement import disagreement
 from tests.providers.aws.policy.generated import document
 from tests.providers.aws.policy.vocabulary import EVERY_OPERATOR, KEYS
 
-_BATCHES, _EACH = 10, 150
+_BATCHES, _EACH = 3, 500
 
 
 @pytest.mark.parametrize("batch", range(_BATCHES))

@@ -158,6 +158,7 @@ RESOURCES: Final = (
     *(
         "arn:aws:s3:::${aws:PrincipalTag/team}/*",
         "arn:aws:s3:::*/pub/?",
+        "arn:aws:s3:*acme-data/*",
         "arn:${aws:username}:s3:::*",
         f"{BUCKET}/${{*}}",
     ),
