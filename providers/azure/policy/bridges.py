@@ -9,8 +9,8 @@ from typing import Final
 
 import msgspec
 
-from providers.azure.policy.model.ternary import Ternary
 from scanner.facts import Unread
+from scanner.ternary import Ternary
 
 CHECKED: Final = "2026-11-22"
 

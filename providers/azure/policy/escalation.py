@@ -13,10 +13,10 @@ from providers.azure.policy.escalations import DIRECTORY_STEPS, ESCALATIONS, Esc
 from providers.azure.policy.model.requests import Request
 from providers.azure.policy.model.roles import EVERYONE, Assignment, Authorization
 from providers.azure.policy.model.scopes import covers, normal, resource_type
-from providers.azure.policy.model.ternary import Ternary
 from scanner.access import Witness
 from scanner.access.graph import Edge, Fan
 from scanner.facts import Unread
+from scanner.ternary import Ternary
 
 DIRECTORY = "all of the directory"
 

@@ -14,12 +14,12 @@ from providers.azure.policy.model.endpoint import Endpoint
 from providers.azure.policy.model.requests import source_of
 from providers.azure.policy.model.sites import Site
 from providers.azure.policy.model.stores import Registry, StorageAccount
-from providers.azure.policy.model.ternary import Ternary, all_of
 from providers.azure.policy.model.vaults import Vault
 from providers.azure.policy.questions import sites, stores, vaults
 from providers.azure.policy.questions.confirm import confirmed
 from providers.azure.policy.questions.exposed import UNSIGNED as UNSIGNED_WORDS
 from scanner.access import Access, Allowed, Witness
+from scanner.ternary import Ternary, all_of
 
 
 def storage_access(account: StorageAccount) -> Access:

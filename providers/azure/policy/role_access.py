@@ -6,11 +6,11 @@ from providers.azure.policy.bridges import carries
 from providers.azure.policy.concrete.authorize import Authorizer
 from providers.azure.policy.model.requests import Request
 from providers.azure.policy.model.roles import Authorization
-from providers.azure.policy.model.ternary import Ternary
 from providers.azure.policy.questions.confirm import DISAGREEMENT
 from providers.azure.policy.questions.roles import Candidate, RoleQuestion, candidates
 from scanner.access import Access, Allowed, Guard, Layer, Undecided, Verb, Witness
 from scanner.facts import Unread
+from scanner.ternary import Ternary
 
 
 def role_access(authorization: Authorization, question: RoleQuestion) -> Access:

@@ -10,9 +10,9 @@ from typing import Literal
 
 import msgspec
 
-from providers.aws.policy.concrete.ternary import Ternary, any_of
 from providers.aws.policy.language.names import Named, named
 from providers.aws.policy.language.tree import Effect, PrincipalName, Principals
+from scanner.ternary import Ternary, any_of
 
 CallerKind = Literal["anonymous", "aws", "service", "federated", "canonical"]
 Way = Literal["itself", "role", "account"]

@@ -17,7 +17,7 @@ from providers.aws.policy.concrete.layers import Document, LayerName, Layers, Le
 from providers.aws.policy.concrete.reading import Asked, Found, find, find_grants
 from providers.aws.policy.concrete.rules import Rule, is_own
 from providers.aws.policy.concrete.standing import Standing
-from providers.aws.policy.concrete.ternary import Ternary, all_of, any_of
+from scanner.ternary import Ternary, all_of, any_of
 
 _FREE = Found(True)
 _NOTHING = Found(False)

@@ -7,10 +7,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-si
 from __future__ import annotations
 
 from providers.aws.policy.concrete.matching import matches_plain, matches_text, matches_written
-from providers.aws.policy.concrete.ternary import Ternary, all_of, any_of, invert
 from providers.aws.policy.concrete.variables import Context, expand
 from providers.aws.policy.language.operators import OPERATORS, Operator
 from providers.aws.policy.language.tree import Condition, Effect, Version
+from scanner.ternary import Ternary, all_of, any_of, invert
 
 
 def holds(condition: Condition, context: Context, version: Version, effect: Effect) -> Ternary:

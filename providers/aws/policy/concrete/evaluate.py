@@ -13,9 +13,9 @@ from providers.aws.policy.concrete.callers import Caller, is_named
 from providers.aws.policy.concrete.conditions import holds
 from providers.aws.policy.concrete.glob import like
 from providers.aws.policy.concrete.resources import covers_resource, matches_resource, resource_pattern
-from providers.aws.policy.concrete.ternary import Ternary, all_of, any_of, invert
 from providers.aws.policy.concrete.variables import Context
 from providers.aws.policy.language.tree import Effect, Patterns, Policy, Statement, Version
+from scanner.ternary import Ternary, all_of, any_of, invert
 
 __all__ = [
     "Decision",

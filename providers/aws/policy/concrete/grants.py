@@ -11,8 +11,8 @@ from providers.aws.policy.concrete.callers import names
 from providers.aws.policy.concrete.evaluate import Request
 from providers.aws.policy.concrete.layers import KeyGrant, Place
 from providers.aws.policy.concrete.reading import Found
-from providers.aws.policy.concrete.ternary import Ternary, all_of
 from providers.aws.policy.language.tree import PrincipalName
+from scanner.ternary import Ternary, all_of
 
 _CONTEXT = "kms:encryptioncontext:"
 

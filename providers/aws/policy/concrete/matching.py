@@ -12,9 +12,9 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from providers.aws.policy.concrete.glob import Pattern, like, lowered, matches, split
-from providers.aws.policy.concrete.ternary import Ternary, all_of
 from providers.aws.policy.language.operators import Operator
 from providers.aws.policy.language.values import instant, network, number
+from scanner.ternary import Ternary, all_of
 
 _ORDERS: Mapping[str, Callable[[Decimal, Decimal], bool]] = MappingProxyType(
     {"eq": Decimal.__eq__, "lt": Decimal.__lt__, "le": Decimal.__le__, "gt": Decimal.__gt__, "ge": Decimal.__ge__}

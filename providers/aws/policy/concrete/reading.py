@@ -9,8 +9,8 @@ import msgspec
 from providers.aws.policy.concrete.callers import Way, is_named, names
 from providers.aws.policy.concrete.evaluate import Request, applies_but_for_principal, covers_action
 from providers.aws.policy.concrete.layers import Document, LayerName, Place
-from providers.aws.policy.concrete.ternary import Ternary, all_of, any_of
 from providers.aws.policy.language.tree import Effect, Malformed, Statement, Version
+from scanner.ternary import Ternary, all_of, any_of
 
 _WITHOUT_PRINCIPAL = frozenset({"identity", "boundary", "session", "scp"})
 

@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_res
 from __future__ import annotations
 
 from providers.aws.policy.concrete.glob import ANYTHING, MANY, Pattern, like, matches, split
-from providers.aws.policy.concrete.ternary import Ternary, any_of, invert
 from providers.aws.policy.concrete.variables import Context, expand, has_variables
 from providers.aws.policy.language.tree import Statement, Version
+from scanner.ternary import Ternary, any_of, invert
 
 _PARTS = 6
 _VARIABLES_FROM = 5

@@ -12,7 +12,6 @@ import msgspec
 from providers.aws.policy.concrete.callers import Caller
 from providers.aws.policy.concrete.evaluate import Request, applies, covers_action, resource_pattern
 from providers.aws.policy.concrete.glob import covers, wildcard
-from providers.aws.policy.concrete.ternary import Ternary, all_of, any_of, invert
 from providers.aws.policy.concrete.variables import has_variables
 from providers.aws.policy.escalation.circumstances import Setting, TooManyError, choices, setting_of, words
 from providers.aws.policy.escalation.names import Names, region_of
@@ -20,6 +19,7 @@ from providers.aws.policy.escalation.oracle import Known, Possible
 from providers.aws.policy.escalation.principals import Document, Principal, Principals
 from providers.aws.policy.language.tree import Malformed, Policy, Statement, Version
 from scanner.access import Witness
+from scanner.ternary import Ternary, all_of, any_of, invert
 
 
 class _Layer(msgspec.Struct, frozen=True):

@@ -7,9 +7,9 @@ from typing import Protocol
 import msgspec
 
 from providers.aws.policy.concrete.callers import Caller
-from providers.aws.policy.concrete.ternary import Ternary
 from providers.aws.policy.escalation.principals import Principal
 from scanner.access import Witness
+from scanner.ternary import Ternary
 
 
 class Known(msgspec.Struct, frozen=True):

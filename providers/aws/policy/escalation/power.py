@@ -9,11 +9,11 @@ from typing import Final
 
 import msgspec
 
-from providers.aws.policy.concrete.ternary import Ternary, all_of, any_of
 from providers.aws.policy.escalation.oracle import Known, Possible
 from providers.aws.policy.escalation.principals import ANYTHING, Principal
 from providers.aws.policy.escalation.spread import Spreads
 from providers.aws.policy.questions.dangerous import EVERYTHING, Ask
+from scanner.ternary import Ternary, all_of, any_of
 
 
 class Capability(msgspec.Struct, frozen=True):

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from providers.aws.policy.concrete.ternary import Ternary, all_of, any_of, invert
 from providers.aws.policy.language.names import named
 from providers.aws.policy.language.tree import Condition, Policy, PrincipalName, Principals, Statement
 from providers.aws.policy.language.values import network
 from providers.aws.policy.symbolic.patterns import wildcards
 from providers.aws.policy.symbolic.pins import identity_of, is_private, is_wide, merged
+from scanner.ternary import Ternary, all_of, any_of, invert
 
 _FIXED_KEYS: Final = frozenset(
     {

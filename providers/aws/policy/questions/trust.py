@@ -14,8 +14,9 @@ import msgspec
 from providers.aws.policy.language.names import named
 from providers.aws.policy.language.operators import OPERATORS
 from providers.aws.policy.language.tree import Condition, Policy, PrincipalName, Statement
+from providers.aws.policy.reference.identity_providers import host_of
 from providers.aws.policy.symbolic.actions import covers
-from providers.aws.policy.symbolic.providers import guests_of, host_of
+from providers.aws.policy.symbolic.providers import guests_of
 
 TrustKind = Literal["anyone", "account", "service", "identity-provider", "unclear"]
 _PROOFS: Final = frozenset(

@@ -7,9 +7,9 @@ from typing import Final
 from providers.aws.policy.concrete.evaluate import Request
 from providers.aws.policy.language.names import is_account, named
 from providers.aws.policy.language.tree import Statement
+from providers.aws.policy.reference.identity_providers import host_of
 from providers.aws.policy.symbolic.parties import Visit
 from providers.aws.policy.symbolic.principal_keys import CALLER_KEYS
-from providers.aws.policy.symbolic.providers import host_of
 from providers.aws.policy.symbolic.scene import SIGNED, Party
 
 _SHOWN: Final = 3

@@ -9,11 +9,12 @@ import msgspec
 
 from providers.aws.policy.language.names import Named, named
 from providers.aws.policy.language.tree import Statement
+from providers.aws.policy.reference.identity_providers import host_of
 from providers.aws.policy.reference.passed_roles import is_passed
 from providers.aws.policy.reference.services import ResourceKind
 from providers.aws.policy.symbolic.document import Documents
 from providers.aws.policy.symbolic.keys import NETWORK_KEYS
-from providers.aws.policy.symbolic.providers import guests_of, host_of, reach_of
+from providers.aws.policy.symbolic.providers import guests_of, reach_of
 from providers.aws.policy.symbolic.scene import SIGNED, OutsideLevel, Owner, Party, ResourceContext
 from scanner.access.work import Work
 

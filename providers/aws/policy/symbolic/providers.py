@@ -12,7 +12,7 @@ from typing import Final
 
 from providers.aws.policy.language.operators import OPERATORS
 from providers.aws.policy.language.tree import Condition, Version
-from providers.aws.policy.reference.identity_providers import Claim, Form, Reach, identity_provider
+from providers.aws.policy.reference.identity_providers import Claim, Form, Reach, host_of, identity_provider
 from providers.aws.policy.symbolic import shapes
 from providers.aws.policy.symbolic.conditions import asked
 from providers.aws.policy.symbolic.known import FREE, NEVER_THERE, UNCLEAR, Known
@@ -24,13 +24,6 @@ COGNITO: Final = "cognito-identity.amazonaws.com"
 
 
 _GUEST: Final = ("unauthenticated",)
-
-
-def host_of(provider: str) -> str:
-    """The host (and path) of a provider that is given by host or by ARN; empty for SAML."""
-    if ":saml-provider/" in provider:
-        return ""
-    return provider.partition(":oidc-provider/")[2] if provider.startswith("arn:") else provider
 
 
 def reach_of(provider: str) -> Reach:

@@ -14,8 +14,8 @@ from providers.azure.policy.conditions.evaluate import holds
 from providers.azure.policy.model.requests import Request
 from providers.azure.policy.model.roles import Administrator, Assignment, Authorization, Denial, Permission, Role
 from providers.azure.policy.model.scopes import covers, normal
-from providers.azure.policy.model.ternary import Ternary, all_of, any_of, invert
 from scanner.facts import Unread
+from scanner.ternary import Ternary, all_of, any_of, invert
 
 Result = Literal["Allowed", "ImplicitlyDenied", "ExplicitlyDenied", "unknown"]
 

@@ -13,8 +13,8 @@ from providers.azure.policy.model.addresses import AddressRange, Malformed
 from providers.azure.policy.model.endpoint import Endpoint, Firewall, Perimeter
 from providers.azure.policy.model.requests import Source
 from providers.azure.policy.model.scopes import normal
-from providers.azure.policy.model.ternary import Ternary, all_of, any_of, invert
 from scanner.facts import Unread
+from scanner.ternary import Ternary, all_of, any_of, invert
 
 
 def admits(endpoint: Endpoint, source: Source) -> Ternary:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from providers.azure.policy.model.roles import EVERYONE, Directory, Principal, PrincipalKind
-from providers.azure.policy.model.ternary import Ternary, any_of
 from scanner.facts import Unread
+from scanner.ternary import Ternary, any_of
 
 _PEOPLE: frozenset[PrincipalKind] = frozenset({"user", "service-principal", "managed-identity"})
 

@@ -10,8 +10,8 @@ from providers.azure.policy.concrete.connect import contains
 from providers.azure.policy.model.requests import Source
 from providers.azure.policy.model.scopes import normal
 from providers.azure.policy.model.sites import Site, SiteRule
-from providers.azure.policy.model.ternary import Ternary, all_of, any_of
 from scanner.facts import Unread
+from scanner.ternary import Ternary, all_of, any_of
 
 UNSIGNED = ""
 """The identity of a request that brings none."""

@@ -12,8 +12,8 @@ from typing import Literal
 from providers.azure.policy.concrete.connect import admits
 from providers.azure.policy.model.requests import Source
 from providers.azure.policy.model.stores import Container, Registry, StorageAccount
-from providers.azure.policy.model.ternary import Ternary, all_of, any_of
 from scanner.facts import Unread
+from scanner.ternary import Ternary, all_of, any_of
 
 Door = Literal["blob", "web"]
 WEB = "$web"

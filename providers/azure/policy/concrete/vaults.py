@@ -6,9 +6,9 @@ https://learn.microsoft.com/azure/key-vault/general/rbac-access-policy
 from __future__ import annotations
 
 from providers.azure.policy.concrete.membership import Memberships
-from providers.azure.policy.model.ternary import Ternary, all_of, any_of, invert
 from providers.azure.policy.model.vaults import Vault
 from scanner.facts import Unread
+from scanner.ternary import Ternary, all_of, any_of, invert
 
 
 def permits(vault: Vault, principal: str, permission: str) -> Ternary:

@@ -19,7 +19,7 @@ from providers.azure.policy.conditions.tree import (
     Values,
 )
 from providers.azure.policy.model.requests import Request
-from providers.azure.policy.model.ternary import Ternary, all_of, any_of, invert
+from scanner.ternary import Ternary, all_of, any_of, invert
 
 VERSIONS: Final = ("", "2.0")
 MOST_PAIRS = 100_000

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from providers.azure.policy.model.ternary import Ternary, invert
+from scanner.ternary import Ternary, invert
 
 Compare = Callable[[str, str], Ternary]
 _IGNORE_CASE = "ignorecase"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from providers.azure.policy.model.ternary import Ternary
 from scanner.facts import Unread
+from scanner.ternary import Ternary
 
 _GROUP = "/providers/microsoft.management/managementgroups/"
 _SUBSCRIPTION = "/subscriptions/"

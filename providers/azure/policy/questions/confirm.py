@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from providers.azure.policy.model.ternary import Ternary
 from scanner.access import Access, Allowed, Layer, Undecided, Witness
+from scanner.ternary import Ternary
 
 Check = Callable[[Witness, Allowed], Ternary]
 DISAGREEMENT = "the two evaluators disagree on a request: a defect of this program"

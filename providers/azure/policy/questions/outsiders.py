@@ -12,9 +12,9 @@ from typing import Final
 import msgspec
 
 from providers.azure.policy.model.roles import EVERYONE, Directory, Principal, PrincipalKind
-from providers.azure.policy.model.ternary import Ternary
 from providers.azure.policy.questions.reach import Doubt
 from scanner.facts import Unread
+from scanner.ternary import Ternary
 
 MICROSOFT: Final = frozenset({"f8cdef31-a31e-4b4a-93e4-5f571e91255a", "72f988bf-86f1-41af-91ab-2d7cd011db47"})
 """Tenants that own Microsoft's own applications: Azure's services themselves, not another customer.

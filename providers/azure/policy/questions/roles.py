@@ -10,12 +10,12 @@ import msgspec
 from providers.azure.policy.bridges import BRIDGES, Bridge, Facts
 from providers.azure.policy.model.roles import EVERYONE, Assignment, Authorization, Denial, Permission, Role
 from providers.azure.policy.model.scopes import covers, fits, normal
-from providers.azure.policy.model.ternary import Ternary, all_of, any_of, invert
 from providers.azure.policy.questions.actions import overlaps, some_action
 from providers.azure.policy.questions.outsiders import Holders, Outsider
 from providers.azure.policy.questions.reach import Doubt
 from scanner.access.text import LimitReached
 from scanner.facts import Unread
+from scanner.ternary import Ternary, all_of, any_of, invert
 
 OWNER_OF_SUBSCRIPTION: Final = (Permission(actions=("*",)),)
 

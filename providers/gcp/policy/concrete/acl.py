@@ -13,8 +13,8 @@ from providers.gcp.policy.concrete.principals import names
 from providers.gcp.policy.language.pools import Pool
 from providers.gcp.policy.language.request import Request
 from providers.gcp.policy.language.storage import Acl, AclEntry, Bucket
-from providers.gcp.policy.language.ternary import Ternary, all_of, any_of, invert
 from scanner.facts import Unread
+from scanner.ternary import Ternary, all_of, any_of, invert
 
 _READ_BUCKET: Final = frozenset({"storage.buckets.get", "storage.objects.list"})
 _WRITE_BUCKET: Final = _READ_BUCKET | {"storage.objects.create", "storage.objects.delete"}

@@ -13,7 +13,6 @@ import msgspec
 
 from providers.gcp.policy.language import cel
 from providers.gcp.policy.language.request import ATTRIBUTES, Claim, Request
-from providers.gcp.policy.language.ternary import Ternary, all_of, any_of, invert
 from providers.gcp.policy.language.values import (
     GETTERS,
     TEXT_TESTS,
@@ -24,6 +23,7 @@ from providers.gcp.policy.language.values import (
     extract,
     timestamp,
 )
+from scanner.ternary import Ternary, all_of, any_of, invert
 
 
 class Environment(Protocol):

@@ -11,9 +11,9 @@ from providers.gcp.policy.concrete.principals import names
 from providers.gcp.policy.language.members import Member
 from providers.gcp.policy.language.policies import Binding, DenyRule, Node
 from providers.gcp.policy.language.request import Request, World
-from providers.gcp.policy.language.ternary import Ternary, all_of, any_of, invert
 from scanner.facts import Unread
 from scanner.questions import Result
+from scanner.ternary import Ternary, all_of, any_of, invert
 
 
 def authorize(request: Request, world: World) -> Result:

@@ -13,8 +13,8 @@ from providers.gcp.policy.language.cel import Name, Select
 from providers.gcp.policy.language.members import Member
 from providers.gcp.policy.language.pools import Pool, Provider
 from providers.gcp.policy.language.request import Principal
-from providers.gcp.policy.language.ternary import Ternary, all_of
 from providers.gcp.policy.language.values import Unknown, Value
+from scanner.ternary import Ternary, all_of
 
 _UNSEEN: Final = Provider("unclear")
 

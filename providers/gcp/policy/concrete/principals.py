@@ -11,7 +11,7 @@ from providers.gcp.policy.concrete.federation import in_pool
 from providers.gcp.policy.language.members import Member
 from providers.gcp.policy.language.pools import Pool
 from providers.gcp.policy.language.request import Principal
-from providers.gcp.policy.language.ternary import Ternary
+from scanner.ternary import Ternary
 
 
 def names(member: Member, principal: Principal, pools: Mapping[str, Pool]) -> Ternary:

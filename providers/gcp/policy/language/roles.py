@@ -13,9 +13,9 @@ from typing import Final
 
 import msgspec
 
-from providers.gcp.policy.language.ternary import Ternary
 from scanner.access import Verb
 from scanner.document import load
+from scanner.ternary import Ternary
 
 ANY_OF: Final = "any permission of "
 """Prefix of a stand-in for "whatever the role holds", for services whose permissions we do not list."""

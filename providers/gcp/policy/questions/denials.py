@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from providers.gcp.policy.language.members import Member
 from providers.gcp.policy.language.policies import DenyPolicy, DenyRule
-from providers.gcp.policy.language.ternary import Ternary, all_of, any_of, invert
 from providers.gcp.policy.questions.parties import Party
 from providers.gcp.policy.questions.possible import Domain, can_hold
+from scanner.ternary import Ternary, all_of, any_of, invert
 
 
 def cuts(policy: DenyPolicy, member: Member, party: Party, permission: str, domain: Domain) -> Ternary:

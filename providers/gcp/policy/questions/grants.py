@@ -15,7 +15,6 @@ from providers.gcp.policy.language.members import Member
 from providers.gcp.policy.language.policies import AllowPolicy, Binding, DenyPolicy, Hierarchy, Node
 from providers.gcp.policy.language.request import Request, World
 from providers.gcp.policy.language.roles import unlisted
-from providers.gcp.policy.language.ternary import Ternary, all_of, any_of
 from providers.gcp.policy.questions.confirm import Confirmer, requests, witness
 from providers.gcp.policy.questions.denials import cuts
 from providers.gcp.policy.questions.parties import Party, parties
@@ -23,6 +22,7 @@ from providers.gcp.policy.questions.possible import can_hold
 from providers.gcp.policy.questions.targets import RequestDomain, Target, node_target, times
 from scanner.access import Access, Allowed, Guard, Layer, Undecided, Verb, Who, Witness
 from scanner.facts import Unread
+from scanner.ternary import Ternary, all_of, any_of
 
 MOST_PARTIES: Final = 40
 """Parties that one layer lists for each thing they may do; more of the same kind change no verdict."""

@@ -11,8 +11,8 @@ from typing import Final, Protocol, TypeAlias
 import msgspec
 
 from providers.gcp.policy.language import cel
-from providers.gcp.policy.language.ternary import Ternary, all_of, any_of, invert
 from providers.gcp.policy.language.values import GETTERS, UNKNOWN, Unknown, Value, duration, extract, timestamp
+from scanner.ternary import Ternary, all_of, any_of, invert
 
 
 class Known(msgspec.Struct, frozen=True):

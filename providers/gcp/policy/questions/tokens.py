@@ -15,10 +15,10 @@ from providers.gcp.policy.language import cel
 from providers.gcp.policy.language.members import Member
 from providers.gcp.policy.language.pools import Provider
 from providers.gcp.policy.language.request import Claim
-from providers.gcp.policy.language.ternary import Ternary
 from providers.gcp.policy.questions.issuers import Issuer
 from providers.gcp.policy.questions.literals import Compared, compared, renamed
 from providers.gcp.policy.questions.possible import OPAQUE, Chosen, Owned, Shape, can_hold, shape
+from scanner.ternary import Ternary
 
 MOST_TOKENS: Final = 240
 _MOST_VALUES: Final = 12
