@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import Literal
 
@@ -233,6 +233,7 @@ class Abilities:
         return authorize(self.layers(target), request, owner).result == "Allowed"
 
 
+@lru_cache(maxsize=100)
 def _delegating(account: str) -> Policy:
     """A resource policy that leaves all to the account's own policies, where the resource's own is not in question."""
     everything = Patterns(("*",))

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_res
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from providers.aws.policy.language.operators import OPERATORS
@@ -28,6 +29,18 @@ def covers(resources: Patterns, effect: Effect, version: Version, given: Given, 
 
     `runs_on`: whether wildcards cross colons, where that is taken as settled.
     """
+    if any("${" in value for value in resources.values):
+        return _covers(resources, effect, version, given, runs_on)
+    return _covers_always(resources, effect, version, runs_on)
+
+
+@lru_cache(maxsize=20_000)
+def _covers_always(resources: Patterns, effect: Effect, version: Version, runs_on: bool | None) -> Pair:
+    """The same for elements without variables, many of which stand in many statements."""
+    return _covers(resources, effect, version, lambda _: None, runs_on)
+
+
+def _covers(resources: Patterns, effect: Effect, version: Version, given: Given, runs_on: bool | None) -> Pair:
     sure: list[Pattern] = []
     maybe: list[Pattern] = []
     anything = False
