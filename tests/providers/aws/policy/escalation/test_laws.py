@@ -164,7 +164,7 @@ def is_allowed(account: Principals, edge: Edge, witness: Witness) -> bool:
     elif edge.method.endswith(("-and-trust", "-and-assume", "-assume-role", "-role-policy", "-create-role")):
         policies.append(ANYTHING.policy)  # being named by a trust policy stands in for a grant
     request = Request(Caller.arn(witness.principal), witness.action, witness.resource, witness.context)
-    answers = [decide(policy, request) for policy in policies if isinstance(policy, Policy)]
+    answers = [_said(policy, request) for policy in policies if isinstance(policy, Policy)]
     if " without " in edge.source or " rewritten" in edge.source:
         answers = [each for each in answers if each == "allow"]  # what denied was taken off on the way
     boundary = principal.boundary
@@ -174,6 +174,13 @@ def is_allowed(account: Principals, edge: Edge, witness: Witness) -> bool:
         decided = [decide(each.policy, request) for each in level if isinstance(each.policy, Policy)]
         answers.append("none" if "allow" in decided and "deny" not in decided else "deny")
     return "allow" in answers and not {"deny", "unknown"} & set(answers)
+
+
+def _said(policy: Policy, request: Request) -> str:
+    """What the policy says; an Allow that AWS leaves open takes nothing from what another grants."""
+    answer = decide(policy, request)
+    denies = msgspec.structs.replace(policy, statements=tuple(s for s in policy.statements if s.effect == "Deny"))
+    return "none" if answer == "unknown" and decide(denies, request) == "none" else answer
 
 
 def _speaks_of_boundaries(account: Principals) -> bool:
