@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import product
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -24,6 +24,7 @@ from providers.aws.policy.symbolic.ask import Asking, Open, Subject
 from providers.aws.policy.symbolic.document import Documents
 from providers.aws.policy.symbolic.keys import NETWORK_KEYS
 from providers.aws.policy.symbolic.scene import Owner, Party, ResourceContext
+from scanner.access.work import MOST_WORK, Work
 
 Document = Policy | Malformed
 LayerName = Literal["identity", "boundary", "resource", "scp"]
@@ -82,6 +83,7 @@ class Ability(msgspec.Struct, frozen=True):
 
 
 _NO = Ability(False)
+_MOST_WORK: Final = 3 * MOST_WORK
 
 
 class Abilities:
@@ -89,6 +91,8 @@ class Abilities:
 
     def __init__(self, holder: Holder) -> None:
         self._holder = holder
+        # One budget for all that is asked about a principal: hostile documents cost each question a lot.
+        self._work = Work(_MOST_WORK)
         limits = () if holder.boundary is None else (holder.boundary,)
         self._documents: tuple[Document, ...] = (
             *holder.grants,
@@ -197,7 +201,7 @@ class Abilities:
         owner = self._holder.owner
         if target.account and target.account != owner.account:
             owner = Owner(target.account, owner.partition)
-        asking = Asking(together, owner, resource, subject, target.element)
+        asking = Asking(together, owner, resource, subject, target.element, work=self._work)
         answer = asking.answer(*(one.statement for one in granted))
         if answer is None:
             return _NO
