@@ -13,6 +13,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+import msgspec
+
 from providers.aws.policy.language.operators import OPERATORS, Operator
 from providers.aws.policy.language.template import Escaped, Part, Plain, Variable, template
 from providers.aws.policy.language.tree import Condition, Effect, Version
@@ -53,6 +55,16 @@ def asked(
         return OPEN
     if operator.kind == "null":
         return _null(condition)
+    pair = _compared(condition, operator, effect, version, given, many=many, kind=kind)
+    if effect == "Deny" and many and condition.if_exists and condition.qualifier == "ForAnyValue":
+        # A key without values may count as there, where no value matches, or as absent: AWS does not say.
+        return Pair(msgspec.structs.replace(pair.sure, absent=False), pair.maybe)
+    return pair
+
+
+def _compared(
+    condition: Condition, operator: Operator, effect: Effect, version: Version, given: Given, *, many: bool, kind: Kind
+) -> Pair:
     absent = _when_absent(condition, operator)
     if (many and not condition.qualifier) or (kind in _NUMERIC and operator.kind in _NUMERIC and operator.kind != kind):
         return present_or_not(absent=absent)

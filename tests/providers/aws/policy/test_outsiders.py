@@ -286,3 +286,10 @@ def test_cognito_needs_the_pool_and_a_login(condition: Json, who: str) -> None:
         allow(condition, Principal={"Federated": COGNITO}, Action="sts:AssumeRoleWithWebIdentity", Resource=None)
     )
     assert ask(document, "iam-role", ROLE) == who
+
+
+def test_a_deny_of_some_value_if_there_is_the_key_leaves_the_empty_set_open() -> None:
+    """AWS does not say whether a key without values counts as there, so that nobody is surely denied."""
+    some = {"ForAnyValue:StringLikeIfExists": {"aws:TagKeys": "*"}}
+    assert ask(policy(allow(), deny(some))) == "unsure"
+    assert ask(policy(allow(some))) == "anyone"
