@@ -120,9 +120,9 @@ def _sign_in(given: Fields) -> SignIn | None:
 
 
 def _issuers(auth: Fields, tenant: str) -> tuple[tuple[Issuer, str], ...]:
-    """The one issuer that the input knows: the owner's tenant where it is that, or where the owner's is not told.
+    """The one issuer that the input knows: the owner's tenant only where `tenantId` tells that it is that.
 
-    App Service itself registers an app in the owner's tenant. Whoever knows the owner's says so by `tenantId`.
+    Nothing in the app's own settings says whose tenant the owner's is, so an unnamed one counts as another's.
     """
     written = auth.text("issuerTenant") or auth.text("issuer")
     if not written:
@@ -130,15 +130,15 @@ def _issuers(auth: Fields, tenant: str) -> tuple[tuple[Issuer, str], ...]:
     name = _tenant_of(written)
     if name.casefold() in _EVERY_ACCOUNT:
         return (("any", name),)
-    return (("own" if not tenant or name.casefold() == tenant.casefold() else "foreign", name),)
+    return (("own" if name.casefold() == tenant.casefold() else "foreign", name),)
 
 
 def _assumed(given: Fields) -> str:
     sign_in = _sign_in(given)
-    own = [name for kind, name in sign_in.issuers if kind == "own"] if sign_in is not None else []
+    foreign = [name for kind, name in sign_in.issuers if kind == "foreign"] if sign_in is not None else []
     return (
-        f"the tenant {own[0]} is taken to be the owner's, as tenantId is not given"
-        if own and not given.text("tenantId")
+        f"the tenant {foreign[0]} is taken for another's, as tenantId does not say whose the app is"
+        if foreign and not given.text("tenantId")
         else ""
     )
 

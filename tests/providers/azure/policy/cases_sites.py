@@ -65,8 +65,8 @@ CASES = (
     _f(
         "tenant-alone",
         function_app(auth=_auth("Return401", issuerTenant=FOREIGN)),
-        "private",
-        "Whose tenant the owner's is, is not told: the one that signs in is taken for it, and the answer says so.",
+        "cross-account",
+        "Whose tenant the owner's is, is not told: the one that signs in may be another's, and the answer says so.",
         _AUTH,
     ),
     _f(
