@@ -11,10 +11,9 @@ from providers.aws.policy.language.names import named
 from providers.aws.policy.language.tree import Policy, PrincipalName
 from providers.aws.policy.symbolic.document import Documents
 from providers.aws.policy.symbolic.keys import NETWORK_KEYS
+from providers.aws.policy.symbolic.parties import TELLING_KEYS
 from providers.aws.policy.symbolic.scene import SIGNED, Party, PartyKind
 
-_TELLING_KEYS: Final = frozenset({"aws:principalarn", "aws:username", "aws:principaltype", "aws:userid"})
-"""Keys by which principals of an account differ in kind."""
 _HOLDERS: Final[tuple[PartyKind, ...]] = ("user", "role", "federated-user")
 """Who can have identity policies."""
 
@@ -34,7 +33,7 @@ class Anybody(msgspec.Struct, frozen=True):
 def everybody(documents: Documents) -> tuple[Anybody, ...]:
     """All kinds, those that stand for many first. `federated` without a name is for actions that take tokens."""
     names = list(dict.fromkeys(_names(documents.policies)))
-    telling = not _TELLING_KEYS.isdisjoint(documents.seen)
+    telling = not TELLING_KEYS.isdisjoint(documents.seen)
     partitions = _partitions(names)
     found: list[Anybody] = []
     if not names and all(

@@ -19,6 +19,7 @@ import msgspec
 
 from providers.aws.policy.concrete.evaluate import Request as ConcreteRequest
 from providers.aws.policy.concrete.evaluate import decide
+from providers.aws.policy.concrete.rules import WEB_IDENTITY_ACTIONS
 from providers.aws.policy.language.tree import Condition, Effect, Patterns, Policy, Principals, Statement, Version
 from providers.aws.policy.questions.everybody import Anybody, everybody
 from providers.aws.policy.questions.likely_resources import likely_resources
@@ -39,7 +40,6 @@ _PLAIN_LOOKS: Final = 2
 _MOST_WILDCARDS: Final = 1_000
 _SOMEWHERE: Final = ResourceContext("")
 _SOME_ACCOUNT: Final = "999988887777"
-_BY_TOKEN: Final = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
 _DISAGREEMENT: Final = "defect: the two evaluators disagree on"
 
 
@@ -256,7 +256,7 @@ def _about(policy: Policy, effect: Effect, action: str) -> Iterator[Statement]:
 
 def _can_be(who: Anybody, action: str) -> bool:
     """Whether such callers ask for the action: people without an identity come with a token only."""
-    return who.party.kind != "federated" or bool(who.party.name) or action.lower() in _BY_TOKEN
+    return who.party.kind != "federated" or bool(who.party.name) or action.lower() in WEB_IDENTITY_ACTIONS
 
 
 def _why(way: _Way) -> str:

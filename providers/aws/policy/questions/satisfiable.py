@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from providers.aws.policy.concrete.evaluate import decide
+from providers.aws.policy.concrete.rules import WEB_IDENTITY_ACTIONS
 from providers.aws.policy.language.tree import Policy, Statement
 from providers.aws.policy.questions.canonical import canonical
 from providers.aws.policy.questions.everybody import Anybody, everybody
@@ -30,7 +31,6 @@ _PER_PATTERN: Final = 500
 """About what a question costs apart from what it reads, and a pattern of actions."""
 _SOMEWHERE: Final = ResourceContext("")
 _SOMEBODY: Final = "999988887777"
-_BY_TOKEN: Final = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
 _DISAGREEMENT: Final = "defect: the two evaluators disagree on"
 
 
@@ -61,7 +61,7 @@ def _answers(policy: Policy) -> Iterator[Witness | Open]:
     for allow in policy.statements:
         for action in _actions(allow, policy, work) if allow.effect == "Allow" else ():
             for who in callers:
-                if who.party.kind == "federated" and not who.party.name and action.lower() not in _BY_TOKEN:
+                if who.party.kind == "federated" and not who.party.name and action.lower() not in WEB_IDENTITY_ACTIONS:
                     continue
                 work.spend(_PER_QUESTION)
                 subject, owner = Subject(who.party, action, "*", "all"), Owner("", who.partition)

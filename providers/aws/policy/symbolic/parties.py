@@ -19,7 +19,7 @@ from providers.aws.policy.symbolic.scene import SIGNED, OutsideLevel, Owner, Par
 from scanner.access.work import Work
 
 SOURCE_KEYS: Final = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths")
-_TELLING_KEYS: Final = frozenset({"aws:principalarn", "aws:username", "aws:principaltype", "aws:userid"})
+TELLING_KEYS: Final = frozenset({"aws:principalarn", "aws:username", "aws:principaltype", "aws:userid"})
 """Keys by which the kinds of principals differ."""
 _BY_TOKEN: Final = ("sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
 _FUNCTION_URL: Final = "lambda:functionurlauthtype"
@@ -83,7 +83,7 @@ def _serves_unsigned(action: str, visit: Visit) -> bool:
 
 def _principals(visit: Visit) -> Iterator[Party]:
     """Principals of any account; of every kind only where the document tells them apart."""
-    telling = not _TELLING_KEYS.isdisjoint(visit.document.seen)
+    telling = not TELLING_KEYS.isdisjoint(visit.document.seen)
     yield from (Party(kind) for kind in (SIGNED if telling else SIGNED[:1]))
 
 
