@@ -41,13 +41,16 @@ class Scope(msgspec.Struct, frozen=True):
     """Regions that regional kinds are listed in."""
     restricted: bool = False
     """Whether the regions were chosen, so that resources elsewhere are left out."""
+    level: str = ""
+    """What it is among the provider's containers, where there is more than one sort; kinds are listed at one level."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
     """How the resources of a kind are found. Texts are templates over the item and `scope`."""
 
-    uid: str
+    uid: str | Callable[[Answer], str]
+    """A function where the entry spells it otherwise than reports do."""
     name: str | Callable[[Answer], str]
     """Short; a function where no member of the entry is the name."""
     call: Call | None = None
@@ -60,6 +63,8 @@ class Listing:
     """Asked for each resource of this kind, which is then `it` in the call's parameters."""
     provider_owned: Callable[[Answer], bool] | None = None
     """Objects that the provider made and the customer cannot change."""
+    level: str = ""
+    """The level of the scopes that have such resources; elsewhere they are only reached by relations."""
 
     @property
     def member(self) -> str:

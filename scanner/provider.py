@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +22,14 @@ class Option(msgspec.Struct, frozen=True):
     help: str
     metavar: str
     environment: str | None = None
+    many: bool = False
+    """Whether it repeats and takes commas."""
+    values: tuple[str, ...] = ()
+    """The values it may have; any where empty."""
 
 
 Settings = Mapping[str, str]
-"""Values of a provider's options, by option name; absent where not given."""
+"""Values of a provider's options, by option name; absent where not given; many are joined by commas."""
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -46,6 +50,32 @@ class Page:
     answer: Answer
     next: Mapping[str, object] | None = None
     """Parameters to add for the next page; None on the last."""
+    sent: bool = True
+    """Whether a request went out for it, rather than that an earlier answer told it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """A call that is asked before scopes are read, because its answer tells of many resources or scopes at once."""
+
+    scope: Scope
+    """Whose turn it takes: the one that the provider counts the call against."""
+    call: Call
+    params: Mapping[str, object]
+    learn: Callable[[Answer], None]
+    """Takes each page. The session answers from it what it can."""
+    end: Callable[[AskFailed | None], None]
+    """Told once that all pages are there, or why not: what was not told is then asked as usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Scopes that are read together, after these questions were answered or refused."""
+
+    scopes: tuple[Scope, ...]
+    questions: tuple[Question, ...] = ()
+    forget: Callable[[Scope], None] | None = None
+    """Told of each scope when it has been read, so that what was learnt about it is kept no longer."""
 
 
 class AskFailed(Exception):
@@ -120,6 +150,10 @@ class Session(Protocol):
 
         Raises SettingError for an unknown region or account, SessionError where nothing can be reached.
         """
+        ...
+
+    def batches(self, scopes: Sequence[Scope]) -> Sequence[Batch]:
+        """The scopes, each in one batch, in the order in which they are to be read."""
         ...
 
     def ask(self, scope: Scope, region: str, call: Call, params: Mapping[str, object]) -> Page:

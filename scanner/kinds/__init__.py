@@ -1,21 +1,40 @@
 """The words that clouds share. A fact stands here when a second cloud answers it with the same meaning."""
 
-from scanner.kinds.account import Account
+from scanner.kinds.account import Account, Grant
+from scanner.kinds.cluster import Cluster
+from scanner.kinds.compute import Disk, DiskCopy, Machine
+from scanner.kinds.database import Database, DatabaseServer, Dataset
 from scanner.kinds.encryption import Encryption
-from scanner.kinds.identity import Credential, Group, Policy, Principal, Role, ServiceUse, User
+from scanner.kinds.identity import Credential, Group, Policy, Principal, Role, ServiceIdentity, ServiceUse, User
+from scanner.kinds.keys import Key, Vault
 from scanner.kinds.logging import AuditTrail
+from scanner.kinds.network import Firewall, Network, Opening
 from scanner.kinds.storage import Bucket
 
 __all__ = [
     "Account",
     "AuditTrail",
     "Bucket",
+    "Cluster",
     "Credential",
+    "Database",
+    "DatabaseServer",
+    "Dataset",
+    "Disk",
+    "DiskCopy",
     "Encryption",
+    "Firewall",
+    "Grant",
     "Group",
+    "Key",
+    "Machine",
+    "Network",
+    "Opening",
     "Policy",
     "Principal",
     "Role",
+    "ServiceIdentity",
     "ServiceUse",
     "User",
+    "Vault",
 ]

@@ -2,9 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+import msgspec
+
 from scanner.access import Escalations
 from scanner.facts import Fact
 from scanner.model import Resource
+
+Holder = Literal["user", "group", "machine", "federated", "provider", "anyone", "other"]
+"""`machine`: an identity for programs. `federated`: known by another identity provider. `provider`: a service's own."""
+
+Change = Literal[
+    "permissions", "custom-roles", "audit-trail", "guardrails", "firewall", "network", "storage-permissions", "database"
+]
+"""What a change is made to."""
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """A role that somebody holds on the account, directly or from above it."""
+
+    holder: str
+    """As the provider writes it."""
+    kind: Holder
+    role: str
+    """The role's name, as people know it."""
+    administers: bool
+    """It allows everything that matters, or to grant oneself that."""
+    inherited: bool
+    """It was given above the account."""
+    outside: bool | None
+    """Whether the holder belongs to somebody else; nothing where that is not known."""
+    conditioned: bool = False
+    """It holds under a condition."""
 
 
 class Account(Resource, kind="account"):
@@ -12,3 +42,6 @@ class Account(Resource, kind="account"):
 
     security_contact = Fact[str | None]("Whom the provider tells about security events, beside the account's owner.")
     escalations = Fact[Escalations]("Ways by which principals that do not hold everything get to it.")
+    grants = Fact[tuple[Grant, ...]]("Roles that are held on the whole account.")
+    alerted = Fact[tuple[Change, ...]]("Changes that somebody is told of when they happen.")
+    reads_recorded = Fact[bool]("Reads of data, too, are recorded by every service, for everybody.")

@@ -61,6 +61,10 @@ class Role(Principal, kind="role"):
     unconditioned_trust = Fact[tuple[str, ...]]("Named outside parties that may take it on under no condition.")
 
 
+class ServiceIdentity(Role, User, kind="service-identity"):
+    """An identity for programs: it can have keys of its own, and others can be let take it on."""
+
+
 class Policy(Resource, kind="policy"):
     """A written set of permissions that can be given to principals."""
 

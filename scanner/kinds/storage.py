@@ -22,3 +22,7 @@ class Bucket(Resource, kind="bucket"):
     versioned = Fact[bool]("Overwritten and deleted objects are kept as older versions.")
     retention_locked = Fact[bool]("New objects cannot be deleted or overwritten before a retention time has passed.")
     access_logged = Fact[bool]("Requests for objects are written to a log.")
+    old_tls_refused = Fact[bool]("Requests with TLS older than 1.2 are refused.")
+    open_endpoint = Fact[bool]("Its endpoint answers any network of the internet, whatever is then asked for.")
+    deletion_undone = Fact[bool]("Deleted objects can be brought back for some days.")
+    account_keys_accepted = Fact[bool]("Requests that are signed with the storage's own shared keys are accepted.")

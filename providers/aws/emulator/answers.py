@@ -8,8 +8,8 @@ from providers.aws.emulator.members import read_members, write_members
 from providers.aws.emulator.refusals import Refused, write_refusal
 from providers.aws.emulator.repairs.buckets import check_region, settle_new_bucket
 from providers.aws.emulator.repairs.table import REPAIRS, revision
-from providers.aws.emulator.request import Answer, Request
 from providers.aws.emulator.wire import Operation
+from providers.emulation.request import Answer, Request
 
 _PAGES = (b"<!doctype html", b"<html")
 _LISTS_OF_OBJECTS = ("ListObjects", "ListObjectsV2")

@@ -16,11 +16,11 @@ from providers.aws.emulator.estate import Estate
 from providers.aws.emulator.estate_file import default_estate
 from providers.aws.emulator.faults import Faults, Rule, Weather
 from providers.aws.emulator.refusals import write_refusal
-from providers.aws.emulator.request import Answer, Request
 from providers.aws.emulator.seed import seed
-from providers.aws.emulator.server import Server
 from providers.aws.emulator.wire import Operation, Unreadable, read_operation
 from providers.aws.emulator.world import World
+from providers.emulation.request import Answer, Request
+from providers.emulation.server import Server
 
 # Answers of these depend on what was asked before, so they are never remembered.
 _UNREMEMBERED = (

@@ -11,8 +11,8 @@ import msgspec
 
 from providers.aws.emulator import refusals
 from providers.aws.emulator.refusals import Refusal
-from providers.aws.emulator.request import Answer, Delivery
 from providers.aws.emulator.wire import Operation
+from providers.emulation.request import Answer, Delivery
 
 Kind = Literal[
     "denied",  # the caller may not

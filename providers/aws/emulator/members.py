@@ -7,8 +7,8 @@ import botocore.parsers
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 
-from providers.aws.emulator.request import Answer
 from providers.aws.emulator.wire import Operation, service_model
+from providers.emulation.request import Answer
 
 # An answer's members by their names in the service model; nested as deep as the shape is.
 Members = dict[str, Any]

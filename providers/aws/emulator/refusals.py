@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-from providers.aws.emulator.request import Answer
 from providers.aws.emulator.wire import Operation
+from providers.emulation.request import Answer
 
 # Fixed, so that the same question has the same answer to the byte.
 _REQUEST_ID = "0f0e0d0c-0b0a-4908-8706-050403020100"

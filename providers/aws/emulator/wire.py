@@ -11,7 +11,7 @@ import botocore.exceptions
 import botocore.loaders
 import msgspec
 
-from providers.aws.emulator.request import Request
+from providers.emulation.request import Request
 
 # Services whose signing name is not the name of their botocore model; SigV4 carries the signing name only.
 _MODEL_OF_SIGNING_NAME = {

@@ -19,7 +19,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from moto.s3.models import S3Backend, s3_backends
 from moto.s3control.models import S3ControlBackend, s3control_backends
 
-from providers.aws.emulator.request import Answer, Request
+from providers.emulation.request import Answer, Request
 
 # Guards moto's dictionaries, which are the process's, hence one lock for the process.
 _MOTO = threading.RLock()

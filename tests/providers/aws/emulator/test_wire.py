@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.aws.emulator.request import Request
 from providers.aws.emulator.wire import Unreadable, read_operation, service_model
+from providers.emulation.request import Request
 
 SERVICES = ("account", "cloudtrail", "ec2", "eks", "iam", "kms", "lambda", "rds", "s3", "s3control", "sts")
 SIGNED_AS = {"s3control": "s3"}

@@ -6,12 +6,13 @@ spends more time on a request than moto does), and because no server library can
 
 import asyncio
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
-from providers.aws.emulator.request import Answer, Delivery, Request
+from providers.emulation.request import Answer, Delivery, Request
 
 Handler = Callable[[Request], Awaitable[Answer]]
 
@@ -22,9 +23,10 @@ _HEAD_LIMIT = 64 * 1024
 class Server:
     """Serves a handler on 127.0.0.1 from `start` to `stop`; afterwards no thread and no socket is left."""
 
-    def __init__(self, handler: Handler, port: int = 0) -> None:
+    def __init__(self, handler: Handler, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.port = port
         self._handler = handler
+        self._tls = tls
         self._stop = asyncio.Event()
         self._connections: set[_Connection] = set()
 
@@ -46,7 +48,7 @@ class Server:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        server = await asyncio.get_running_loop().create_server(self._connection, sock=self._listener)
+        server = await asyncio.get_running_loop().create_server(self._connection, sock=self._listener, ssl=self._tls)
         await self._stop.wait()
         server.close()
         for connection in tuple(self._connections):

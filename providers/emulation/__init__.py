@@ -1,0 +1,1 @@
+"""What emulated clouds have in common: an HTTP server on loopback that can fail on request."""

@@ -1,0 +1,49 @@
+"""Networks, and the rules that decide what gets in."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from scanner.facts import Fact
+from scanner.model import Resource
+
+Protocol = Literal["tcp", "udp", "icmp", "any", "other"]
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """A way in that rules leave open to every address of the internet, higher ranking refusals taken off."""
+
+    rule: str
+    """Name of the rule that opens it."""
+    protocol: Protocol
+    """`any` takes in all others."""
+    first: int
+    """First port; 0 with `last` 65535 where every port is meant, or where the protocol has none."""
+    last: int
+    source: str
+    """The address range that is let in, as the rule writes it."""
+
+    def reaches(self, port: int, protocol: Literal["tcp", "udp"] = "tcp") -> bool:
+        """Whether a port of a protocol can be reached through it."""
+        return self.protocol in (protocol, "any") and self.first <= port <= self.last
+
+    @property
+    def all_ports(self) -> bool:
+        """Whether it leaves every port of its protocol open."""
+        return self.protocol in ("tcp", "udp", "any") and self.first <= 1 and self.last == 65535
+
+
+class Firewall(Resource, kind="firewall"):
+    """A set of rules that decides which traffic gets to machines."""
+
+    openings = Fact[tuple[Opening, ...]]("What its rules leave open to the whole internet.")
+    in_use = Fact[bool]("It guards something today.")
+
+
+class Network(Resource, kind="network"):
+    """A private network, or a part of one that has settings of its own."""
+
+    flow_logged = Fact[bool]("Who talks to whom on it is written to a log.")
+    predefined = Fact[bool]("It is the one that the provider made with the account, rules included.")
