@@ -154,6 +154,7 @@ class Asking:
             on_end=lambda: self._end(key, asked, None),
             on_failure=lambda failure: self._end(key, asked, failure),
             expects=asked.expects,
+            lane=self._session.lane(self._scope, region, asked.call),
         )
 
     def _submit(self, request: Request, it: Identity | None) -> None:

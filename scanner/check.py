@@ -10,7 +10,7 @@ from typing import Generic, Literal, TypeVar, get_args
 import msgspec
 
 from scanner.access import Witness
-from scanner.facts import Readable, Reads
+from scanner.facts import Readable, Reads, Relation
 from scanner.model import Example, Resource
 
 R = TypeVar("R", bound=Resource)
@@ -83,8 +83,26 @@ class Check(Generic[R]):
         self.examples.append(("unknown", _example(example)))
 
     def applies_to(self, concrete: type[Resource]) -> bool:
-        """Whether a concrete class is of the check's kind and answers every fact that the check reads of it."""
-        return issubclass(concrete, self.kind) and all(concrete.answers(name) for name in self.reads.own)
+        """Whether a concrete class is of the check's kind, and the check's facts are answered of it and around it.
+
+        Around it: some class of its provider answers what is read through each relation, and some class of each kind
+        that is looked at as a whole is listed in the same scopes. Else "none" would be said where nobody looks.
+        """
+        return issubclass(concrete, self.kind) and _answered(concrete, self.reads)
+
+
+def _answered(concrete: type[Resource], reads: Reads) -> bool:
+    if not all(concrete.answers(name) for name in reads.own):
+        return False
+    for name, inner in reads.through.items():
+        relation = concrete.facts[name]
+        if not (isinstance(relation, Relation) and any(_answered(c, inner) for c in concrete.beside(relation.target))):
+            return False
+    return all(any(_listed_together(concrete, other) for other in concrete.beside(kind)) for kind in reads.every)
+
+
+def _listed_together(one: type[Resource], other: type[Resource]) -> bool:
+    return one.listed is not None and other.listed is not None and one.listed.level == other.listed.level
 
 
 def check(

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from scanner.asking import Asking
-from scanner.model import Estate
+from scanner.attempt import Defect, attempt
+from scanner.facts import Answer
+from scanner.lane import Request
+from scanner.model import GLOBAL, Estate, Scope
 from scanner.plan import Plan
-from scanner.provider import Session, Target
+from scanner.provider import AskFailed, Batch, Question, Session, Target
 from scanner.reading import Reading
-from scanner.schedule import Limits, Scheduler
+from scanner.schedule import DEFECT, Limits, Scheduler
 
 Progress = Callable[[int, int], None]
 """Told how many requests are done, of how many known so far."""
+
+AT_ONCE = 24
+"""Scopes that are read at the same time: enough to keep all places in flight taken, few enough to fit in memory."""
 
 
 class Collection:
@@ -36,6 +43,11 @@ class Collection:
         self.scheduler = Scheduler(limits)
         self.known = 0
         self.done = 0
+        self._unread = {scope.uid: reason for scope, reason in target.unread}
+        self._questions = 0
+        """Questions of batches that are not answered yet."""
+        self._ready: deque[tuple[Scope, Batch]] = deque()
+        """Scopes whose batch's questions were answered or refused."""
 
     @property
     def calls(self) -> Mapping[str, int]:
@@ -43,26 +55,88 @@ class Collection:
         return self.scheduler.calls
 
     def __iter__(self) -> Iterator[Estate]:
-        unread = {scope.uid: reason for scope, reason in self.target.unread}
-        readings = [Reading(self.plan, scope, unread.get(scope.uid)) for scope in self.target.scopes]
+        batches = deque(self.session.batches(self.target.scopes))
+        readings: dict[Reading, Batch] = {}
         try:
-            for reading in readings:
-                reading.start(self._asking(reading))
-            while readings:
+            while batches or self._questions or self._ready or readings:
+                if batches and not self._questions and len(self._ready) < AT_ONCE:
+                    self._prepare(batches.popleft())
+                while self._ready and len(readings) < AT_ONCE:
+                    reading, batch = self._begin()
+                    readings[reading] = batch
                 for reading in [reading for reading in readings if reading.complete]:
-                    readings.remove(reading)
+                    batch = readings.pop(reading)
                     yield reading.estate(self.taken_at)
-                if readings:
+                    if batch.forget is not None:
+                        batch.forget(reading.scope)
+                if readings or self._questions:
                     self.scheduler.step()
         finally:
             self.scheduler.close()
 
-    def _asking(self, reading: Reading) -> Asking:
+    def _begin(self) -> tuple[Reading, Batch]:
+        scope, batch = self._ready.popleft()
+        reading = Reading(self.plan, scope, self._unread.get(scope.uid))
         users = reading.users_of_calls()
-        return Asking(self.session, self.scheduler, reading.scope, users, self._count, reading.defects.append)
+        reading.start(Asking(self.session, self.scheduler, scope, users, self._count, reading.defects.append))
+        return reading, batch
+
+    def _prepare(self, batch: Batch) -> None:
+        """Ask a batch's questions; its scopes are ready when the last has ended, whatever came of it."""
+        waiting = set(batch.questions)
+        self._questions += len(waiting)
+
+        def ended(question: Question) -> None:
+            waiting.discard(question)
+            self._questions -= 1
+            self._count(0, 1)
+            if not waiting:
+                self._ready.extend((scope, batch) for scope in batch.scopes)
+
+        if not waiting:
+            self._ready.extend((scope, batch) for scope in batch.scopes)
+        for question in batch.questions:
+            self._count(1, 0)
+            _Asked(self.session, self.scheduler, question, ended)
 
     def _count(self, known: int, done: int) -> None:
         self.known += known
         self.done += done
         if self.progress is not None:
             self.progress(self.done, self.known)
+
+
+class _Asked:
+    """A question on its way. The session learns its pages, and is told how it ended."""
+
+    def __init__(
+        self, session: Session, scheduler: Scheduler, question: Question, ended: Callable[[Question], None]
+    ) -> None:
+        self.question = question
+        self.ended = ended
+        self.failure: AskFailed | None = None
+        call = question.call
+        scheduler.submit(
+            Request(
+                session.ask,
+                question.scope,
+                GLOBAL,
+                call,
+                question.params,
+                on_page=self.learn,
+                on_end=lambda: self.end(self.failure),
+                on_failure=self.end,
+                lane=session.lane(question.scope, GLOBAL, call),
+            )
+        )
+
+    def learn(self, answer: Answer) -> None:
+        """Hand a page on. A page of a form that nobody documents is no answer."""
+        learnt = attempt(lambda: self.question.learn(answer))
+        if isinstance(learnt, Defect):
+            self.failure = AskFailed("failed", DEFECT, f"unexpected answer: {learnt}")
+
+    def end(self, failure: AskFailed | None) -> None:
+        """Say how it ended."""
+        self.question.end(failure)
+        self.ended(self.question)

@@ -14,7 +14,10 @@ Ask = Callable[[Scope, str, Call, Mapping[str, object]], Page]
 
 UNPROVEN = 4
 """Calls in flight of a lane that has not answered yet: services that hang must not hold the places of all others."""
-SLOWEST = 1 / 32
+FEWER = 0.9
+"""Of the rate that a provider bore when it asked for fewer, what is asked from then on."""
+MORE = 1.001
+"""By how much the rate grows with each answer: about one answer in a hundred then asks for fewer again."""
 
 
 @dataclass(eq=False, slots=True)
@@ -37,46 +40,67 @@ class Request:
     first_try: float = 0.0
     last_try: float = 0.0
 
-    @property
-    def lane(self) -> tuple[str, str, str]:
-        """Account, region, service."""
-        return (self.scope.uid, self.region, self.call.service)
+    lane: tuple[str, ...] = ()
+    """Names what it shares a provider's limit with."""
 
 
 @dataclass(slots=True)
 class Lane:
-    """Calls of one account x region x service, which share a provider's limit.
+    """Calls that share a provider's limit.
 
-    The limit of calls in flight halves when the provider asks for fewer and grows again with every answer; below one
-    it becomes a distance in time.
+    What is limited may be how many are in flight or how many there are in a second, and nobody says which. So when
+    the provider asks for fewer, the first is halved and the second set to what was borne; both grow with each answer.
     """
 
     waiting: deque[Request] = field(default_factory=deque)
+    queued: bool = False
+    """Whether it takes turns with the other lanes."""
     in_flight: int = 0
     limit: float = 24.0
+    rate: float | None = None
+    """Calls per second; none before the provider first asked for fewer."""
     answered: bool = False
     not_before: float = 0.0
     slowed: float = 0.0
-    """When the limit was halved last."""
+    """When it was slowed down last."""
     slowings: int = 0
-    """How often it was halved since the last answer."""
+    """How often it was slowed down since the last answer."""
     silences: int = 0
     given_up: AskFailed | None = None
+    _answers: deque[float] = field(default_factory=lambda: deque(maxlen=4096))
+    """When the answers of the last second came."""
 
     def has_room(self, now: float) -> bool:
         """Whether one more call may be sent."""
         limit = self.limit if self.answered else min(self.limit, UNPROVEN)
-        return now >= self.not_before and self.in_flight < max(1, int(limit))
+        return now >= self.not_before and self.in_flight < int(limit)
 
-    def speed_up(self, most: int) -> None:
+    def send(self, now: float) -> None:
+        """One more call is sent."""
+        self.in_flight += 1
+        if self.rate is not None:
+            self.not_before = now + 1 / self.rate
+
+    def speed_up(self, most: int, now: float) -> None:
         """Allow more, after an answer."""
         self.limit = min(self.limit + min(1 / self.limit, self.limit / 4), most)
         self.slowings = 0
+        self._answers.append(now)
+        if self.rate is not None:
+            self.rate *= MORE
 
     def slow_down(self, request: Request, now: float, pause: float) -> None:
         """Allow fewer, after a request to slow down; calls that were sent before the last one had not heard it."""
-        if request.last_try >= self.slowed:
-            self.limit = max(SLOWEST, self.limit / 2)
-            self.not_before = max(self.not_before, now + pause)
-            self.slowed = now
-            self.slowings += 1
+        if request.last_try < self.slowed:
+            return
+        self.limit = max(1.0, self.limit / 2)
+        soon = now - self.slowed < 1
+        while self._answers and self._answers[0] < now - 1:
+            self._answers.popleft()
+        borne = len(self._answers) / max(0.1, now - self._answers[0]) if self._answers else 0.0
+        if self.rate is not None:
+            borne = min(borne, self.rate / 2 if soon else self.rate)
+        self.rate = max(FEWER * borne, 0.1 / pause)
+        self.not_before = max(self.not_before, now + pause)
+        self.slowed = now
+        self.slowings += 1

@@ -138,6 +138,19 @@ class Resource:
             return all(cls.answers(inner) for inner in fact.reads.own)
         return fact.source is not None
 
+    @classmethod
+    def beside(cls, kind: type[R]) -> list[type[R]]:
+        """Concrete classes of a kind that the provider of this one brings."""
+        provider = cls.type_id.partition(".")[0]
+        found: list[type[R]] = []
+        waiting: list[type[R]] = [kind]
+        while waiting:
+            candidate = waiting.pop()
+            waiting += candidate.__subclasses__()
+            if candidate.type_id.partition(".")[0] == provider and candidate.listed is not None:
+                found.append(candidate)
+        return found
+
     @property
     def scope(self) -> Scope:
         """The account that holds it."""
@@ -232,9 +245,12 @@ class Resource:
         reads = view.reads.every.get(kind)
         if reads is None:
             raise UndeclaredRead(f"every({kind.__name__}) is used but not declared in `reads`")
-        for resource in view.estate.of(kind):
+        estate = view.estate
+        for resource in estate.of(kind):
             yield resource.bound(view.onto(reads, resource.name))
-        gaps = view.estate.gaps_of(kind)
+        if estate.chosen and not any(issubclass(concrete, kind) for concrete in estate.resources):
+            raise UnreadFact(Unread("not-collected", (), "", kind.kind, "this scan or snapshot did not list any"))
+        gaps = estate.gaps_of(kind)
         if gaps:
             raise UnreadFact(*gaps)
 
@@ -302,6 +318,8 @@ class Estate:
     """Resources that were listed and gone before they were read."""
     defects: tuple[str, ...] = ()
     """Answers of an unexpected shape; their facts are unread as `failed`."""
+    chosen: bool = False
+    """Whether only chosen kinds were listed, so that one which is no key of `resources` may have resources."""
     shared: dict[tuple[str, str], object] = field(default_factory=dict, repr=False)
     """Derived facts that are computed once, by uid and name."""
     _by_uid: dict[str, list[Resource]] | None = None

@@ -90,6 +90,7 @@ class AskFailed(Exception):
         again: bool = False,
         slow_down: bool = False,
         silent: bool = False,
+        wait: float = 0.0,
     ) -> None:
         super().__init__(why, code, detail)
         self.why: Why = why
@@ -101,6 +102,8 @@ class AskFailed(Exception):
         """The provider asks for fewer calls."""
         self.silent = silent
         """Nobody answered: no connection, or not in time."""
+        self.wait = wait
+        """Seconds after which the provider asks to be asked again."""
         self.blamed: Call | None = None
         """The earlier call that failed, where this one was never asked."""
 
@@ -150,6 +153,10 @@ class Session(Protocol):
 
         Raises SettingError for an unknown region or account, SessionError where nothing can be reached.
         """
+        ...
+
+    def lane(self, scope: Scope, region: str, call: Call) -> tuple[str, ...]:
+        """A name for what the provider limits together: calls with an equal one are slowed down together."""
         ...
 
     def batches(self, scopes: Sequence[Scope]) -> Sequence[Batch]:

@@ -83,19 +83,22 @@ class Reading:
     def start(self, asking: Asking) -> None:
         """Ask for every listing."""
         self._asking = asking
-        for kind, listing in self._listings.items():
+        here = {kind: listing for kind, listing in self._listings.items() if self._is_listed_here(kind)}
+        for kind, listing in here.items():
             if listing.call is not None and listing.parent is None:
                 self._list(kind, listing.call, GLOBAL, None)
                 if listing.call.regional and self.regions_unread is not None:
                     self._gap(kind, "*", self.regions_unread)
-        for kind, listing in self._listings.items():
+        for kind, listing in here.items():
             if listing.call is None:
                 self._found(kind, {}, GLOBAL)
         self._resolve()
 
     def estate(self, taken_at: datetime) -> Estate:
         """What was read, in a stable order."""
-        held: dict[Kind, list[Resource]] = {kind: [] for kind in self.plan.kinds if kind in self.plan.wanted}
+        held: dict[Kind, list[Resource]] = {
+            kind: [] for kind in self.plan.kinds if kind in self.plan.wanted and self._is_listed_here(kind)
+        }
         others: dict[str, Resource] = {}
         for (kind, uid), node in sorted(self._nodes.items(), key=lambda item: item[0][1]):
             if (node.judged or node.reached) and not node.vanished:
@@ -105,7 +108,11 @@ class Reading:
                 else:
                     others[uid] = resource
         gaps = sorted(self._gaps, key=lambda gap: (gap.kind.__name__, gap.region, repr(gap.unread)))
-        return Estate(self.scope, taken_at, held, others, gaps, self._vanished, defects=tuple(sorted(self.defects)))
+        defects = tuple(sorted(self.defects))
+        return Estate(self.scope, taken_at, held, others, gaps, self._vanished, defects=defects, chosen=True)
+
+    def _is_listed_here(self, kind: Kind) -> bool:
+        return self._listings[kind].level == self.scope.level
 
     # --- listings ---------------------------------------------------------------------------------------------
 
@@ -298,7 +305,7 @@ def _above(kind: Kind, children: Mapping[Kind, Sequence[Kind]]) -> set[Kind]:
 
 def _identify(listing: Listing, scope: Scope, item: Answer, region: str) -> Identity:
     entry = Entry(item, scope=scope, region=region)
-    uid = listing.uid.format_map(entry)
+    uid = listing.uid.format_map(entry) if isinstance(listing.uid, str) else listing.uid(item)
     name = listing.name.format_map(entry) if isinstance(listing.name, str) else listing.name(item)
     if not uid:
         raise ValueError("its uid is empty")
@@ -316,6 +323,8 @@ def _take_listed(source: FromListing[Any], scope: Scope, item: Mapping[str, Any]
 
 def _by_uid(listing: Listing, uid: str, scope: Scope) -> Identity | None:
     """The identity that a uid tells, where uids of the kind are a fixed text and then the name."""
+    if not isinstance(listing.uid, str):
+        return None
     fixed, _, last = listing.uid.replace("{scope.", "{0.").rpartition("{")
     if listing.call is None or listing.name != f"{{{last}" or "{" in fixed.replace("{0.", ""):
         return None

@@ -52,9 +52,10 @@ class Scheduler:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.calls: Counter[str] = Counter()
-        """Calls made, by `service:Operation`."""
-        self._lanes: dict[tuple[str, str, str], Lane] = {}
+        """Calls that were answered or refused, by `service:Operation`."""
+        self._lanes: dict[tuple[str, ...], Lane] = {}
         self._turns: deque[Lane] = deque()
+        """Lanes with requests that wait."""
         self._later: list[tuple[float, int, Request]] = []
         self._ticket = itertools.count()
         self._jobs: queue.SimpleQueue[tuple[int, Request] | None] = queue.SimpleQueue()
@@ -72,6 +73,8 @@ class Scheduler:
         lane = self._lanes.get(request.lane)
         if lane is None:
             lane = self._lanes[request.lane] = Lane()
+        if not lane.queued:
+            lane.queued = True
             self._turns.append(lane)
         lane.waiting.append(request)
 
@@ -101,28 +104,35 @@ class Scheduler:
     # --- sending ----------------------------------------------------------------------------------------------
 
     def _dispatch(self, now: float) -> None:
-        self._turns.rotate(-1)
-        for lane in tuple(self._turns):
-            while lane.waiting:
-                refusal = lane.given_up or self._expired.get(lane.waiting[0].scope.uid)
-                if refusal is not None:
-                    lane.waiting.popleft().on_failure(refusal)
-                elif not lane.has_room(now):
-                    break
-                elif len(self._flying) >= self.limits.in_flight:
-                    return
-                else:
-                    self._send(lane.waiting.popleft(), lane, now)
+        for _ in range(len(self._turns)):
+            lane = self._turns.popleft()
+            full = self._serve(lane, now)
+            lane.queued = bool(lane.waiting)
+            if lane.queued:
+                self._turns.append(lane)
+            if full:
+                return
+
+    def _serve(self, lane: Lane, now: float) -> bool:
+        """Send what a lane may send; whether no more may be sent at all."""
+        while lane.waiting:
+            refusal = lane.given_up or self._expired.get(lane.waiting[0].scope.uid)
+            if refusal is not None:
+                lane.waiting.popleft().on_failure(refusal)
+            elif not lane.has_room(now):
+                return False
+            elif len(self._flying) >= self.limits.in_flight:
+                return True
+            else:
+                self._send(lane.waiting.popleft(), lane, now)
+        return False
 
     def _send(self, request: Request, lane: Lane, now: float) -> None:
         ticket = next(self._ticket)
-        lane.in_flight += 1
-        if lane.limit < 1:
-            lane.not_before = now + self.limits.pause / lane.limit
+        lane.send(now)
         request.tries += 1
         request.first_try = request.first_try or now
         request.last_try = now
-        self.calls[request.call.wire] += 1
         self._flying[ticket] = (request, now + self.limits.attempt + self.limits.grace)
         if self._started_threads - self._lost_threads < len(self._flying):
             self._started_threads += 1
@@ -154,6 +164,8 @@ class Scheduler:
     def _settle(self, request: Request, outcome: Page | AskFailed | Defect) -> None:
         lane = self._lanes[request.lane]
         lane.in_flight -= 1
+        if not (isinstance(outcome, Page) and not outcome.sent):
+            self.calls[request.call.wire] += 1
         if isinstance(outcome, Page):
             outcome = attempt(functools.partial(_examine, request, outcome))
         if isinstance(outcome, Defect):
@@ -162,7 +174,7 @@ class Scheduler:
             self._failed(request, lane, outcome)
             return
         lane.silences, lane.answered = 0, True
-        lane.speed_up(self.limits.in_flight)
+        lane.speed_up(self.limits.in_flight, time.monotonic())
         request.on_page(outcome.answer)
         if outcome.next is None:
             request.on_end()
@@ -185,7 +197,7 @@ class Scheduler:
         else:
             lane.silences, lane.answered = 0, True
         if failure.slow_down:
-            lane.slow_down(request, time.monotonic(), self._backoff(1))
+            lane.slow_down(request, time.monotonic(), max(self._backoff(1), failure.wait))
             most = most * 3 // 2
             if lane.slowings >= self.limits.slowings:
                 self._give_up(lane, failure)
@@ -195,7 +207,7 @@ class Scheduler:
             request.on_failure(failure)
 
     def _again(self, request: Request, failure: AskFailed) -> None:
-        due = time.monotonic() + self._backoff(request.tries)
+        due = time.monotonic() + max(self._backoff(request.tries), failure.wait)
         if due - request.first_try > self.limits.call:
             request.on_failure(failure)
         else:
@@ -236,7 +248,7 @@ class Scheduler:
         self._lost_threads += len(self._flying)
         self._flying.clear()
         self._later.clear()
-        for lane in self._turns:
+        for lane in self._lanes.values():
             ended += lane.waiting
             lane.waiting.clear()
             lane.in_flight = 0

@@ -187,7 +187,14 @@ class _Open:
     def close(self) -> Estate:
         line = self.line
         return Estate(
-            line.scope, line.taken_at, self.resources, self.others, self.gaps, line.vanished, defects=line.defects
+            line.scope,
+            line.taken_at,
+            self.resources,
+            self.others,
+            self.gaps,
+            line.vanished,
+            defects=line.defects,
+            chosen=True,
         )
 
 

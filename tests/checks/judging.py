@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -13,7 +14,7 @@ from scanner.document import parse
 from scanner.evaluate import Evaluation, Tally
 from scanner.facts import Reads, Relation, Unread
 from scanner.finding import Finding
-from scanner.model import Estate, Example, Resource
+from scanner.model import Estate, Example, Listing, Resource
 from scanner.responsibility.load import load_model
 from scanner.responsibility.model import ProviderDocument, ResponsibilityModel
 
@@ -34,14 +35,33 @@ types:
 MODEL = ResponsibilityModel(AWS.core, (*AWS.providers, EXAMPLES))
 
 
+ONE = Listing(uid="example", name="example")
+
+
+@functools.cache
 def stand_in(kind: type[Resource]) -> type[Resource]:
     """A class that answers every fact of a kind, as some provider's would; a provider's own class stands for itself."""
     unanswered = {name: fact.listed(lambda entry: entry) for name, fact in kind.facts.items() if not kind.answers(name)}
     if kind.type_id:
         return kind
     return types.new_class(
-        kind.__name__, (kind,), {"type_id": f"example.{kind.kind}"}, lambda body: body.update(unanswered)
+        kind.__name__,
+        (kind,),
+        {"type_id": f"example.lab.{kind.kind}"},
+        lambda body: body.update(unanswered, listed=ONE),
     )
+
+
+def around(reads: Reads, kind: type[Resource]) -> Iterator[type[Resource]]:
+    """The kinds that a check looks at besides its own, at any depth."""
+    for name, inner in reads.through.items():
+        relation = kind.facts[name]
+        assert isinstance(relation, Relation)
+        yield relation.target
+        yield from around(inner, relation.target)
+    for other, inner in reads.every.items():
+        yield other
+        yield from around(inner, other)
 
 
 def estate_of(example: Example) -> Estate:
@@ -54,6 +74,8 @@ def estate_of(example: Example) -> Estate:
 
 def judge(check: Check[Any], example: Example) -> Finding:
     """What the evaluation says about the example's resource; fails where the check itself fails."""
+    for other in around(check.reads, check.kind):
+        stand_in(other)
     tally = Tally()
     found = list(Evaluation(estate_of(example), [check], MODEL, "example", tally))
     assert not tally.defects, tally.defects

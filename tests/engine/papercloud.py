@@ -19,7 +19,7 @@ import msgspec
 from scanner.access import Access, Allowed, Guard, Layer, Who
 from scanner.facts import Answer, Call, Fact, Relation, Relations, Unread, UnreadFact, derived
 from scanner.model import Listing, Resource, Scope
-from scanner.provider import AskFailed, Identity, Page
+from scanner.provider import AskFailed, Batch, Identity, Page
 
 REGIONS = ("north", "south")
 
@@ -236,6 +236,12 @@ class PaperSession:
     _counting: threading.Lock = field(default_factory=threading.Lock)
     identity: Identity = IDENTITY
     own_calls: int = 0
+
+    def batches(self, scopes: Sequence[Scope]) -> Sequence[Batch]:
+        return [Batch(tuple(scopes))]
+
+    def lane(self, scope: Scope, region: str, call: Call) -> tuple[str, ...]:
+        return (scope.uid, region, call.service)
 
     def ask(self, scope: Scope, region: str, call: Call, params: Mapping[str, object]) -> Page:
         question = (scope.account, call.wire, region, *sorted(params.items()))

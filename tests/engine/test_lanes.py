@@ -96,7 +96,7 @@ def test_calls_that_were_sent_together_are_one_request_to_slow_down() -> None:
     lane.slow_down(_sent(at=2.1), now=2.3, pause=0.1)
     assert (lane.limit, lane.slowings) == (6, 2)
     for _ in range(2000):
-        lane.speed_up(most=48)
+        lane.speed_up(48, 2.4)
     assert (lane.limit, lane.slowings) == (48, 0)
 
 
@@ -105,10 +105,11 @@ def test_a_limit_stays_within_bounds_whatever_is_answered(answers: list[bool]) -
     lane = Lane(answered=True)
     for now, well in enumerate(answers, 1):
         if well:
-            lane.speed_up(most=48)
+            lane.speed_up(48, now)
         else:
             lane.slow_down(_sent(at=now), now, pause=0.1)
-        assert 0 < lane.limit <= 48
+        assert 1 <= lane.limit <= 48
+        assert lane.rate is None or lane.rate >= 1
         assert lane.has_room(now + 1)
 
 

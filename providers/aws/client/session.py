@@ -26,7 +26,7 @@ from providers.aws.client.errors import classify
 from providers.aws.client.guard import Guard
 from scanner.facts import Answer, Call, Unread
 from scanner.model import GLOBAL, Scope
-from scanner.provider import AskFailed, Identity, Page, SessionError, SettingError, Settings, Target
+from scanner.provider import AskFailed, Batch, Identity, Page, SessionError, SettingError, Settings, Target
 
 MAIN_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 CLI_CACHE = "~/.aws/cli/cache"
@@ -169,6 +169,14 @@ class AwsSession:
             time.sleep(pause)
         self.own_calls += 1
         return self.ask(scope, GLOBAL, call, {}).answer
+
+    def batches(self, scopes: Sequence[Scope]) -> Sequence[Batch]:
+        """Each account by itself."""
+        return [Batch((scope,)) for scope in scopes]
+
+    def lane(self, scope: Scope, region: str, call: Call) -> tuple[str, ...]:
+        """AWS limits an account's calls to a service in a region."""
+        return (scope.uid, region, call.service)
 
     # --- asking -----------------------------------------------------------------------------------------------
 
