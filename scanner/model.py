@@ -85,6 +85,16 @@ class Identity(msgspec.Struct, frozen=True):
     provider_owned: bool = False
     """Made by the provider; the customer cannot change it."""
 
+    @property
+    def id(self) -> str:
+        """The last part of its uid, for paths of calls."""
+        return self.uid.rpartition("/")[2]
+
+    @property
+    def path(self) -> str:
+        """What its uid has behind the host, where it is `//host/path`."""
+        return self.uid.partition("//")[2].partition("/")[2]
+
 
 class Resource:
     """One object of a cloud, immutable. Its facts are attributes; an unread one raises UnreadFact."""

@@ -322,12 +322,16 @@ def _take_listed(source: FromListing[Any], scope: Scope, item: Mapping[str, Any]
 
 
 def _by_uid(listing: Listing, uid: str, scope: Scope) -> Identity | None:
-    """The identity that a uid tells, where uids of the kind are a fixed text and then the name."""
+    """The identity that a uid tells, where uids of the kind are a fixed text and then the name.
+
+    The one resource of a scope of another level can be told so; that of this scope is always there.
+    """
     if not isinstance(listing.uid, str):
         return None
-    fixed, _, last = listing.uid.replace("{scope.", "{0.").rpartition("{")
-    if listing.call is None or listing.name != f"{{{last}" or "{" in fixed.replace("{0.", ""):
+    fixed, _, last = listing.uid.rpartition("{")
+    elsewhere = listing.call is not None or listing.level != scope.level
+    if not elsewhere or listing.name != f"{{{last}" or "{" in fixed.replace("{scope.", ""):
         return None
-    prefix = fixed.format(scope)
+    prefix = fixed.format(scope=scope)
     name = uid.removeprefix(prefix)
     return Identity(scope, uid, name, GLOBAL) if prefix and name and name != uid else None
