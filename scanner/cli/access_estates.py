@@ -13,7 +13,7 @@ from scanner.cli import doors
 from scanner.cli.access_asking import ask, sure
 from scanner.cli.config import read_config
 from scanner.cli.exits import Exit, Stop
-from scanner.cli.options import choice_of, demo_provider, flat, provider_options, settings_of
+from scanner.cli.options import choice_of, demo_providers, flat, provider_options, settings_of
 from scanner.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def read_estates(values: Mapping[str, Any], progress: Progress) -> tuple[AccessE
     if demo is not None:
         if name and name != demo:
             raise Stop(Exit.USAGE, "choose one of --provider, --demo and --snapshot")
-        name = demo_provider(demo)
+        name, *more = demo_providers(demo)
+        if more:
+            raise Stop(Exit.USAGE, f"a question is about one cloud: --demo {'|'.join([name, *more])}")
     if name is None:
         clouds = "|".join(doors.providers())
         raise Stop(Exit.USAGE, f"say what to ask: --snapshot FILE (see scan --save-snapshot), or --provider {clouds}")
@@ -110,6 +112,7 @@ def _read(name: str, engine: AccessEngine, values: Mapping[str, Any], progress: 
     plan = Plan.reading(sure(ask(reads_of, engine)), provider.kinds())
     with ExitStack() as stack:
         settings = stack.enter_context(provider.demo()) if values["demo"] else settings_of(name, values)
-        reading = collecting(plan, provider, settings, where, limits, progress.count, progress.note)
+        reading = collecting(plan, provider, settings, where, limits, progress.note)
         _, collection = stack.enter_context(reading)
+        collection.progress = progress.count
         return list(collection)

@@ -61,9 +61,11 @@ def provider_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 function = click.option(
                     f"--{option.name}",
                     option.name.replace("-", "_"),
-                    metavar=option.metavar,
+                    type=click.Choice(option.values) if option.values else Many() if option.many else str,
+                    multiple=option.many,
+                    metavar=None if option.values else option.metavar,
                     envvar=option.environment,
-                    help=f"{option.help} [{provider.name}]",
+                    help=f"{option.help}{' Repeats, takes commas.' if option.many else ''} [{provider.name}]",
                 )(function)
     return function
 
@@ -72,17 +74,18 @@ def settings_of(provider_name: str, values: Mapping[str, Any]) -> Settings:
     """The values that were given for a provider's options."""
     options = doors.provider(provider_name).options
     given = {option.name: values.get(option.name.replace("-", "_")) for option in options}
-    return {name: str(value) for name, value in given.items() if value is not None}
+    joined = {name: ",".join(flat(value)) if isinstance(value, tuple) else value for name, value in given.items()}
+    return {name: str(value) for name, value in joined.items() if value not in (None, "")}
 
 
-def demo_provider(demo: str) -> str:
-    """The provider whose emulated account `--demo` asks for; Stop where it has none."""
+def demo_providers(demo: str) -> list[str]:
+    """The providers whose emulated accounts `--demo` asks for; Stop where there are none."""
     available = [name for name, provider in doors.providers().items() if provider.has_demo]
-    if demo == "all" and len(available) == 1:
-        return available[0]
+    if demo == "all":
+        return available
     if demo not in available:
-        raise Stop(Exit.USAGE, f"there is no emulated account for {demo!r} yet: --demo {'|'.join(available)}")
-    return demo
+        raise Stop(Exit.USAGE, f"there is no emulated account for {demo!r}: --demo {'|'.join([*available, 'all'])}")
+    return [demo]
 
 
 def choose_checks(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -89,14 +90,37 @@ def plan_of(checks: Sequence[Check[Any]], kinds: Sequence[type[Resource]], model
 
 
 def scan_live(
-    job: Job, provider: Provider, settings: Settings, progress: Progress | None, say: Callable[[str], None]
+    job: Job,
+    clouds: Sequence[tuple[Provider, Settings]],
+    progress: Progress | None,
+    say: Callable[[str], None],
 ) -> Result:
-    """Scan with a provider."""
+    """Scan with providers, one after the other. All are signed in to before the first is read."""
     started = time.monotonic()
-    model = model_of([provider.name])
-    plan = plan_of(job.checks, provider.kinds(), model)
-    with collecting(plan, provider, settings, job.where, job.limits, progress, say) as (session, collection):
-        return judge(job, collection, model, lambda: session.own_calls + sum(collection.calls.values()), started)
+    model = model_of([provider.name for provider, _ in clouds])
+    with ExitStack() as stack:
+        opened = [
+            stack.enter_context(
+                collecting(plan_of(job.checks, provider.kinds(), model), provider, settings, job.where, job.limits, say)
+            )
+            for provider, settings in clouds
+        ]
+        if progress is not None:
+            _watch([collection for _, collection in opened], progress)
+        estates = itertools.chain.from_iterable(collection for _, collection in opened)
+
+        def calls() -> int:
+            return sum(session.own_calls + sum(collection.calls.values()) for session, collection in opened)
+
+        return judge(job, estates, model, calls, started)
+
+
+def _watch(collections: Sequence[Collection], progress: Progress) -> None:
+    def tell(_done: int, _known: int) -> None:
+        progress(sum(each.done for each in collections), sum(each.known for each in collections))
+
+    for collection in collections:
+        collection.progress = tell
 
 
 @contextmanager
@@ -106,7 +130,6 @@ def collecting(
     settings: Settings,
     where: Where,
     limits: Limits,
-    progress: Progress | None,
     say: Callable[[str], None],
 ) -> Iterator[tuple[Session, Collection]]:
     """Sign in, find what is to be read, and hand out the reading of it."""
@@ -118,9 +141,10 @@ def collecting(
         raise Stop(Exit.NO_TARGET, str(error)) from error
     except SettingError as error:
         raise Stop(Exit.USAGE, str(error)) from error
+    who = f"as {session.identity.principal} ({session.identity.source})"
     for scope in target.scopes:
-        say(f"scanning {provider.name} {scope.account} as {session.identity.principal} ({session.identity.source})")
-    collection = Collection(plan, session, target, datetime.now(UTC).replace(microsecond=0), limits, progress)
+        say(f"scanning {provider.name} {scope.account}{f' ({scope.name})' if scope.name else ''} {who}")
+    collection = Collection(plan, session, target, datetime.now(UTC).replace(microsecond=0), limits)
     try:
         yield session, collection
     finally:

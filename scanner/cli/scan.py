@@ -16,7 +16,7 @@ from scanner.cli.options import (
     CHECK_CHOICE,
     choice_of,
     choose_checks,
-    demo_provider,
+    demo_providers,
     flat,
     provider_options,
     settings_of,
@@ -116,13 +116,12 @@ def _scan(job: Job, values: dict[str, Any], progress: Progress) -> Result:
         return scan_snapshot(job, snapshot)
     if name is None and demo is None:
         raise Stop(Exit.USAGE, f"choose a cloud: --provider {'|'.join(doors.providers())}, or try --demo aws")
+    demos = demo_providers(demo) if demo is not None else []
     with ExitStack() as stack:
-        if demo is not None:
-            name = demo_provider(demo)
-            settings = stack.enter_context(doors.provider(name).demo())
-        else:
-            settings = settings_of(name, values)
-        return scan_live(job, doors.provider(name), settings, progress.count, progress.note)
+        clouds = [(doors.provider(each), stack.enter_context(doors.provider(each).demo())) for each in demos]
+        if name is not None and not demos:
+            clouds = [(doors.provider(name), settings_of(name, values))]
+        return scan_live(job, clouds, progress.count, progress.note)
 
 
 def _fail_on(value: str | None) -> Severity | None:

@@ -30,7 +30,7 @@ def asked(account: Emulator, *checks: str) -> Counter[str]:
     """The calls of a scan with these checks."""
     account.forget()
     job = Job(choose_checks(checks))
-    result = scan_live(job, PROVIDER, {**SETTINGS, "endpoint": account.url}, None, lambda _: None)
+    result = scan_live(job, [(PROVIDER, {**SETTINGS, "endpoint": account.url})], None, lambda _: None)
     assert result.report.run.complete
     assert account.unimplemented == []
     assert account.writes == []

@@ -47,7 +47,7 @@ def scan(account: Emulator) -> Scanned:
         "home-region": "us-east-1",
     }
     job = Job(tuple(doors.checks().values()), limits=Limits(pause=0.01))
-    result = scan_live(job, PROVIDER, settings, None, lambda _: None)
+    result = scan_live(job, [(PROVIDER, settings)], None, lambda _: None)
     findings = list(result.report.findings)
     results = {(f.check, f.resource.uid, f.resource.region): f for f in findings}
     assert len(results) == len(findings)
