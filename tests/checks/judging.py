@@ -7,7 +7,6 @@ import types
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from providers.aws import PROVIDER
 from scanner.check import Check
 from scanner.cli import doors
 from scanner.document import parse
@@ -20,7 +19,7 @@ from scanner.responsibility.model import ProviderDocument, ResponsibilityModel
 
 OURS = {name: check for name, check in doors.checks().items() if check.module.startswith("checks.")}
 
-AWS = load_model([PROVIDER.responsibility])
+INSTALLED = load_model([provider.responsibility for provider in doors.providers().values()])
 EXAMPLES = parse(
     """
 provider: example
@@ -32,7 +31,7 @@ types:
     ProviderDocument,
     "example.yaml",
 )
-MODEL = ResponsibilityModel(AWS.core, (*AWS.providers, EXAMPLES))
+MODEL = ResponsibilityModel(INSTALLED.core, (*INSTALLED.providers, EXAMPLES))
 
 
 ONE = Listing(uid="example", name="example")

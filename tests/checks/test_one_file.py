@@ -82,4 +82,4 @@ def test_a_strangers_check_is_shown_beside_ours(installed: dict[str, str]) -> No
     assert "aws.s3.bucket" in shown
     assert "s3:GetBucketObjectLockConfiguration" in shown
     listed = run(installed, SHOW, "checks", "list", "--duty", "data.recoverability")
-    assert [line.split()[0] for line in listed.splitlines()] == ["storage-unlocked", "storage-unversioned"]
+    assert {"storage-unlocked", "storage-unversioned"} <= {line.split()[0] for line in listed.splitlines()}
