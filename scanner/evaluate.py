@@ -181,7 +181,7 @@ class Evaluation:
                     missing.setdefault((check.id, gap.region), []).append((gap.kind, gap.unread))
         checks = {check.id: check for check in self.checks}
         scope = self.estate.scope
-        account_type = self.model.account_types.get(scope.provider)
+        account_type = self.model.account_types.get((scope.provider, scope.level))
         type_id = account_type.resource_type if account_type else ""
         for (check_id, region), causes in missing.items():
             rule = _Rule(checks[check_id], self._ids[check_id], Reads(frozenset(), {}, {}))

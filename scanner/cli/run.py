@@ -221,7 +221,7 @@ def judge(
 def _scope_record(estate: Estate, tally: Tally) -> ScopeRecord:
     scope = estate.scope
     complete = tally.complete and not any(gap.unread.why in INCOMPLETE for gap in estate.gaps)
-    return ScopeRecord(scope.uid, scope.regions, complete, scope.provider, scope.account, scope.name)
+    return ScopeRecord(scope.uid, scope.regions, complete, scope.provider, scope.account, scope.name, scope.level)
 
 
 def _gaps(tallies: Sequence[Tally]) -> tuple[GapRecord, ...]:

@@ -37,7 +37,7 @@ class Context:
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self._names = {(scope.provider, scope.account): scope.name for scope in report.run.scopes}
+        self._scopes = {(scope.provider, scope.account): scope for scope in report.run.scopes}
         self._checks: dict[str, CheckParts] = {}
         self._duties: dict[str, DutyParts] = {}
         self._clouds: dict[tuple[str, str, str], ocsf.Cloud] = {}
@@ -96,13 +96,15 @@ class Context:
         return self._clouds[key]
 
     def _cloud(self, resource: Subject) -> ocsf.Cloud:
-        account_type = self._report.model.account_types.get(resource.provider)
         provider = resource.provider
+        scope = self._scopes.get((provider, resource.account))
+        own = self._report.model.account_types.get((provider, ""))
+        account_type = self._report.model.account_types.get((provider, scope.level)) if scope else own
         # The provider spells itself in the name of its accounts: "GCP Project" rather than "Gcp Project".
-        spelled = account_type.title[: len(provider)] if account_type else ""
+        spelled = own.title[: len(provider)] if own else ""
         account = ocsf.Account(
             uid=resource.account,
-            name=self._names.get((provider, resource.account)) or None,
+            name=(scope.name if scope else "") or None,
             type=account_type.title if account_type else None,
             type_id=account_type.ocsf_type_id if account_type else None,
         )

@@ -25,6 +25,7 @@ class ScopeRecord(msgspec.Struct, frozen=True):
     provider: str = ""
     account: str = ""
     name: str = ""
+    level: str = ""
 
 
 class GapRecord(msgspec.Struct, frozen=True):

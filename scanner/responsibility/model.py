@@ -184,6 +184,13 @@ class ProviderDocument(Row, frozen=True):
     sources: tuple[Source, ...]
     types: tuple[ResourceType, ...]
     lists: tuple[DatedList, ...] = ()
+    levels: Mapping[str, AccountType] = msgspec.field(default_factory=dict)
+    """What scopes of other levels are called, by level."""
+
+    def account_types(self) -> Iterator[tuple[str, AccountType]]:
+        """Each level with what its scopes are called."""
+        yield "", self.account_type
+        yield from self.levels.items()
 
 
 @dataclass(frozen=True)
@@ -231,9 +238,15 @@ class ResponsibilityModel:
         return MappingProxyType({each.id: each for document in self.providers for each in document.lists})
 
     @cached_property
-    def account_types(self) -> Mapping[str, AccountType]:
-        """By provider."""
-        return MappingProxyType({document.provider: document.account_type for document in self.providers})
+    def account_types(self) -> Mapping[tuple[str, str], AccountType]:
+        """By provider and level."""
+        return MappingProxyType(
+            {
+                (document.provider, level): account_type
+                for document in self.providers
+                for level, account_type in document.account_types()
+            }
+        )
 
     @cached_property
     def service_models(self) -> Mapping[str, ServiceModel]:

@@ -100,6 +100,8 @@ def _provider(core: Core, document: ProviderDocument, earlier: Collection[Provid
         yield from _known(f".lists[{number}].source", "source", [each.source], sources)
     types = {kind.id for kind in document.types}
     yield from _known(".account_type", "type", [document.account_type.resource_type], types)
+    for level, account_type in document.levels.items():
+        yield from _known(f".levels.{level}", "type", [account_type.resource_type], types)
     for number, kind in enumerate(document.types):
         yield from _within(f".types[{number}]", _type(core, document, kind))
 

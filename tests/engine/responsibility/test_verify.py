@@ -77,7 +77,7 @@ def test_the_document_itself_fits(tmp_path: Path) -> None:
     path.write_text(LAB)
     model = load_model([path])
     assert list(model.boundary_paths()) == [("lab.sql.database", "version")]
-    assert model.account_types["lab"].title == "Lab account"
+    assert model.account_types["lab", ""].title == "Lab account"
     with pytest.raises(DataError, match="earlier document"):
         load_model([path, path])
     twin = tmp_path / "twin.yaml"
