@@ -1,4 +1,4 @@
-"""Calls of Azure's management API, as data: type, pinned api-version, path, permission. No SDK here.
+"""Calls of Azure's management API, made from rows of data. No SDK here.
 
 The API is one grammar for every type, so a row says all that there is to know about reading it.
 https://learn.microsoft.com/azure/azure-resource-manager/management/control-plane-and-data-plane
@@ -10,59 +10,27 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-import msgspec
-
+from providers.azure.rows import RESOURCES, ArmType
 from scanner.facts import Call
+
+__all__ = ["GONE", "TYPES", "ArmType", "arm"]
 
 GONE: Final = ("ResourceNotFound", "ParentResourceNotFound", "ResourceGroupNotFound", "NotFound")
 
-
-class ArmType(msgspec.Struct, frozen=True):
-    """A type of resource, and how it is read."""
-
-    type: str
-    """As the API spells it, such as `Microsoft.Storage/storageAccounts/blobServices`."""
-    api_version: str
-    path: str
-    """Where it is read: a template over `scope` and `it`, such as `{scope.uid}/providers/Microsoft.Compute/disks`."""
-    permission: str
-    single: bool = False
-    """One object is read rather than a list."""
-    children: tuple[str, ...] = ()
-    """Types that are read below it."""
-    table: str = ""
-    """The table of Azure Resource Graph whose rows hold the same members; nothing where it has none."""
-
-    @property
-    def namespace(self) -> str:
-        """The resource provider, such as `Microsoft.Storage`."""
-        return self.type.partition("/")[0]
-
-    @property
-    def operation(self) -> str:
-        """The call's name: the type inside its namespace, and whether a list or one object is read."""
-        return f"{self.type.partition('/')[2]}.{'get' if self.single else 'list'}"
+TYPES: Final[Mapping[str, ArmType]] = MappingProxyType({row.wire: row for row in RESOURCES})
+"""All rows by the call's name, such as `Microsoft.Storage:storageAccounts.list`."""
 
 
-TYPES: Final[Mapping[str, ArmType]] = MappingProxyType(
-    {
-        row.type: row
-        for row in (
-            ArmType(
-                "Microsoft.Storage/storageAccounts",
-                "2025-01-01",
-                "{scope.uid}/providers/Microsoft.Storage/storageAccounts",
-                "Microsoft.Storage/storageAccounts/read",
-                table="resources",
-            ),
-        )
-    }
-)
+def arm(
+    type_: str, *, below: str = "", one: bool = False, absent: Sequence[str] = (), gone: Sequence[str] = GONE
+) -> Call:
+    """The call that reads a type: its list, or a single object where there is no list or `one` is asked for.
 
-
-def arm(type_: str, *, below: str = "", absent: Sequence[str] = (), gone: Sequence[str] = GONE) -> Call:
-    """The call that reads a type. `below`: a path after the resource's own, where it is read from deeper down."""
-    row = TYPES[type_]
+    `below`: a path after the resource's own, where it is read from deeper down.
+    """
+    namespace, _, rest = type_.partition("/")
+    listed = TYPES.get(f"{namespace}:{rest}.list")
+    row = TYPES[f"{namespace}:{rest}.get"] if one or listed is None else listed
     path = row.path.replace("{it.uid}", f"{{it.uid}}{below}")
     return Call(
         row.namespace,

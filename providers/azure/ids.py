@@ -1,0 +1,53 @@
+"""What the id and the envelope of a resource tell: its uid, its place, and whether another service runs it.
+
+https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scanner.facts import Answer
+
+_OWN: Final = ("microsoft.compute/", "microsoft.sql/", "microsoft.storage/", "microsoft.network/")
+"""Services whose resources the customer runs: a disk is `managedBy` the machine that uses it."""
+
+
+def uid(item: Answer) -> str:
+    """The resource id, lower-cased: Azure compares ids without regard to case, and spells them as it likes."""
+    return str(item["id"]).lower()
+
+
+def reference(item: Answer) -> str:
+    """The uid of another resource that is told as `{"id": ...}`."""
+    return uid(item)
+
+
+def region(item: Answer) -> str | None:
+    """The location by its short name: older answers say `East US 2` where newer ones say `eastus2`."""
+    location = item.get("location")
+    return str(location).replace(" ", "").lower() if location else None
+
+
+def group_of(identifier: str) -> str:
+    """The resource group that an id names, lower-cased; nothing where it names none."""
+    parts = identifier.lower().split("/")
+    return parts[parts.index("resourcegroups") + 1] if "resourcegroups" in parts[:-1] else ""
+
+
+def managed(item: Answer) -> bool:
+    """Whether the entry says that another service of Azure made the resource and runs it.
+
+    Two marks stand in the entry itself: `managedBy` names a resource of such a service, or the resource group has the
+    name that AKS gives to a cluster's node group, `MC_{group}_{cluster}_{location}`. That a group itself is managed
+    stands on the group alone and is not told here.
+    https://learn.microsoft.com/azure/azure-resource-manager/managed-applications/overview#managed-resource-group
+    https://learn.microsoft.com/azure/aks/faq#why-are-two-resource-groups-created-with-aks
+    """
+    by = str(item.get("managedBy") or "").lower()
+    _, named, service = by.rpartition("/providers/")
+    if named and not service.startswith(_OWN):
+        return True
+    group = group_of(str(item["id"]))
+    place = region(item)
+    return group.startswith("mc_") and group.count("_") >= 3 and bool(place) and group.endswith(f"_{place}")
