@@ -1,0 +1,1 @@
+"""Duty `data.key-management`."""
