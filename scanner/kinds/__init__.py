@@ -1,6 +1,6 @@
 """The words that clouds share. A fact stands here when a second cloud answers it with the same meaning."""
 
-from scanner.kinds.account import Account, Grant
+from scanner.kinds.account import Account, Grant, held_outside
 from scanner.kinds.cluster import Cluster
 from scanner.kinds.compute import Disk, DiskCopy, Machine
 from scanner.kinds.database import Database, DatabaseServer, Dataset
@@ -37,4 +37,5 @@ __all__ = [
     "ServiceUse",
     "User",
     "Vault",
+    "held_outside",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
 
 from scanner.access import Escalations
-from scanner.facts import Fact
+from scanner.facts import Fact, Unread, UnreadFact
 from scanner.model import Resource
 
 Holder = Literal["user", "group", "machine", "federated", "provider", "anyone", "other"]
@@ -35,6 +36,28 @@ class Grant(msgspec.Struct, frozen=True):
     """Whether the holder belongs to somebody else; nothing where that is not known."""
     conditioned: bool = False
     """It holds under a condition."""
+
+    def __str__(self) -> str:
+        """The role, and how it is held, in words."""
+        above = ", given above the account" if self.inherited else ""
+        return f"{self.role}{above}{', under a condition' if self.conditioned else ''}"
+
+
+def held_outside(grants: Iterable[Grant]) -> Iterator[Grant]:
+    """Grants whose holder belongs to somebody else; then raises UnreadFact where that is not known of one.
+
+    Everybody is not somebody else, nor is a service of the provider's that works for the account.
+    """
+    doubts: list[Unread] = []
+    for grant in grants:
+        if grant.kind in ("anyone", "provider"):
+            continue
+        if grant.outside is None:
+            doubts.append(Unread("not-yet-known", detail=f"whether {grant.holder} belongs to somebody else"))
+        elif grant.outside:
+            yield grant
+    if doubts:
+        raise UnreadFact(*dict.fromkeys(doubts))
 
 
 class Account(Resource, kind="account"):

@@ -82,13 +82,21 @@ def rules(path: Path) -> Iterator[ast.FunctionDef]:
 
 
 class Shape(ast.NodeTransformer):
-    """A function without what can differ by taste: constants, its docstring and the names that it gives itself."""
+    """A function without what can differ by taste: constants, its docstring and the names that it gives itself.
+
+    A member that is looked for in a fact stays: it tells one rule from another as the name of a fact does.
+    """
 
     def __init__(self, own: set[str]) -> None:
         self.own = own
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         return ast.Constant(None)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        looked_for = isinstance(node.left, ast.Constant) and isinstance(node.ops[0], ast.In | ast.NotIn)
+        left = node.left if looked_for else self.visit(node.left)
+        return ast.Compare(left, node.ops, [self.visit(one) for one in node.comparators])
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
         return ast.Constant(None)
@@ -118,12 +126,17 @@ def test_the_shape_of_a_rule_ignores_constants_and_own_names() -> None:
         "@check\ndef a(x: Bucket):\n  'Doc.'\n  for y in x.access.to('read'):\n    yield Reason(f'{y} is bad')",
         "@check\ndef b(z: Bucket):\n  'Else.'\n  for w in z.access.to('write'):\n    yield Reason('worse')",
         "@check\ndef c(x: Bucket):\n  'Doc.'\n  for y in x.trust.to('read'):\n    yield Reason(f'{y} is bad')",
+        "@check\ndef d(x: Account):\n  'Doc.'\n  if 'firewall' not in x.alerted:\n    yield Reason('bad')",
+        "@check\ndef e(y: Account):\n  'Doc.'\n  if 'firewall' not in y.alerted:\n    yield Reason('worse')",
+        "@check\ndef f(x: Account):\n  'Doc.'\n  if 'network' not in x.alerted:\n    yield Reason('bad')",
     ]
-    first, same, other = (
+    first, same, other, sought, sought_again, another_sought = (
         shape(node) for text in written for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)
     )
     assert first == same
     assert first != other
+    assert sought == sought_again
+    assert sought != another_sought
 
 
 def test_checks_are_short() -> None:

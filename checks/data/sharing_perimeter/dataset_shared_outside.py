@@ -10,7 +10,7 @@ from scanner.kinds import Dataset
 
 @check("dataset-shared-outside", severity="high", reads=[Dataset.access])
 def shared_outside(dataset: Dataset) -> Reasons:
-    """The tables of a dataset are reached from inside only, but for exceptions that an owner signed.
+    """A dataset is reached from inside only, but for exceptions that an owner signed.
 
     A grant to an outsider outlives the project and the contract that it was made for, and reaches tables that are added
     later. What the outsider copies is out of your logs and your control.

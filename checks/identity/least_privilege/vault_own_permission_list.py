@@ -12,8 +12,7 @@ def own_permission_list(vault: Vault) -> Reasons:
     """Who may read a vault is decided by the same roles as everything else.
 
     A list of the vault's own is seen by no review of roles, knows no conditions and no limit in time, and gives a whole
-    sort of object at once. Whoever may change the vault's settings, a contributor for instance, can write himself into
-    it.
+    sort of object at once. Whoever may change the vault's settings can add themselves to it.
 
     Fix: give roles to those who are in the list, then switch over; what the list says no longer counts. On Azure: `az
     keyvault update --name NAME --resource-group GROUP --enable-rbac-authorization true`.

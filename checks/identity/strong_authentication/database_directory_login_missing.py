@@ -11,8 +11,8 @@ from scanner.kinds import DatabaseServer
 def directory_login_missing(server: DatabaseServer) -> Reasons:
     """People and programs can log in to a database with their identities of the cloud.
 
-    Where the directory is not known to a server, every login is a password of its own: without a second factor, shared
-    among colleagues, written into settings, and still valid when somebody has left.
+    Where the directory is not known to a server, every login is a password of its own. It has no second factor, is
+    shared among colleagues and written into settings, and still works when somebody has left.
 
     Fix: let the directory in. On Azure: `az sql server ad-admin create --resource-group GROUP --server-name NAME
     --display-name GROUP-NAME --object-id ID`, or `az postgres flexible-server update --resource-group GROUP --name NAME

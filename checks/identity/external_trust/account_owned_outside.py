@@ -1,0 +1,37 @@
+"""Accounts that outsiders administer."""
+
+from __future__ import annotations
+
+from scanner.check import Reason, Reasons, check
+from scanner.facts import Unread
+from scanner.kinds import Account, Grant, held_outside
+
+OWN = Grant("ann@example.com", "user", "Owner", administers=True, inherited=False, outside=False)
+READER = Grant("eve@partner.example", "user", "Reader", administers=False, inherited=False, outside=True)
+OUTSIDER = Grant("eve@partner.example", "user", "Owner", administers=True, inherited=True, outside=True)
+
+
+@check("account-owned-outside", severity="critical", reads=[Account.grants])
+def owned_outside(account: Account) -> Reasons:
+    """Nobody from outside administers the account.
+
+    An administrator from outside can read, delete and give away everything, and their sign-in is guarded by rules that
+    you neither write nor see. When the contract ends nobody takes the grant away, and whoever breaks into the supplier
+    has your account, too. A grant from above the account counts: it holds here all the same.
+
+    Fix: take the grant away, where it was given. On Azure: `az role assignment delete --assignee HOLDER --role ROLE
+    --scope /subscriptions/ID`. On Google Cloud: `gcloud projects remove-iam-policy-binding PROJECT --member HOLDER
+    --role ROLE`. Give a supplier what the task needs, for the time that it takes.
+
+    References:
+    https://learn.microsoft.com/azure/role-based-access-control/role-assignments-remove
+    https://learn.microsoft.com/azure/lighthouse/concepts/tenants-users-roles
+    https://cloud.google.com/resource-manager/docs/organization-policy/restricting-domains
+    """
+    for grant in held_outside(grant for grant in account.grants if grant.administers):
+        yield Reason(f"{grant.holder}, from outside, administers the account: {grant}")
+
+
+owned_outside.passes(Account.given(grants=(OWN, READER)))
+owned_outside.fails(Account.given(grants=(OWN, OUTSIDER)))
+owned_outside.unknown(Account.given(grants=Unread.denied("Microsoft.Authorization/roleAssignments/read")))

@@ -1,0 +1,38 @@
+"""Accounts that outsiders have a part in."""
+
+from __future__ import annotations
+
+from scanner.check import Reason, Reasons, check
+from scanner.facts import Unread
+from scanner.kinds import Account, Grant, held_outside
+
+OWN = Grant("ann@example.com", "user", "Owner", administers=True, inherited=False, outside=False)
+READER = Grant("eve@partner.example", "user", "Reader", administers=False, inherited=False, outside=True)
+OUTSIDER = Grant("eve@partner.example", "user", "Owner", administers=True, inherited=False, outside=True)
+
+
+@check("account-shared-outside", severity="medium", reads=[Account.grants])
+def shared_outside(account: Account) -> Reasons:
+    """Roles on the account are held from inside only, but for exceptions that an owner signed.
+
+    A role on the account reaches everything in it, what is made tomorrow included. Outsiders come by a project and
+    stay: no list of leavers names them. Outsiders who administer the account are told by a check of their own.
+
+    Fix: take away roles that nobody can explain, and give the others on the one resource that the task needs. On Azure:
+    `az role assignment delete --assignee HOLDER --role ROLE --scope /subscriptions/ID`. On Google Cloud: `gcloud
+    projects remove-iam-policy-binding PROJECT --member HOLDER --role ROLE`. Write an exception with owner, ticket and
+    expiry for what stays.
+
+    References:
+    https://learn.microsoft.com/azure/role-based-access-control/role-assignments-remove
+    https://learn.microsoft.com/azure/lighthouse/concepts/tenants-users-roles
+    https://cloud.google.com/resource-manager/docs/organization-policy/restricting-domains
+    """
+    for grant in held_outside(grant for grant in account.grants if not grant.administers):
+        yield Reason(f"{grant.holder}, from outside, holds {grant}")
+
+
+shared_outside.passes(Account.given(grants=(OWN,)))
+shared_outside.passes(Account.given(grants=(OWN, OUTSIDER)))
+shared_outside.fails(Account.given(grants=(OWN, READER)))
+shared_outside.unknown(Account.given(grants=Unread.denied("Microsoft.Authorization/roleAssignments/read")))

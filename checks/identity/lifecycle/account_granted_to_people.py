@@ -1,0 +1,38 @@
+"""Accounts in which people hold roles one by one."""
+
+from __future__ import annotations
+
+from scanner.check import Reason, Reasons, check
+from scanner.facts import Unread
+from scanner.kinds import Account, Grant
+
+
+@check("account-granted-to-people", severity="low", reads=[Account.grants])
+def granted_to_people(account: Account) -> Reasons:
+    """Roles on the account are given to groups, not to single people.
+
+    A role for one person is made in a hurry and follows that person into the next job. Whoever joins, moves or leaves
+    is entered in groups; what hangs on a single person is found last. Groups and programs are left alone, and so is
+    what was given above the account: it is mended there.
+
+    Fix: give the role to a group for the task, put the person in, then take the other away. On Azure: `az role
+    assignment delete --assignee HOLDER --role ROLE --scope /subscriptions/ID`. On Google Cloud: `gcloud projects
+    remove-iam-policy-binding PROJECT --member HOLDER --role ROLE`. Keep one person for emergencies, with an exception.
+
+    References:
+    https://learn.microsoft.com/azure/role-based-access-control/best-practices
+    https://cloud.google.com/iam/docs/using-iam-securely
+    """
+    for grant in account.grants:
+        if grant.kind == "user" and not grant.inherited:
+            yield Reason(f"{grant.holder} was given a role of their own: {grant}")
+
+
+granted_to_people.passes(Account.given(grants=(Grant("operators", "group", "Owner", True, False, outside=False),)))
+granted_to_people.passes(
+    Account.given(grants=(Grant("ann@example.com", "user", "Owner", True, inherited=True, outside=False),))
+)
+granted_to_people.fails(
+    Account.given(grants=(Grant("ann@example.com", "user", "Owner", True, inherited=False, outside=False),))
+)
+granted_to_people.unknown(Account.given(grants=Unread.denied("Microsoft.Authorization/roleAssignments/read")))
