@@ -18,11 +18,6 @@ def uid(item: Answer) -> str:
     return str(item["id"]).lower()
 
 
-def reference(item: Answer) -> str:
-    """The uid of another resource that is told as `{"id": ...}`."""
-    return uid(item)
-
-
 def region(item: Answer) -> str | None:
     """The location by its short name: older answers say `East US 2` where newer ones say `eastus2`."""
     location = item.get("location")

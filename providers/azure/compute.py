@@ -1,0 +1,139 @@
+"""Virtual machines, disks and snapshots."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from providers.azure import ids
+from providers.azure.arm import arm
+from providers.azure.endpoint import NetworkRules, answers_anyone
+from providers.azure.gaps import untold
+from providers.azure.network import NetworkInterface, PublicAddress
+from providers.azure.policy.given.fields import Fields
+from providers.azure.policy.given.network import switch
+from scanner.access import Access
+from scanner.facts import Answer, Fact, Relations, derived
+from scanner.kinds import Disk, DiskCopy, Encryption, Machine
+from scanner.model import Listing
+
+MACHINES = arm("Microsoft.Compute/virtualMachines")
+DISKS = arm("Microsoft.Compute/disks")
+SNAPSHOTS = arm("Microsoft.Compute/snapshots")
+
+_EXPORT_ALLOWED: Final = {"allowall": True, "allowprivate": False, "denyall": False}
+_PLATFORM_KEY: Final = "EncryptionAtRestWithPlatformKey"
+
+
+def _verified(item: Answer) -> bool:
+    # No profile is the standard type, which verifies nothing:
+    # https://learn.microsoft.com/azure/virtual-machines/trusted-launch
+    profile = item["properties"].get("securityProfile") or {}
+    firmware = profile.get("uefiSettings") or {}
+    trusted = profile.get("securityType") in ("TrustedLaunch", "ConfidentialVM")
+    return trusted and bool(firmware.get("secureBootEnabled")) and bool(firmware.get("vTpmEnabled"))
+
+
+def _password_login(item: Answer) -> bool | None:
+    # No operating system profile: made from a disk that had an operating system already. Windows is made with a
+    # password; Linux accepts one unless told otherwise.
+    # https://learn.microsoft.com/rest/api/compute/virtual-machines/list-all
+    profile = item["properties"].get("osProfile") or {}
+    if profile.get("windowsConfiguration") is not None:
+        return True
+    linux = profile.get("linuxConfiguration")
+    return None if linux is None else linux.get("disablePasswordAuthentication") is not True
+
+
+class VirtualMachine(Machine, type_id="azure.compute.vm"):
+    """A virtual machine, with its interfaces and their public addresses."""
+
+    listed = Listing(uid=ids.uid, name="{name}", call=MACHINES, region=ids.region, provider_owned=ids.managed)
+    interfaces = Relations[NetworkInterface]("Its network interfaces.").listed(
+        lambda item: tuple(ids.uid(one) for one in item["properties"]["networkProfile"]["networkInterfaces"])
+    )
+    boot_verified = Machine.boot_verified.listed(_verified)
+    password_profile = Fact[bool | None](
+        "It was made to accept passwords; nothing where its disk came with an operating system."
+    ).listed(_password_login)
+
+    @derived(reads=[password_profile])
+    def password_login(self) -> bool:
+        """Its operating system was made to accept passwords from the network."""
+        accepts = self.password_profile
+        if accepts is None:
+            untold("its disk came with an operating system, whose settings Azure does not know")
+        return accepts
+
+    @derived(reads=[interfaces / NetworkInterface.public_addresses / PublicAddress.address])
+    def public_addresses(self) -> tuple[str, ...]:
+        """Addresses of its own that the internet can reach; one that is not given yet stands by its name."""
+        return tuple(
+            one.address or f"{one.name}, given when it starts"
+            for interface in self.interfaces
+            for one in interface.public_addresses
+        )
+
+    @derived(reads=[interfaces / NetworkInterface.forwards])
+    def forwards_packets(self) -> bool:
+        """One of its interfaces may pass on traffic that is meant for others.
+
+        https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface#enable-or-disable-ip-forwarding
+        """
+        return any(interface.forwards for interface in self.interfaces)
+
+
+def _encryption(item: Answer) -> Encryption:
+    """Managed disks and their snapshots are always encrypted; guest encryption adds a key from the customer's vault.
+
+    https://learn.microsoft.com/azure/virtual-machines/disk-encryption
+    https://learn.microsoft.com/azure/virtual-machines/disk-encryption-overview
+    """
+    properties = item["properties"]
+    server_side = properties.get("encryption") or {}  # answers of older api-versions leave it out
+    in_guest = properties.get("encryptionSettingsCollection") or {}
+    confidential = (properties.get("securityProfile") or {}).get("securityType")
+    own = server_side.get("type", _PLATFORM_KEY) != _PLATFORM_KEY
+    if own or in_guest.get("enabled") or confidential == "ConfidentialVM_DiskEncryptedWithCustomerKey":
+        key_set = server_side.get("diskEncryptionSetId")
+        return Encryption("customer-managed", "AES256", key_set.lower() if key_set else None)
+    return Encryption("provider-managed", "AES256")
+
+
+def _export_rules(item: Answer) -> NetworkRules:
+    # Nothing stored is AllowAll; publicNetworkAccess stops the public endpoint even so:
+    # https://learn.microsoft.com/azure/virtual-machines/disks-restrict-import-export-overview
+    given = Fields(item)
+    policy = given.text("networkAccessPolicy", "AllowAll").casefold()
+    if policy not in _EXPORT_ALLOWED:
+        given.refuse("networkAccessPolicy", "must be AllowAll, AllowPrivate or DenyAll")
+    return NetworkRules(switch(given), _EXPORT_ALLOWED[policy])
+
+
+class ManagedDisk(Disk, type_id="azure.compute.disk"):
+    """A managed disk."""
+
+    listed = Listing(uid=ids.uid, name="{name}", call=DISKS, region=ids.region, provider_owned=ids.managed)
+    encryption = Disk.encryption.listed(_encryption)
+    encrypted = Disk.encrypted.listed(lambda item: _encryption(item).key != "none")
+    network = Fact[NetworkRules]("From where it can be fetched with a signed link.").listed(_export_rules)
+
+    @derived(reads=[network])
+    def exportable(self) -> bool:
+        """Its content can be fetched over the internet with a signed link."""
+        return answers_anyone(self.network.access(self.uid, "the disk"))
+
+
+class Snapshot(DiskCopy, type_id="azure.compute.snapshot"):
+    """A snapshot of a managed disk."""
+
+    listed = Listing(uid=ids.uid, name="{name}", call=SNAPSHOTS, region=ids.region, provider_owned=ids.managed)
+    encryption = DiskCopy.encryption.listed(_encryption)
+    network = Fact[NetworkRules]("From where it can be fetched with a signed link.").listed(_export_rules)
+    # A snapshot cannot be published or shared: whoever makes a disk of it holds a role on it, and roles are judged
+    # where they are assigned. https://learn.microsoft.com/azure/virtual-machines/snapshot-copy-managed-disk
+    access = DiskCopy.access.listed(lambda item: Access.none())
+
+    @derived(reads=[network])
+    def exportable(self) -> bool:
+        """Its content can be fetched over the internet with a signed link."""
+        return answers_anyone(self.network.access(self.uid, "the snapshot"))

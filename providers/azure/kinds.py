@@ -1,0 +1,35 @@
+"""The concrete classes of Azure, in the order of the report."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from providers.azure.compute import ManagedDisk, Snapshot, VirtualMachine
+from providers.azure.flow_logs import FlowLog, NetworkWatcher
+from providers.azure.keyvault import KeyVault, VaultKey
+from providers.azure.locks import ManagementLock
+from providers.azure.network import NetworkInterface, PublicAddress, SecurityGroup, VirtualNetwork
+from providers.azure.sql import SqlDatabase, SqlServer
+from providers.azure.storage import StorageAccount, StorageContainer
+from providers.azure.subscription import AzureSubscription
+from scanner.model import Resource
+
+KINDS: Final[tuple[type[Resource], ...]] = (
+    AzureSubscription,
+    ManagementLock,
+    StorageAccount,
+    StorageContainer,
+    VirtualMachine,
+    ManagedDisk,
+    Snapshot,
+    VirtualNetwork,
+    SecurityGroup,
+    NetworkInterface,
+    PublicAddress,
+    NetworkWatcher,
+    FlowLog,
+    SqlServer,
+    SqlDatabase,
+    KeyVault,
+    VaultKey,
+)

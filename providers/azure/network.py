@@ -1,0 +1,99 @@
+"""Virtual networks, network security groups, network interfaces and public addresses."""
+
+from __future__ import annotations
+
+import msgspec
+
+from providers.azure import ids
+from providers.azure.arm import arm
+from providers.azure.flow_logs import FlowLog
+from providers.azure.nsg import inbound_rules, openings
+from scanner.facts import Answer, Fact, Relations, derived, every
+from scanner.kinds import Firewall, Network
+from scanner.model import Listing, Resource
+
+NETWORKS = arm("Microsoft.Network/virtualNetworks")
+SECURITY_GROUPS = arm("Microsoft.Network/networkSecurityGroups")
+INTERFACES = arm("Microsoft.Network/networkInterfaces")
+PUBLIC_ADDRESSES = arm("Microsoft.Network/publicIPAddresses")
+
+
+class Subnet(msgspec.Struct, frozen=True):
+    """A part of a virtual network."""
+
+    uid: str
+    security_group: str | None
+    """The uid of the group that guards it."""
+
+
+def _subnets(item: Answer) -> tuple[Subnet, ...]:
+    return tuple(_subnet(one) for one in item["properties"]["subnets"])
+
+
+def _subnet(item: Answer) -> Subnet:
+    guard = item["properties"].get("networkSecurityGroup")  # absent where none guards it
+    return Subnet(ids.uid(item), ids.uid(guard) if guard else None)
+
+
+class VirtualNetwork(Network, type_id="azure.network.vnet"):
+    """A virtual network with its subnets."""
+
+    listed = Listing(uid=ids.uid, name="{name}", call=NETWORKS, region=ids.region, provider_owned=ids.managed)
+    subnets = Fact[tuple[Subnet, ...]]("Its subnets, and what guards them.").listed(_subnets)
+
+    @derived(reads=[subnets, every(FlowLog, FlowLog.target, FlowLog.enabled)])
+    def flow_logged(self) -> bool:
+        """A flow log writes down all its traffic, or one for each of its subnets or their security groups does.
+
+        https://learn.microsoft.com/azure/network-watcher/vnet-flow-logs-overview
+        https://learn.microsoft.com/azure/network-watcher/nsg-flow-logs-overview
+        """
+        subnets = self.subnets
+        missing = {subnet.uid for subnet in subnets}
+        for log in self.every(FlowLog):
+            if not log.enabled:
+                continue
+            if log.target == self.uid:
+                return True
+            missing -= {subnet.uid for subnet in subnets if log.target in (subnet.uid, subnet.security_group)}
+            if subnets and not missing:
+                return True
+        return False
+
+
+class SecurityGroup(Firewall, type_id="azure.network.nsg"):
+    """A network security group: rules for the subnets and interfaces that it is put on."""
+
+    listed = Listing(uid=ids.uid, name="{name}", call=SECURITY_GROUPS, region=ids.region, provider_owned=ids.managed)
+    openings = Firewall.openings.listed(lambda item: openings(inbound_rules(item)))
+    # Both members are left out where nothing is guarded:
+    # https://learn.microsoft.com/rest/api/virtualnetwork/network-security-groups/list-all
+    in_use = Firewall.in_use.listed(
+        lambda item: any(item["properties"].get(name) for name in ("networkInterfaces", "subnets"))
+    )
+
+
+class PublicAddress(Resource, kind="public-address", type_id="azure.network.public_ip"):
+    """A public address that can be put on an interface."""
+
+    listed = Listing(uid=ids.uid, name="{name}", call=PUBLIC_ADDRESSES, region=ids.region, provider_owned=ids.managed)
+    # A dynamic address is there only while what it is on runs:
+    # https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#ip-address-assignment
+    address = Fact[str | None]("The address; nothing where it is given only when the machine starts.").listed(
+        lambda item: item["properties"].get("ipAddress")
+    )
+
+
+def _public_addresses(item: Answer) -> tuple[str, ...]:
+    configurations = (one["properties"] for one in item["properties"]["ipConfigurations"])
+    return tuple(ids.uid(one["publicIPAddress"]) for one in configurations if one.get("publicIPAddress"))
+
+
+class NetworkInterface(Resource, kind="network-interface", type_id="azure.network.interface"):
+    """A network interface of a machine."""
+
+    listed = Listing(uid=ids.uid, name="{name}", call=INTERFACES, region=ids.region, provider_owned=ids.managed)
+    public_addresses = Relations[PublicAddress]("Public addresses that are on it.").listed(_public_addresses)
+    forwards = Fact[bool]("It accepts traffic for other addresses than its own.").listed(
+        lambda item: item["properties"]["enableIPForwarding"]
+    )

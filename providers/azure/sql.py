@@ -1,0 +1,189 @@
+"""Azure SQL: logical servers with their firewall, auditing, sign-in and key, and databases with their encryption."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+
+from providers.azure import ids
+from providers.azure.arm import arm
+from providers.azure.diagnostics import DiagnosticSetting, delivered, diagnostic_settings
+from providers.azure.endpoint import PERIMETER_UNREAD
+from providers.azure.gaps import known, untold
+from providers.azure.locks import ManagementLock, keep
+from providers.azure.policy import connection_access
+from providers.azure.policy.given.fields import Fields
+from providers.azure.policy.given.network import GONE, subnet, switch
+from providers.azure.policy.model.addresses import parse_bounds
+from providers.azure.policy.model.endpoint import Endpoint, Firewall, Switch
+from providers.azure.policy.model.scopes import subscription_of
+from scanner.access import Access
+from scanner.facts import Answer, Fact, Unread, derived, every
+from scanner.kinds import Database, DatabaseServer, Encryption
+from scanner.model import Listing
+
+SERVERS = arm("Microsoft.Sql/servers")
+FIREWALL = arm("Microsoft.Sql/servers/firewallRules")
+FIREWALL_V6 = arm("Microsoft.Sql/servers/ipv6FirewallRules")
+NETWORK_RULES = arm("Microsoft.Sql/servers/virtualNetworkRules")
+AUDITING = arm("Microsoft.Sql/servers/auditingSettings")
+AUDIT_DELIVERY = arm("Microsoft.Insights/diagnosticSettings", below="/databases/master")
+PROTECTOR = arm("Microsoft.Sql/servers/encryptionProtector")
+ADMINISTRATORS = arm("Microsoft.Sql/servers/administrators")
+DIRECTORY_ONLY = arm("Microsoft.Sql/servers/azureADOnlyAuthentications")
+DATABASES = arm("Microsoft.Sql/servers/databases")
+TDE = arm("Microsoft.Sql/servers/databases/transparentDataEncryption")
+
+_AZURE: Final = ("0.0.0.0", "0.0.0.0")  # noqa: S104  # no address to listen on: the rule that lets in all of Azure
+AUDIT_EVENTS: Final = ("sqlsecurityauditevents",)
+NOT_SEEN: Final = "firewall rules that a database keeps itself are not read"
+"""https://learn.microsoft.com/azure/azure-sql/database/firewall-configure#database-level-ip-firewall-rules"""
+
+
+class Addresses(msgspec.Struct, frozen=True):
+    """A firewall rule: addresses from first to last."""
+
+    first: str
+    last: str
+
+
+class Auditing(msgspec.Struct, frozen=True):
+    """The auditing that a server is set to."""
+
+    on: bool
+    to_storage: bool
+    to_monitor: bool
+    """Handed to Azure Monitor, which delivers it where a diagnostic setting says."""
+
+
+def _addresses(answer: Answer) -> tuple[Addresses, ...]:
+    # The members of IPv6 rules are called startIPv6Address and endIPv6Address:
+    # https://learn.microsoft.com/rest/api/sql/ipv6-firewall-rules/list-by-server
+    rules = (one["properties"] for one in answer["value"])
+    return tuple(
+        Addresses(one["startIPv6Address"], one["endIPv6Address"])
+        if "startIPv6Address" in one
+        else Addresses(one["startIpAddress"], one["endIpAddress"])
+        for one in rules
+    )
+
+
+def _subnets(answer: Answer) -> tuple[str, ...]:
+    rules = (one["properties"] for one in answer["value"])
+    return tuple(one["virtualNetworkSubnetId"] for one in rules if str(one.get("state", "")).casefold() != GONE)
+
+
+def _auditing(answer: Answer) -> Auditing:
+    # Both destinations are left out where they were never set:
+    # https://learn.microsoft.com/rest/api/sql/server-blob-auditing-policies/get
+    properties = answer["properties"]
+    return Auditing(
+        properties["state"] == "Enabled",
+        bool(properties.get("storageEndpoint")),
+        bool(properties.get("isAzureMonitorTargetEnabled")),
+    )
+
+
+def _protector(answer: Answer) -> Encryption:
+    properties = answer["properties"]
+    if properties["serverKeyType"] == "AzureKeyVault":
+        return Encryption("customer-managed", "AES256", properties.get("uri"))
+    return Encryption("provider-managed", "AES256")
+
+
+def _is_system(item: Answer) -> bool:
+    """Whether it is the database `master`, which the server itself keeps."""
+    return "system" in str(item.get("kind", "")).split(",") or ids.managed(item)
+
+
+class SqlServer(DatabaseServer, type_id="azure.sql.server"):
+    """A logical server of Azure SQL Database."""
+
+    listed = Listing(uid=ids.uid, name="{name}", call=SERVERS, region=ids.region, provider_owned=ids.managed)
+    switch = Fact[Switch]("Whether its public endpoint is on.").listed(lambda item: switch(Fields(item)))
+    firewall = Fact[tuple[Addresses, ...]]("Addresses that its firewall lets in.").read(FIREWALL, _addresses)
+    firewall_v6 = Fact[tuple[Addresses, ...]]("Addresses of IPv6 that its firewall lets in.").read(
+        FIREWALL_V6, _addresses
+    )
+    subnets = Fact[tuple[str, ...]]("Ids of the subnets that it lets in.").read(NETWORK_RULES, _subnets)
+    # None, or nothing stored, is no minimum: https://learn.microsoft.com/azure/azure-sql/database/connectivity-settings
+    old_tls_refused = DatabaseServer.old_tls_refused.listed(
+        lambda item: item["properties"].get("minimalTlsVersion") in ("1.2", "1.3")
+    )
+    auditing = Fact[Auditing]("The auditing that it is set to.").read(AUDITING, _auditing)
+    audit_delivery = Fact[tuple[DiagnosticSetting, ...]]("Where Azure Monitor delivers its audit.").read(
+        AUDIT_DELIVERY, diagnostic_settings
+    )
+    encryption = DatabaseServer.encryption.read(PROTECTOR, _protector)
+    directory_login = DatabaseServer.directory_login.read(ADMINISTRATORS, lambda a: bool(a["value"]))
+    # https://learn.microsoft.com/azure/azure-sql/database/authentication-azure-ad-only-authentication
+    password_login = DatabaseServer.password_login.read(
+        DIRECTORY_ONLY,
+        lambda a: not any(one["properties"]["azureADOnlyAuthentication"] for one in a["value"]),
+    )
+
+    @derived(reads=[switch, firewall, firewall_v6, subnets])
+    def access(self) -> Access:
+        """Who outside the private network can open a connection: nobody but whom a rule lets in.
+
+        https://learn.microsoft.com/azure/azure-sql/database/firewall-configure
+        """
+        found = connection_access(_endpoint(self), "the server")
+        return replace(found, remarks=(NOT_SEEN,))
+
+    @derived(reads=[switch])
+    def public_endpoint(self) -> bool:
+        """It has an address on the internet, whomever it lets in."""
+        if self.switch == "perimeter":
+            untold("a network security perimeter decides, and its rules are not read")
+        return self.switch == "enabled"
+
+    @derived(reads=[auditing, audit_delivery])
+    def audited(self) -> bool:
+        """Auditing is on, and what it records is written somewhere.
+
+        https://learn.microsoft.com/azure/azure-sql/database/auditing-setup
+        """
+        auditing = self.auditing
+        if not auditing.on:
+            return False
+        return auditing.to_storage or (auditing.to_monitor and delivered(self.audit_delivery, AUDIT_EVENTS))
+
+    @derived(reads=[every(ManagementLock, ManagementLock.covers, ManagementLock.refuses_deletion)])
+    def deletion_protected(self) -> bool:
+        """A lock on it, its resource group or its subscription refuses its deletion."""
+        return keep(self.uid, self.every(ManagementLock))
+
+
+def _endpoint(server: SqlServer) -> Endpoint:
+    lists = (known(lambda: server.firewall), known(lambda: server.firewall_v6))
+    unread = next((one for one in lists if isinstance(one, Unread)), None)
+    rules = [rule for one in lists if not isinstance(one, Unread) for rule in one]
+    bounds = [(rule.first.strip(), rule.last.strip()) for rule in rules]
+    azure = _AZURE in bounds
+    subscription = subscription_of(server.uid)
+    subnets = known(lambda: server.subnets)
+    mode = server.switch
+    return Endpoint(
+        mode,
+        Firewall(
+            default_allow=False,
+            addresses=unread or tuple(parse_bounds(first, last) for first, last in bounds if (first, last) != _AZURE),
+            subnets=subnets if isinstance(subnets, Unread) else tuple(subnet(one, subscription) for one in subnets),
+            azure=azure or (unread or False),
+        ),
+        PERIMETER_UNREAD if mode == "perimeter" else None,
+        subscription,
+    )
+
+
+class SqlDatabase(Database, type_id="azure.sql.database"):
+    """A database of a logical server."""
+
+    listed = Listing(
+        uid=ids.uid, name="{name}", call=DATABASES, parent=SqlServer, region=ids.region, provider_owned=_is_system
+    )
+    # https://learn.microsoft.com/azure/azure-sql/database/transparent-data-encryption-tde-overview
+    encrypted = Database.encrypted.read(TDE, lambda a: a["properties"]["state"] == "Enabled")
