@@ -1,1 +1,5 @@
-"""Google Cloud: what its access documents say. No SDK is loaded here."""
+"""Google Cloud. Importing this loads no SDK."""
+
+from providers.gcp.provider import PROVIDER
+
+__all__ = ["PROVIDER"]

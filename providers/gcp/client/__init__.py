@@ -1,0 +1,1 @@
+"""The one room of this provider that knows Google's SDKs."""
