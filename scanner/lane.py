@@ -16,8 +16,11 @@ UNPROVEN = 4
 """Calls in flight of a lane that has not answered yet: services that hang must not hold the places of all others."""
 FEWER = 0.9
 """Of the rate that a provider bore when it asked for fewer, what is asked from then on."""
-MORE = 1.001
-"""By how much the rate grows with each answer: about one answer in a hundred then asks for fewer again."""
+ENOUGH = 16
+"""Answers of the last second from which the rate that a provider bears can be told."""
+BOLDEST, SHYEST = 0.05, 0.001
+"""By how much the rate grows with each answer: at first, and when it has been found out where the limit is. About
+one answer in a hundred then asks for fewer again."""
 
 
 @dataclass(eq=False, slots=True)
@@ -59,6 +62,7 @@ class Lane:
     limit: float = 24.0
     rate: float | None = None
     """Calls per second; none before the provider first asked for fewer."""
+    growth: float = BOLDEST
     answered: bool = False
     not_before: float = 0.0
     slowed: float = 0.0
@@ -87,20 +91,21 @@ class Lane:
         self.slowings = 0
         self._answers.append(now)
         if self.rate is not None:
-            self.rate *= MORE
+            self.rate *= 1 + self.growth
 
     def slow_down(self, request: Request, now: float, pause: float) -> None:
         """Allow fewer, after a request to slow down; calls that were sent before the last one had not heard it."""
         if request.last_try < self.slowed:
             return
         self.limit = max(1.0, self.limit / 2)
-        soon = now - self.slowed < 1
         while self._answers and self._answers[0] < now - 1:
             self._answers.popleft()
-        borne = len(self._answers) / max(0.1, now - self._answers[0]) if self._answers else 0.0
-        if self.rate is not None:
-            borne = min(borne, self.rate / 2 if soon else self.rate)
-        self.rate = max(FEWER * borne, 0.1 / pause)
+        if self.rate is not None or len(self._answers) >= ENOUGH:
+            borne = len(self._answers) / max(0.1, now - self._answers[0]) if self._answers else 0.0
+            if self.rate is not None:
+                borne = min(borne, self.rate)
+                self.growth = max(SHYEST, self.growth / 2)
+            self.rate = max(FEWER * borne, 0.1 / pause)
         self.not_before = max(self.not_before, now + pause)
         self.slowed = now
         self.slowings += 1

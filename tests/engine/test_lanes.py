@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from scanner.facts import Unread
 from scanner.lane import Lane, Request
+from scanner.provider import AskFailed
 from scanner.schedule import Limits
 from tests.engine import papercloud, rules
 from tests.engine.office import FULL, D, Papers, papers
@@ -151,3 +152,49 @@ def test_a_lane_starts_with_few_and_holds_its_own_limit() -> None:
     assert len(before_any_answer) <= 5  # four drawers of a lane that is new, and the seal of the office
     lane = ("one", "south", "shelves")
     assert 4 < cloud.most_in_flight[lane] <= 48
+
+
+def test_a_cloud_with_so_many_a_second_turns_few_away() -> None:
+    """A bucket that holds and fills with so many a second, as providers document theirs."""
+    bucket = Bucket(100, 100)
+    office = many(250)
+    cloud = session(office, bucket)
+    estate = collect(cloud, (rules.drawer_open,), limits=Limits())
+    assert unread(estate) == []
+    assert bucket.turned_away <= 0.05 * cloud.asked.total()
+
+
+@dataclass
+class Bucket:
+    """Gives out tokens, and fills again."""
+
+    holds: float
+    per_second: float
+    turned_away: int = 0
+    _tokens: float = -1.0
+    _filled: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, asked: Asked) -> None:
+        with self._lock:
+            now = time.monotonic()
+            held = self.holds if self._tokens < 0 else self._tokens + (now - self._filled) * self.per_second
+            self._tokens, self._filled = min(self.holds, held), now
+            if self._tokens < 1:
+                self.turned_away += 1
+                raise throttled()
+            self._tokens -= 1
+        time.sleep(0.003)
+
+
+def test_a_provider_that_says_how_long_to_wait_is_not_asked_before() -> None:
+    asked_at: list[float] = []
+
+    def once(asked: Asked) -> None:
+        asked_at.append(time.monotonic())
+        if len(asked_at) == 1:
+            raise AskFailed("throttled", "TooMany", "wait", again=True, slow_down=True, wait=0.4)
+
+    estate = collect(session(FULL, once), (rules.office_sealed,))
+    assert unread(estate) == []
+    assert asked_at[1] - asked_at[0] >= 0.4
