@@ -23,9 +23,11 @@ class Owner(msgspec.Struct, frozen=True):
     """Ids of the own Google Workspace accounts."""
     pools: Mapping[str, Pool] = {}
     """Pools of the own project by id."""
+    more: bool = False
+    """Whether the organization may have more projects than those."""
 
     def owns_project(self, project: str) -> bool | None:
-        """Whether a project, by id or number, is the owner's; None where no own id or number is known."""
+        """Whether a project, by id or number, is the owner's; None where that cannot be told."""
         if project in self.projects or project in self.numbers:
             return True
-        return None if not self.projects or (project.isdigit() and not self.numbers) else False
+        return None if self.more or not self.projects or (project.isdigit() and not self.numbers) else False

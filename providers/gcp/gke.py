@@ -1,0 +1,112 @@
+"""Kubernetes Engine: clusters.
+
+https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any, Final
+
+from providers.gcp.firewall_rules import is_internet
+from providers.gcp.rest import gcp
+from scanner.facts import Answer, Fact
+from scanner.kinds import Cluster
+from scanner.model import Listing
+
+CLUSTERS: Final = gcp("container.projects.locations.clusters.list")
+
+
+def _uid(item: Answer) -> str:
+    return "//container.googleapis.com/projects/" + str(item["selfLink"]).split("/projects/", 1)[1]
+
+
+def _region(item: Answer) -> str:
+    """The region of a cluster; one in a single zone says the zone, which is the region's name and a letter."""
+    location = str(item["location"])
+    return location if location.count("-") < 2 else location.rpartition("-")[0]
+
+
+def _api_open(item: Answer) -> bool:
+    """Whether its public address answers everybody.
+
+    The address by name, which asks for a sign-in with IAM before anything gets to the cluster, is not counted.
+    https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation
+    """
+    endpoints: Mapping[str, Any] = item.get("controlPlaneEndpointsConfig", {}).get("ipEndpointsConfig", {})
+    if endpoints.get("enabled") is False or endpoints.get("enablePublicEndpoint") is False:
+        return False
+    private = item.get("privateClusterConfig", {}).get("enablePrivateEndpoint", False)
+    if private and "enablePublicEndpoint" not in endpoints:
+        return False
+    # Each of the two may be told; a list that is switched off, or not told, lets everybody in.
+    older, newer = item.get("masterAuthorizedNetworksConfig", {}), endpoints.get("authorizedNetworksConfig", {})
+    on = [one for one in (older, newer) if one.get("enabled", False)]
+    if not on:
+        return True
+    blocks = [ipaddress.ip_network(one["cidrBlock"], strict=False) for one in on[-1].get("cidrBlocks", ())]
+    return any(is_internet([block for block in blocks if block.version == version]) for version in (4, 6))
+
+
+def _nodes_private(item: Answer) -> bool:
+    """Whether no pool gives its nodes addresses on the internet; what a pool does not say the cluster does.
+
+    https://cloud.google.com/kubernetes-engine/docs/how-to/legacy/network-isolation
+    """
+    older = item.get("privateClusterConfig", {}).get("enablePrivateNodes", False)
+    usual = item.get("networkConfig", {}).get("defaultEnablePrivateNodes", older)
+    pools = item.get("nodePools", ())
+    own = [pool.get("networkConfig", {}).get("enablePrivateNodes", usual) for pool in pools]
+    return all(own) if own else bool(usual)
+
+
+def _workload_identity(item: Answer) -> bool:
+    """Whether the cluster has a pool of identities, and each of its nodes gives them out instead of its own.
+
+    Autopilot always does.
+    https://cloud.google.com/kubernetes-engine/docs/concepts/workload-identity
+    """
+    if _autopilot(item):
+        return True
+    if not item.get("workloadIdentityConfig", {}).get("workloadPool"):
+        return False
+    modes = [pool.get("config", {}).get("workloadMetadataConfig", {}) for pool in item.get("nodePools", ())]
+    return all(one.get("mode") == "GKE_METADATA" or one.get("nodeMetadata") == "GKE_METADATA_SERVER" for one in modes)
+
+
+def _secrets_encrypted(item: Answer) -> bool:
+    # Without the member, or `DECRYPTED`, only Google's own encryption of the disks is there:
+    # https://cloud.google.com/kubernetes-engine/docs/how-to/encrypting-secrets
+    return item.get("databaseEncryption", {}).get("state") in ("ENCRYPTED", "ALL_OBJECTS_ENCRYPTION_ENABLED")
+
+
+def _autopilot(item: Answer) -> bool:
+    # https://cloud.google.com/kubernetes-engine/docs/concepts/autopilot-overview
+    return bool(item.get("autopilot", {}).get("enabled", False))
+
+
+def _upgrades_itself(item: Answer) -> bool:
+    """Whether Google upgrades its nodes: clusters in a channel, and pools that ask for it.
+
+    https://cloud.google.com/kubernetes-engine/docs/concepts/release-channels
+    https://cloud.google.com/kubernetes-engine/docs/how-to/node-auto-upgrades
+    """
+    channel = item.get("releaseChannel", {}).get("channel", "UNSPECIFIED")
+    pools = item.get("nodePools", ())
+    asked = all(pool.get("management", {}).get("autoUpgrade", False) for pool in pools)
+    return _autopilot(item) or (channel != "UNSPECIFIED" and asked) or (bool(pools) and asked)
+
+
+class GkeCluster(Cluster, type_id="gcp.gke.cluster"):
+    """A cluster."""
+
+    listed = Listing(uid=_uid, name="{name}", call=CLUSTERS, region=_region)
+    autopilot = Fact[bool]("Google runs its nodes, too.").listed(_autopilot)
+    upgrades_itself = Fact[bool]("Google upgrades its nodes as patches come out.").listed(_upgrades_itself)
+    api_open = Cluster.api_open.listed(_api_open)
+    nodes_private = Cluster.nodes_private.listed(_nodes_private)
+    workload_identity = Cluster.workload_identity.listed(_workload_identity)
+    secrets_encrypted = Cluster.secrets_encrypted.listed(_secrets_encrypted)
+    # Off in every version that still runs: https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster
+    attribute_access = Cluster.attribute_access.listed(lambda item: item.get("legacyAbac", {}).get("enabled", False))

@@ -1,0 +1,184 @@
+"""From documents as they were read to the access engine's words: what decides, and who can reach a resource.
+
+A granting document that was not read leaves the answer open; one that restricts does only where something is granted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import msgspec
+
+from providers.gcp.documents import Binding, DenyRule
+from providers.gcp.policy.language import policies
+from providers.gcp.policy.language.members import member
+from providers.gcp.policy.language.owner import Owner
+from providers.gcp.policy.language.policies import AllowPolicy, DenyPolicy, Hierarchy, Node
+from providers.gcp.policy.language.reading import condition
+from providers.gcp.policy.language.request import Resource as Asked
+from providers.gcp.policy.language.request import World
+from providers.gcp.policy.language.roles import RoleBook, role_book
+from providers.gcp.policy.questions.grants import Question, granted
+from providers.gcp.policy.questions.targets import targets
+from scanner.access import Access, Layer
+from scanner.facts import Unread, UnreadFact
+from scanner.model import Resource
+
+if TYPE_CHECKING:
+    from providers.gcp.hierarchy import GcpDenyPolicy, GcpFolder, GcpOrganization
+    from providers.gcp.project import GcpProject
+
+T = TypeVar("T")
+
+NOT_FOUND: Final = Unread("not-collected", detail="its project was not read")
+
+
+class Above(msgspec.Struct, frozen=True):
+    """What decides about everything in a project."""
+
+    owner: Owner
+    nodes: tuple[Node, ...]
+    """From the organization down to the project."""
+    roles: RoleBook
+    roles_unread: tuple[tuple[str, Unread], ...] = ()
+    """What the names of custom roles begin with that were not read."""
+
+
+def known(read: Callable[[], T]) -> T | Unread:
+    """A fact's value, or why it was not read."""
+    try:
+        return read()
+    except UnreadFact as gap:
+        return gap.unread[0]
+
+
+def allow_policy(found: tuple[Binding, ...] | Unread) -> AllowPolicy | Unread:
+    """An allow policy in the engine's words."""
+    if isinstance(found, Unread):
+        return found
+    return AllowPolicy(
+        tuple(
+            policies.Binding(one.role, tuple(map(member, one.members)), condition(one.condition), f"/bindings/{index}")
+            for index, one in enumerate(found)
+        )
+    )
+
+
+def _deny_policy(name: str, rules: Iterable[DenyRule]) -> DenyPolicy:
+    return DenyPolicy(
+        name,
+        tuple(
+            policies.DenyRule(
+                tuple(map(member, rule.principals)),
+                rule.permissions,
+                tuple(map(member, rule.except_principals)),
+                rule.except_permissions,
+                condition(rule.condition),
+            )
+            for rule in rules
+        ),
+    )
+
+
+def _node(name: str, of: GcpProject | GcpFolder | GcpOrganization) -> Node:
+    def denies() -> tuple[DenyPolicy, ...]:
+        attached: tuple[GcpDenyPolicy, ...] = of.deny_policies
+        return tuple(_deny_policy(policy.name, policy.rules) for policy in attached)
+
+    return Node(name, allow_policy(known(lambda: of.allow_policy)), known(denies))
+
+
+def above(project: GcpProject) -> Above:
+    """What decides about everything in the project."""
+    nodes: list[Node] = []
+    organization = known(lambda: project.organization)
+    folders = known(lambda: project.folders)
+    for name, found in (("the organization", organization), ("the folders", folders)):
+        if isinstance(found, Unread):
+            nodes.append(Node(f"{name} above {project.name}", found, found))
+    if organization is not None and not isinstance(organization, Unread):
+        nodes.append(_node(organization.name, organization))
+    if not isinstance(folders, Unread):
+        nodes += [_node(folder.name, folder) for folder in folders]
+    nodes.append(_node(f"projects/{project.name}", project))
+    held, unread = _custom_roles(project, organization)
+    return Above(_owner(project, organization), tuple(nodes), role_book(held), unread)
+
+
+def _custom_roles(
+    project: GcpProject, organization: GcpOrganization | Unread | None
+) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, Unread], ...]]:
+    lists = {f"projects/{project.name}/": known(lambda: project.custom_roles)}
+    if isinstance(organization, Unread):
+        lists["organizations/"] = organization
+    elif organization is not None:
+        lists[f"{organization.name}/"] = known(lambda: organization.custom_roles)
+    held: dict[str, tuple[str, ...]] = {}
+    unread: list[tuple[str, Unread]] = []
+    for start, found in lists.items():
+        if isinstance(found, Unread):
+            unread.append((start, found))
+        else:
+            held.update((role.name, role.permissions) for role in found)
+    return held, tuple(unread)
+
+
+def _owner(project: GcpProject, organization: GcpOrganization | Unread | None) -> Owner:
+    """What is known to be the owner's; of an organization that was not read, neither domain nor other projects."""
+    number = known(lambda: project.number)
+    numbers = () if isinstance(number, Unread) else (number,)
+    domains: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+    if organization is not None and not isinstance(organization, Unread):
+        domain, customer = known(lambda: organization.domain), known(lambda: organization.customer)
+        domains = () if isinstance(domain, Unread) else (domain,)
+        customers = (customer,) if isinstance(customer, str) else ()
+    return Owner(project.name, domains, (project.name,), numbers, customers, more=organization is not None)
+
+
+def above_or_not(read: Callable[[], GcpProject | None], name: str) -> Above:
+    """What was read above a resource, or that nothing was."""
+    project = known(read)
+    found = NOT_FOUND if project is None else project
+    if not isinstance(found, Unread):
+        read_project = found
+        found_above = known(lambda: read_project.above)
+        if not isinstance(found_above, Unread):
+            return found_above
+        found = found_above
+    return Above(Owner(name, (), (name,), more=True), (Node(f"projects/{name}", found, found),), role_book())
+
+
+def world_of(upper: Above, *own: Node) -> World:
+    """The documents that decide about a resource: those above it, and its own."""
+    return World(upper.owner, Hierarchy((*upper.nodes, *own)), upper.roles)
+
+
+def policy_access(resource: Resource, upper: Above, service: str, asked: Asked, *own: Node) -> Access:
+    """Who outside can use a resource, by its allow policy and those above it."""
+    world = world_of(upper, *own)
+    called = resource.uid
+    found = granted(Question(world, service, targets(service, asked, called), resource.taken_at))
+    return blamed(found.access, upper)
+
+
+def blamed(access: Access, upper: Above) -> Access:
+    """The access, in which what a custom role leaves open says why the role was not read."""
+    if not upper.roles_unread:
+        return access
+    layers = []
+    for layer in access.layers:
+        undecided = tuple(
+            next(
+                (
+                    msgspec.structs.replace(doubt, unread=gap)
+                    for start, gap in upper.roles_unread
+                    if doubt.why.startswith(f"what {start}")
+                ),
+                doubt,
+            )
+            for doubt in layer.undecided
+        )
+        layers.append(Layer(layer.name, layer.allowed, undecided, layer.unread))
+    return msgspec.structs.replace(access, layers=tuple(layers))
