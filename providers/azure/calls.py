@@ -62,15 +62,6 @@ https://learn.microsoft.com/azure/governance/resource-graph/overview#permissions
 """
 
 OWN: Final[Mapping[str, ArmType]] = MappingProxyType(
-    {
-        call.wire: row
-        for call, row in (
-            (SUBSCRIPTIONS, _SUBSCRIPTIONS),
-            (TENANTS, _TENANTS),
-            (DESCENDANTS, _DESCENDANTS),
-            (PERMISSIONS, _PERMISSIONS),
-            (RESOURCES, _RESOURCES),
-        )
-    }
+    {row.wire: row for row in (_SUBSCRIPTIONS, _TENANTS, _DESCENDANTS, _PERMISSIONS, _RESOURCES)}
 )
-"""Their rows, by `service:operation`."""
+"""Their rows, by the call's name."""

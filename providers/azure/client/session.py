@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from azure.core.rest import HttpRequest
 
-from providers.azure.arm import TYPES, ArmType
+from providers.azure.arm import TYPES
 from providers.azure.calls import DESCENDANTS, GRAPH, OWN, PERMISSIONS, RESOURCES, TENANTS
 from providers.azure.client.clouds import cloud_of
 from providers.azure.client.graph_road import PAGE, GraphRoad
@@ -33,7 +33,7 @@ class AzureSession:
         self._cloud = cloud_of(settings)
         self._sign_in = SignIn(settings, self._cloud, time_limit)
         self._settings = settings
-        self._rows = {f"{row.namespace}:{row.operation}": row for row in TYPES.values()} | dict(OWN)
+        self._rows = {**TYPES, **OWN}
         self._allowed = {call.wire for call in calls} | {TENANTS.wire}
         if settings.get("management-group"):
             self._allowed.add(DESCENDANTS.wire)
@@ -148,14 +148,14 @@ class AzureSession:
     def ask(self, scope: Scope, region: str, call: Call, params: Mapping[str, object]) -> Page:
         """Make one declared call once, or answer it from what Resource Graph told."""
         del region
-        row = self._rows.get(call.wire)
-        if row is None or call.wire not in self._allowed:
+        if call.wire not in self._allowed:
             raise UndeclaredCall(f"{call.wire} is not among the declared calls; it was not sent")
+        version = self._version(call)
         told = self._road.answer(scope, call, params)
         if told is not None:
             return Page(told, sent=False)
         if call.wire == RESOURCES.wire:
-            return self._query(call, row, params)
+            return self._query(call, version, params)
         wire = self._graph if call.service == GRAPH else self._arm
         link = params.get("nextLink")
         if link is not None and not (isinstance(link, str) and wire.is_ours(link)):
@@ -164,20 +164,28 @@ class AzureSession:
         more = {name: value for name, value in params.items() if name not in ("path", "nextLink")}
         response = None
         if wire is self._arm and not more:
-            response = self._sdk.send(path, row.api_version, link)
+            response = self._sdk.send(path, version, link)
         if response is None:
-            url = link or _url(wire, row, path, more)
+            url = link or _url(wire, version, path, more)
             response = wire.send(HttpRequest("GET", url, headers={"Accept": "application/json"}))
         answer = wire.answer(call, response)
         return Page(answer, wire.next_page(answer))
 
-    def _query(self, call: Call, row: ArmType, params: Mapping[str, object]) -> Page:
+    def _version(self, call: Call) -> str:
+        row = self._rows.get(call.wire)
+        if row is not None:
+            return row.api_version
+        if call.service == GRAPH:
+            return "v1.0"
+        raise UndeclaredCall(f"{call.wire} has no row, so no api-version is pinned; it was not sent")
+
+    def _query(self, call: Call, version: str, params: Mapping[str, object]) -> Page:
         """https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources"""
         options = {"$top": PAGE, "resultFormat": "objectArray"}
         if "$skipToken" in params:
             options["$skipToken"] = str(params["$skipToken"])
         body = {"query": params["query"], "subscriptions": params["subscriptions"], "options": options}
-        url = _url(self._arm, row, str(params["path"]), {})
+        url = _url(self._arm, version, str(params["path"]), {})
         answer = self._arm.answer(call, self._arm.send(HttpRequest("POST", url, json=body)))
         token = answer.get("$skipToken")
         if token:
@@ -193,8 +201,8 @@ class AzureSession:
         self._sign_in.close()
 
 
-def _url(wire: Wire, row: ArmType, path: str, more: Mapping[str, object]) -> str:
-    """The URL of a path that may carry a query, with the api-version where the row's own place for it is."""
+def _url(wire: Wire, version: str, path: str, more: Mapping[str, object]) -> str:
+    """The URL of a path that may carry a query, with the version where the API has its place for it."""
     bare, _, query = path.partition("?")
     if {".", ".."} & set(bare.split("/")):
         raise UndeclaredCall("a path that climbs is none of a declared call; it was not sent")
@@ -202,7 +210,7 @@ def _url(wire: Wire, row: ArmType, path: str, more: Mapping[str, object]) -> str
     pairs += [f"{quote(name, safe='$')}={quote(str(value), safe='')}" for name, value in more.items()]
     if wire.graph:
         versioned = bare.startswith(("/v1.0/", "/beta/"))
-        bare = bare if versioned else f"/{row.api_version}{bare}"
+        bare = bare if versioned else f"/{version}{bare}"
     else:
-        pairs.append(f"api-version={row.api_version}")
+        pairs.append(f"api-version={version}")
     return f"{wire.endpoint}{quote(bare, safe=SAFE)}{'?' if pairs else ''}{quote('&'.join(pairs), safe=SAFE + '%?')}"

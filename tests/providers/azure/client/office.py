@@ -104,7 +104,11 @@ class Office:
 
     def session(self, *calls: Call, time_limit: float = 5, **more: str) -> AzureSession:
         """A session that may make these calls and its own."""
-        session = PROVIDER.connect(self.settings(**more), [*SESSION, *calls], time_limit)
+        return self.reached_by(self.settings(**more), *calls, time_limit=time_limit)
+
+    def reached_by(self, settings: Mapping[str, str], *calls: Call, time_limit: float = 5) -> AzureSession:
+        """A session with these settings."""
+        session = PROVIDER.connect(settings, [*SESSION, *calls], time_limit)
         assert isinstance(session, AzureSession)
         return session
 
