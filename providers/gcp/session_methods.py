@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from providers.gcp.rest import Method
+from providers.gcp.method import Method
 from scanner.facts import Call
 
 # https://cloud.google.com/resource-manager/reference/rest/v3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from providers.gcp.rest import Method
+from providers.gcp.method import Method
 from scanner.provider import AskFailed
 
 KINDS = {"bigquery": "bigquery#", "compute": "compute#", "dns": "dns#", "sql": "sql#", "storage": "storage#"}

@@ -14,7 +14,8 @@ from typing import Any, Final
 import msgspec
 
 from providers.gcp.client.asset_store import SERVICES, Told
-from providers.gcp.rest import Method
+from providers.gcp.client.guard import fixed_ends
+from providers.gcp.method import Method
 from providers.gcp.session_methods import session_call
 from scanner.model import Scope
 from scanner.provider import Batch, Page, Question
@@ -129,7 +130,7 @@ def _full_name(row: Method, path: str) -> str:
 
     https://cloud.google.com/asset-inventory/docs/asset-names
     """
-    end = row.path.rpartition("}")[2]
+    _, end = fixed_ends(row.path)
     resource = _VERSION.sub("", path).removesuffix(end)
     if row.service == "storage":
         resource = resource.removeprefix("b/")

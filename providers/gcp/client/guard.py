@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import quote, unquote
 
 from providers.gcp.client.wire import UndeclaredOperation
-from providers.gcp.rest import Method
+from providers.gcp.method import Method
 from providers.gcp.rows import METHODS
 from providers.gcp.session_methods import SESSION_METHODS
 from scanner.facts import Call
@@ -19,7 +20,9 @@ READS_BY_POST: Final = frozenset({
 """The operations that Google reads by POST."""
 
 # What stands in a path as it is; `%` starts what a row has encoded itself.
-_PLAIN = "/:@!$&'()*+,;=~-._%"
+_PLAIN: Final = "/:@!$&'()*+,;=~-._%"
+_OPENS: Final = re.compile("[{<]")
+_CLOSES: Final = re.compile("[}>]")
 
 
 class Guard:
@@ -57,10 +60,13 @@ class Guard:
         return path
 
 
+def fixed_ends(template: str) -> tuple[str, str]:
+    """What a path begins and ends with, before its first blank and after its last; `<x>` is a blank, too."""
+    return _OPENS.split(template, maxsplit=1)[0], _CLOSES.split(template)[-1]
+
+
 def _fits(template: str, path: str) -> bool:
-    """Whether a path begins and ends as its template does."""
-    begin, _, rest = template.partition("{")
-    if not rest:
+    begin, end = fixed_ends(template)
+    if begin == template:
         return path == template
-    end = template.rpartition("}")[2]
     return path.startswith(begin) and path.endswith(end) and len(path) > len(begin) + len(end)

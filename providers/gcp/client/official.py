@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
+from google.api_core.gapic_v1.client_info import ClientInfo
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import resourcemanager_v3
 from google.cloud.storage import Client  # type: ignore[import-untyped]
 
 from providers.gcp.client.wire import Wire
-from providers.gcp.rest import Method
+from providers.gcp.method import Method
 
 WITH_CONDITIONS: Final = {"options": {"requestedPolicyVersion": 3}}
 
@@ -105,6 +106,7 @@ def _over(wire: Wire, client: Any) -> Any:
         transport="rest",
         client_options={"api_endpoint": "https://cloudresourcemanager.googleapis.com"},
     )
-    # The REST transport makes its own session and takes no other.
+    # The REST transport makes a session of its own and takes no other; its methods are bound to it once more.
     made.transport._session = wire
+    made.transport._prep_wrapped_messages(ClientInfo())  # type: ignore[no-untyped-call]
     return made

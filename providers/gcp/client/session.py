@@ -22,7 +22,7 @@ from providers.gcp.client.hierarchy import PARTITION, Found
 from providers.gcp.client.official import OfficialClients
 from providers.gcp.client.targets import Targets
 from providers.gcp.client.wire import SignIn, Turn, Wire
-from providers.gcp.rest import Method
+from providers.gcp.method import Method
 from providers.gcp.session_methods import session_call
 from scanner.facts import Call
 from scanner.model import GLOBAL, Scope
