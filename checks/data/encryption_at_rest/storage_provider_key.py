@@ -17,12 +17,16 @@ def provider_key(bucket: Bucket) -> Reasons:
 
     Fix: make a key and set it as the bucket's default. On AWS: `aws s3api put-bucket-encryption --bucket NAME
     --server-side-encryption-configuration '{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm":
-    "aws:kms", "KMSMasterKeyID": "KEY-ARN"}, "BucketKeyEnabled": true}]}'`. Older objects keep their key until they are
-    copied onto themselves.
+    "aws:kms", "KMSMasterKeyID": "KEY-ARN"}, "BucketKeyEnabled": true}]}'`. Older objects keep their key there until
+    they are copied onto themselves. On Azure: `az storage account update --name NAME --resource-group GROUP
+    --encryption-key-source Microsoft.Keyvault --encryption-key-vault VAULT-URL --encryption-key-name KEY`. On Google
+    Cloud: `gcloud storage buckets update gs://NAME --default-encryption-key KEY`.
 
     References:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
     https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
+    https://learn.microsoft.com/azure/storage/common/customer-managed-keys-overview
+    https://cloud.google.com/storage/docs/encryption/customer-managed-keys
     """
     match bucket.encryption.key:
         case "provider-owned":

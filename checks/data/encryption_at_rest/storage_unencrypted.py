@@ -17,11 +17,13 @@ def unencrypted(bucket: Bucket) -> Reasons:
     Fix: set a default encryption. On AWS: `aws s3api put-bucket-encryption --bucket NAME
     --server-side-encryption-configuration '{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm":
     "AES256"}}]}'`; S3 has encrypted every new object since January 2023, so that a bucket without an answer is a
-    strange one.
+    strange one. Azure and Google Cloud encrypt whatever they store, and cannot be told otherwise.
 
     References:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
+    https://learn.microsoft.com/azure/storage/common/storage-service-encryption
+    https://cloud.google.com/storage/docs/encryption/default-keys
     """
     if not bucket.encrypted:
         yield Reason("new objects are not encrypted")

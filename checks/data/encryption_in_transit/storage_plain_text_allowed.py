@@ -16,11 +16,13 @@ def plain_text_allowed(bucket: Bucket) -> Reasons:
 
     Fix: refuse plain text. On AWS add a statement to the bucket policy that denies s3:* to everyone on the bucket and
     its objects under the condition `{"Bool": {"aws:SecureTransport": "false"}}`: `aws s3api put-bucket-policy --bucket
-    NAME --policy file://policy.json`.
+    NAME --policy file://policy.json`. On Azure: `az storage account update --name NAME --resource-group GROUP
+    --https-only true`.
 
     References:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
+    https://learn.microsoft.com/azure/storage/common/storage-require-secure-transfer
     """
     if not bucket.tls_only:
         yield Reason("requests without TLS are answered")

@@ -15,10 +15,12 @@ def acls_in_use(bucket: Bucket) -> Reasons:
     setting of the bucket shows it, and in an object that another account has uploaded, that account decides.
 
     Fix: move grants from lists into the policy, then switch lists off. On AWS: `aws s3api put-bucket-ownership-controls
-    --bucket NAME --ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'`.
+    --bucket NAME --ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'`. On Google Cloud: `gcloud
+    storage buckets update gs://NAME --uniform-bucket-level-access`.
 
     References:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+    https://cloud.google.com/storage/docs/uniform-bucket-level-access
     """
     if not bucket.acls_disabled:
         yield Reason("lists of grants on the bucket and on single objects are in force beside its policy")

@@ -14,12 +14,17 @@ def public_access_allowed(bucket: Bucket) -> Reasons:
     Without the switch one careless policy, one copied template or one stolen key with the right to write policies makes
     the bucket public at once. With it such a policy is refused or has no effect.
 
-    Fix: switch on all four blocks for the bucket, or better for the account. On AWS: `aws s3api put-public-access-block
-    --bucket NAME --public-access-block-configuration
-    BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`.
+    Fix: refuse public access for the bucket, or better for the whole account. On AWS switch all four blocks on: `aws
+    s3api put-public-access-block --bucket NAME --public-access-block-configuration
+    BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. On Azure: `az storage
+    account update --name NAME --resource-group GROUP --allow-blob-public-access false`. On Google Cloud: `gcloud
+    storage buckets update gs://NAME --public-access-prevention`. The constraint storage.publicAccessPrevention holds
+    for whole projects.
 
     References:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+    https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-prevent
+    https://cloud.google.com/storage/docs/public-access-prevention
     """
     if not bucket.public_access_prevented:
         yield Reason("neither the bucket nor its account refuses public access in full")

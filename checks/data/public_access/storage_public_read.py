@@ -17,12 +17,16 @@ def public_read(bucket: Bucket) -> Reasons:
 
     Fix: take away the grant that the reason names, then refuse public access as a whole. On AWS: `aws s3api
     put-public-access-block --bucket NAME --public-access-block-configuration
-    BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. Publish web content
-    through CloudFront with origin access control instead of a public bucket.
+    BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. On Azure: `az storage
+    account update --name NAME --resource-group GROUP --allow-blob-public-access false`. On Google Cloud: `gcloud
+    storage buckets update gs://NAME --public-access-prevention`. Publish web content through a content delivery network
+    that alone may read the bucket.
 
     References:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-access-control.html
+    https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-prevent
+    https://cloud.google.com/storage/docs/public-access-prevention
     """
     for allowed in bucket.access.by("anyone").to("read", "list"):
         yield Reason(f"the {allowed.via} lets {allowed.text} {allowed.may} its objects", allowed.witness)

@@ -18,12 +18,16 @@ def public_write(bucket: Bucket) -> Reasons:
 
     Fix: take away the grant that the reason names, then refuse public access as a whole. On AWS: `aws s3api
     put-public-access-block --bucket NAME --public-access-block-configuration
-    BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. Let strangers upload
-    by presigned URLs that your program hands out.
+    BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. On Azure: `az storage
+    account update --name NAME --resource-group GROUP --allow-blob-public-access false`. On Google Cloud: `gcloud
+    storage buckets update gs://NAME --public-access-prevention`. Let strangers upload by signed links that your program
+    hands out.
 
     References:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+    https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-prevent
+    https://cloud.google.com/storage/docs/public-access-prevention
     """
     for allowed in bucket.access.by("anyone").to("write", "admin"):
         harm = (

@@ -17,11 +17,15 @@ def shared_outside(bucket: Bucket) -> Reasons:
 
     Fix: take away the grants that nobody can explain; write an exception with owner, ticket and expiry for the others.
     On AWS: `aws s3api put-bucket-policy --bucket NAME --policy file://policy.json`, and limit what stays with the
-    condition aws:PrincipalOrgID.
+    condition aws:PrincipalOrgID. On Azure a network rule for somebody else's network is what lets outsiders in to a
+    public container: `az storage account network-rule remove --account-name NAME --resource-group GROUP --ip-address
+    RANGE`. On Google Cloud: `gcloud storage buckets remove-iam-policy-binding gs://NAME --member MEMBER --role ROLE`.
 
     References:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-cross-account-resource-access.html
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
+    https://learn.microsoft.com/azure/storage/common/storage-network-security
+    https://cloud.google.com/storage/docs/access-control/iam
     """
     told = set()
     for allowed in bucket.access.by("named").to("admin", "write", "read", "list"):

@@ -15,10 +15,16 @@ def security_contact_missing(account: Account) -> Reasons:
     notice goes to the mailbox that opened the account, which may belong to purchasing or to nobody.
 
     Fix: register a group's address that is read day and night. On AWS: `aws account put-alternate-contact
-    --alternate-contact-type SECURITY --name NAME --title TITLE --email-address ADDRESS --phone-number NUMBER`.
+    --alternate-contact-type SECURITY --name NAME --title TITLE --email-address ADDRESS --phone-number NUMBER`. On
+    Azure: `az security contact create --name default --emails ADDRESS --alert-notifications
+    '{"state":"On","minimalSeverity":"Medium"}' --notifications-by-role '{"state":"On","roles":["Owner"]}'`. On Google
+    Cloud: `gcloud essential-contacts create --email ADDRESS --language en --notification-categories security --project
+    PROJECT`, best for the whole organisation.
 
     References:
     https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-contact-alternate.html
+    https://learn.microsoft.com/azure/defender-for-cloud/configure-email-notifications
+    https://cloud.google.com/resource-manager/docs/managing-notification-contacts
     """
     if account.security_contact is None:
         yield Reason("no security contact is registered")

@@ -14,18 +14,23 @@ OLDEST = timedelta(days=90)
 
 @check("user-key-old", severity="medium", reads=[User.keys])
 def key_old(user: User) -> Reasons:
-    """Active keys of users are replaced within 90 days.
+    """Active keys of users and programs are replaced within 90 days.
 
     A key ends up in shells, pipelines, laptops and backups. The longer it stays valid, the more copies exist that
     nobody remembers, and each of them still opens the account.
 
     Fix: use roles, which give out keys for hours. Replace the keys that must stay: make a second one, move its users
     over, switch the first one off, delete it. On AWS: `aws iam create-access-key --user-name NAME`, then `aws iam
-    update-access-key --user-name NAME --access-key-id ID --status Inactive`.
+    update-access-key --user-name NAME --access-key-id ID --status Inactive`. On Azure: `az ad app credential reset --id
+    APP --append`, then `az ad app credential delete --id APP --key-id KEY`. On Google Cloud: `gcloud iam
+    service-accounts keys create FILE --iam-account EMAIL`, then `gcloud iam service-accounts keys disable KEY
+    --iam-account EMAIL`.
 
     References:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id-credentials-access-keys-update.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
+    https://learn.microsoft.com/entra/identity-platform/security-best-practices-for-app-registration
+    https://cloud.google.com/iam/docs/key-rotation
     """
     for key in user.keys:
         if key.active and key.created is not None and user.taken_at - key.created > OLDEST:

@@ -16,10 +16,13 @@ def two_active_keys(user: User) -> Reasons:
     way one of the two is forgotten first, and no log tells the two programs apart by their name.
 
     Fix: find out by its last use which key is needed, then switch the other one off and delete it. On AWS: `aws iam
-    update-access-key --user-name NAME --access-key-id ID --status Inactive`.
+    update-access-key --user-name NAME --access-key-id ID --status Inactive`. On Azure: `az ad app credential delete
+    --id APP --key-id KEY`. On Google Cloud: `gcloud iam service-accounts keys disable KEY --iam-account EMAIL`.
 
     References:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
+    https://learn.microsoft.com/entra/identity-platform/security-best-practices-for-app-registration
+    https://cloud.google.com/iam/docs/key-rotation
     """
     active = [key.label for key in user.keys if key.active]
     if len(active) > 1:

@@ -16,11 +16,15 @@ def trusts_outside_without_condition(role: Role) -> Reasons:
 
     Fix: ask for a condition in the trust: the external id that the supplier gave you for a supplier, aws:PrincipalOrgID
     for accounts of your own organisation, subject and audience for a federated login. On AWS: `aws iam
-    update-assume-role-policy --role-name NAME --policy-document file://trust.json`.
+    update-assume-role-policy --role-name NAME --policy-document file://trust.json`. On Azure: `az ad app
+    federated-credential delete --id APP --federated-credential-id ID`. On Google Cloud: `gcloud iam service-accounts
+    remove-iam-policy-binding EMAIL --member MEMBER --role ROLE`.
 
     References:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+    https://cloud.google.com/iam/docs/service-account-permissions
     """
     for party in role.unconditioned_trust:
         yield Reason(f"{party} may take it on without any condition")

@@ -16,11 +16,15 @@ def all_powerful(policy: Policy) -> Reasons:
     administrator, today or when somebody attaches it in a year.
 
     Fix: list the actions that the task used, for instance from the audit trail, and write only those. On AWS: `aws iam
-    create-policy-version --policy-arn ARN --policy-document file://policy.json --set-as-default`.
+    create-policy-version --policy-arn ARN --policy-document file://policy.json --set-as-default`. On Azure: `az role
+    definition update --role-definition FILE`. On Google Cloud: `gcloud iam roles update ROLE --project PROJECT
+    --permissions LIST`.
 
     References:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
+    https://learn.microsoft.com/azure/role-based-access-control/custom-roles
+    https://cloud.google.com/iam/docs/creating-custom-roles
     """
     if policy.powers.all_powerful():
         yield Reason("it allows every action on every resource")

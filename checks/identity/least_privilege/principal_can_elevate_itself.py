@@ -16,12 +16,16 @@ def can_elevate_itself(principal: Principal) -> Reasons:
     everything, only two calls away. Such identities stand in no list of administrators and are guarded less well.
 
     Fix: take the grant that the reason names away, or limit it to resources that give no power: paths and prefixes of
-    roles, a permissions boundary that new identities must carry. On AWS: `aws iam put-user-permissions-boundary
-    --user-name NAME --permissions-boundary ARN`, or the same for a role.
+    roles, a boundary that new identities must carry. On AWS: `aws iam put-user-permissions-boundary --user-name NAME
+    --permissions-boundary ARN`, or the same for a role. On Azure: `az role assignment delete --assignee HOLDER --role
+    ROLE --scope SCOPE`. On Google Cloud: `gcloud projects remove-iam-policy-binding PROJECT --member HOLDER --role
+    ROLE`.
 
     References:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    https://learn.microsoft.com/azure/role-based-access-control/role-assignments-remove
+    https://cloud.google.com/iam/docs/best-practices-service-accounts
     """
     hops = principal.way_to_everything.path()
     if hops:

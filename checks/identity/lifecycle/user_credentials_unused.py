@@ -25,11 +25,14 @@ def credentials_unused(user: User) -> Reasons:
 
     Fix: take the password away and switch the key off; delete both when nothing broke. On AWS: `aws iam
     delete-login-profile --user-name NAME` and `aws iam update-access-key --user-name NAME --access-key-id ID --status
-    Inactive`.
+    Inactive`. On Azure: `az ad user update --id USER --account-enabled false`, and `az ad app credential delete --id
+    APP --key-id KEY`. On Google Cloud: `gcloud iam service-accounts keys disable KEY --iam-account EMAIL`.
 
     References:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_finding-unused.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
+    https://learn.microsoft.com/entra/identity/monitoring-health/howto-manage-inactive-user-accounts
+    https://cloud.google.com/iam/docs/service-account-monitoring
     """
     if user.password:
         idle = user.taken_at - (user.password_used or user.password_set or user.created)

@@ -17,11 +17,15 @@ def all_powerful(principal: Principal) -> Reasons:
 
     Fix: give it the services that its task needs, by a policy of your own or by one for its job. On AWS: `aws iam
     detach-user-policy --user-name NAME --policy-arn ARN`, or the same for its group or role. Keep one role for
-    emergencies, with a second factor in its trust, an alarm on its use, and an exception here.
+    emergencies, with a second factor in its trust, an alarm on its use, and an exception here. On Azure: `az role
+    assignment delete --assignee HOLDER --role ROLE --scope SCOPE`. On Google Cloud: `gcloud projects
+    remove-iam-policy-binding PROJECT --member HOLDER --role ROLE`.
 
     References:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+    https://learn.microsoft.com/azure/role-based-access-control/best-practices
+    https://cloud.google.com/iam/docs/using-iam-securely
     """
     grants = principal.powers.all_powerful()
     if grants:

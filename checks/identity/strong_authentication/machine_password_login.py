@@ -21,7 +21,7 @@ def password_login(machine: Machine) -> Reasons:
 
     References:
     https://learn.microsoft.com/azure/virtual-machines/linux/create-ssh-keys-detailed
-    https://learn.microsoft.com/azure/active-directory/devices/howto-vm-sign-in-azure-ad-linux
+    https://learn.microsoft.com/entra/identity/devices/howto-vm-sign-in-azure-ad-linux
     """
     if machine.password_login:
         yield Reason("it was made to accept passwords from the network")

@@ -21,11 +21,17 @@ def missing(account: Account) -> Reasons:
 
     Fix: set up one trail for all regions and all management events, best for the whole organisation. On AWS: `aws
     cloudtrail create-trail --name NAME --s3-bucket-name BUCKET --is-multi-region-trail --enable-log-file-validation`,
-    then `aws cloudtrail start-logging --name NAME`.
+    then `aws cloudtrail start-logging --name NAME`. On Azure: `az monitor diagnostic-settings subscription create
+    --name NAME --location REGION --workspace WORKSPACE --logs '[{"category": "Administrative", "enabled": true},
+    {"category": "Security", "enabled": true}, {"category": "Policy", "enabled": true}, {"category": "Alert", "enabled":
+    true}]'`. On Google Cloud: `gcloud logging sinks create NAME storage.googleapis.com/BUCKET --organization ID
+    --include-children`, without a filter.
 
     References:
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-multi-region-trails.html
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
+    https://learn.microsoft.com/azure/azure-monitor/platform/activity-log
+    https://cloud.google.com/logging/docs/export/configure_export_v2
     """
     faults = []
     for trail in account.every(AuditTrail):

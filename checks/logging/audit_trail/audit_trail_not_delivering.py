@@ -15,11 +15,13 @@ def not_delivering(trail: AuditTrail) -> Reasons:
     accident or as a quiet way to blind you without stopping the trail.
 
     Fix: look the error up, and let the trail write again. On AWS the policy of the bucket and of the key must name
-    CloudTrail; `aws cloudtrail get-trail-status --name NAME` shows the error and the last good delivery.
+    CloudTrail; `aws cloudtrail get-trail-status --name NAME` shows the error and the last good delivery. On Google
+    Cloud `gcloud logging sinks describe NAME` tells the identity that writes: it must be allowed to.
 
     References:
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html
+    https://cloud.google.com/logging/docs/export/troubleshoot
     """
     error = trail.delivery_error
     if error is not None:

@@ -16,11 +16,17 @@ def partial(trail: AuditTrail) -> Reasons:
 
     Fix: record both kinds. On AWS: `aws cloudtrail put-event-selectors --trail-name NAME --event-selectors
     '[{"ReadWriteType": "All", "IncludeManagementEvents": true}]'`; the command replaces all selectors, so repeat those
-    for data events.
+    for data events. On Azure: `az monitor diagnostic-settings subscription create --name NAME --location REGION
+    --workspace WORKSPACE --logs '[{"category": "Administrative", "enabled": true}, {"category": "Security", "enabled":
+    true}, {"category": "Policy", "enabled": true}, {"category": "Alert", "enabled": true}]'`. On Google Cloud take what
+    leaves records out from the filter and the exclusions: `gcloud logging sinks update NAME --log-filter FILTER
+    --clear-exclusions`.
 
     References:
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html
+    https://learn.microsoft.com/azure/azure-monitor/platform/activity-log
+    https://cloud.google.com/logging/docs/export/configure_export_v2
     """
     match trail.management_events:
         case "only-reads":

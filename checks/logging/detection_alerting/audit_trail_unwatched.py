@@ -16,10 +16,14 @@ def unwatched(trail: AuditTrail) -> Reasons:
 
     Fix: send the record to a log service and set alarms there. On AWS: `aws cloudtrail update-trail --name NAME
     --cloud-watch-logs-log-group-arn ARN --cloud-watch-logs-role-arn ARN`. Where a SIEM reads the bucket, write an
-    exception that names it.
+    exception that names it. On Azure name a workspace in the setting: `az monitor diagnostic-settings subscription
+    update --name NAME --workspace WORKSPACE`. On Google Cloud: `gcloud logging sinks create NAME
+    logging.googleapis.com/projects/PROJECT/locations/global/buckets/BUCKET`.
 
     References:
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html
+    https://learn.microsoft.com/azure/azure-monitor/platform/activity-log
+    https://cloud.google.com/logging/docs/export/configure_export_v2
     """
     if trail.watched_by is None:
         yield Reason("no log service receives its records as they happen")

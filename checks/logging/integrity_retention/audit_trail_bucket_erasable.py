@@ -21,11 +21,16 @@ def bucket_erasable(trail: AuditTrail) -> Reasons:
     Fix: lock new records for as long as you must keep them. On AWS: `aws s3api put-object-lock-configuration --bucket
     NAME --object-lock-configuration '{"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode":
     "COMPLIANCE", "Days": 365}}}'`, which needs versioning: `aws s3api put-bucket-versioning --bucket NAME
-    --versioning-configuration Status=Enabled`.
+    --versioning-configuration Status=Enabled`. On Azure: `az storage container immutability-policy create
+    --account-name NAME --container-name CONTAINER --period 365`, then `az storage container immutability-policy lock
+    --account-name NAME --container-name CONTAINER --if-match ETAG`. On Google Cloud: `gcloud storage buckets update
+    gs://NAME --retention-period 1y`, then `gcloud storage buckets update gs://NAME --lock-retention-period`.
 
     References:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
+    https://learn.microsoft.com/azure/storage/blobs/immutable-storage-overview
+    https://cloud.google.com/storage/docs/bucket-lock
     """
     bucket = trail.stores_in
     if bucket is not None and not bucket.versioned and not bucket.retention_locked:

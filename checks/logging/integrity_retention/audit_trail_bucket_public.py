@@ -17,11 +17,15 @@ def bucket_public(trail: AuditTrail) -> Reasons:
 
     Fix: take the grant away that the reason names, and let nobody but the trail write and its readers read. On AWS:
     `aws s3api put-public-access-block --bucket NAME --public-access-block-configuration
-    BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`.
+    BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. On Azure: `az storage
+    account update --name NAME --resource-group GROUP --allow-blob-public-access false`. On Google Cloud: `gcloud
+    storage buckets update gs://NAME --public-access-prevention`.
 
     References:
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+    https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-prevent
+    https://cloud.google.com/storage/docs/public-access-prevention
     """
     bucket = trail.stores_in
     if bucket is not None:

@@ -15,11 +15,16 @@ def bucket_unlogged(trail: AuditTrail) -> Reasons:
     looked at the record, or who deleted parts of it.
 
     Fix: log requests to the bucket, into another bucket. On AWS: `aws s3api put-bucket-logging --bucket NAME
-    --bucket-logging-status '{"LoggingEnabled": {"TargetBucket": "LOGS", "TargetPrefix": "NAME/"}}'`.
+    --bucket-logging-status '{"LoggingEnabled": {"TargetBucket": "LOGS", "TargetPrefix": "NAME/"}}'`. On Azure: `az
+    monitor diagnostic-settings create --name audit --resource ACCOUNT-ID/blobServices/default --workspace WORKSPACE
+    --logs '[{"categoryGroup": "audit", "enabled": true}]'`. On Google Cloud: `gcloud storage buckets update gs://NAME
+    --log-bucket gs://LOGS`.
 
     References:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
+    https://learn.microsoft.com/azure/storage/blobs/monitor-blob-storage
+    https://cloud.google.com/storage/docs/access-logs
     """
     bucket = trail.stores_in
     if bucket is not None and not bucket.access_logged:

@@ -16,11 +16,15 @@ def access_unlogged(bucket: Bucket) -> Reasons:
 
     Fix: write requests to a bucket for logs, which itself needs no log. On AWS: `aws s3api put-bucket-logging --bucket
     NAME --bucket-logging-status '{"LoggingEnabled": {"TargetBucket": "LOGS", "TargetPrefix": "NAME/"}}'`. Where a trail
-    records data events instead, write an exception that names it.
+    records data events instead, write an exception that names it. On Azure: `az monitor diagnostic-settings create
+    --name audit --resource ACCOUNT-ID/blobServices/default --workspace WORKSPACE --logs '[{"categoryGroup": "audit",
+    "enabled": true}]'`. On Google Cloud: `gcloud storage buckets update gs://NAME --log-bucket gs://LOGS`.
 
     References:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+    https://learn.microsoft.com/azure/storage/blobs/monitor-blob-storage
+    https://cloud.google.com/storage/docs/access-logs
     """
     if not bucket.access_logged:
         yield Reason("requests for its objects are not logged")
