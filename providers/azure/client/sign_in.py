@@ -68,7 +68,8 @@ class SignIn:
 
     def __init__(self, settings: Settings, cloud: Cloud, time_limit: float) -> None:
         # Without a handler, Python would print the SDK's warnings.
-        logging.getLogger("azure").addHandler(logging.NullHandler())
+        for name in ("azure", "msal"):
+            logging.getLogger(name).addHandler(logging.NullHandler())
         self.way = settings.get("azure-auth", "auto")
         self.tenant = settings.get("tenant", "")
         self._authority = cloud.authority
