@@ -41,7 +41,7 @@ def uid_of(item: Answer) -> str:
 
     https://cloud.google.com/asset-inventory/docs/asset-names
     """
-    _, mark, path = str(item["selfLink"]).partition("/projects/")
+    _, mark, path = f"/{item['selfLink']}".partition("/projects/")
     if not mark:
         raise ValueError(f"{item['selfLink']} names no project")
     return f"//compute.googleapis.com/projects/{path}"
@@ -62,15 +62,15 @@ def of_kubernetes(item: Answer) -> bool:
     """
     if "goog-gke-node" in item.get("labels", {}):
         return True
-    names = {one["key"] for one in item.get("metadata", {}).get("items", ())}
+    names = {one.get("key") for one in item.get("metadata", {}).get("items", ())}
     return str(item["name"]).startswith("gke-") and {"kube-env", "cluster-name"} <= names
 
 
 def _metadata(answer: Mapping[str, Any]) -> dict[str, str]:
     """The switches of the guest that metadata holds; other values may be secrets and are not kept."""
     names = ("block-project-ssh-keys", "enable-oslogin", "serial-port-enable")
-    # Metadata without items has no member for them, and an item may have no value.
-    return {one["key"]: str(one.get("value", "")) for one in answer.get("items", ()) if one["key"] in names}
+    # Metadata without items has no member for them; answers have items without a value, and without anything at all.
+    return {one["key"]: str(one.get("value", "")) for one in answer.get("items", ()) if one.get("key") in names}
 
 
 def _addresses(item: Answer) -> tuple[str, ...]:

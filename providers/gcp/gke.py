@@ -19,7 +19,12 @@ CLUSTERS: Final = gcp("container.projects.locations.clusters.list")
 
 
 def _uid(item: Answer) -> str:
-    return "//container.googleapis.com/projects/" + str(item["selfLink"]).split("/projects/", 1)[1]
+    """As its link to itself has it: a cluster in a single zone lies in `zones`, others in `locations`.
+
+    https://cloud.google.com/asset-inventory/docs/asset-names
+    """
+    place = str(item["selfLink"]).split("/projects/", 1)[1].partition("/clusters/")[0]
+    return f"//container.googleapis.com/projects/{place}/clusters/{item['name']}"
 
 
 def _region(item: Answer) -> str:
