@@ -1,42 +1,22 @@
-"""The denial law, over HTTP: take any operation away, and each answer stays or turns UNKNOWN with what is missing.
-
-Nothing flips, nothing vanishes without a gap and an UNKNOWN on the scope, and the scan says that it is incomplete.
-"""
+"""The denial law for AWS, operation by operation and pair by pair."""
 
 from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 
 import pytest
 from policy_sentry.querying.actions import get_action_data
 
 from providers.aws import PROVIDER
 from providers.aws.emulator import Emulator
-from scanner.cli import doors
-from scanner.cli.run import Job, Result, scan_live
-from scanner.finding import Finding
-from scanner.schedule import Limits
+from tests.providers import denial
 from tests.providers.aws.test_calls import CALLS
+from tests.providers.denial import Scanned
 
 IDENTITY = "sts:GetCallerIdentity"
 """Cannot be refused: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html"""
-
-Key = tuple[str, str, str]
-
-
-@dataclass(frozen=True)
-class Scanned:
-    """The results of a scan, by check, resource and region, and the run."""
-
-    results: Mapping[Key, Finding]
-    result: Result
-
-    @property
-    def scope(self) -> str:
-        return self.result.report.run.scopes[0].uid
 
 
 def scan(account: Emulator) -> Scanned:
@@ -46,13 +26,7 @@ def scan(account: Emulator) -> Scanned:
         "secret-access-key": "secret",
         "home-region": "us-east-1",
     }
-    job = Job(tuple(doors.checks().values()), limits=Limits(pause=0.01))
-    result = scan_live(job, [(PROVIDER, settings)], None, lambda _: None)
-    findings = list(result.report.findings)
-    results = {(f.check, f.resource.uid, f.resource.region): f for f in findings}
-    assert len(results) == len(findings)
-    assert len({f.id for f in findings}) == len(findings)
-    return Scanned(results, result)
+    return denial.scan(PROVIDER, settings)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +50,7 @@ def operations() -> list[str]:
     return sorted({call.wire for call in CALLS} - {IDENTITY})
 
 
-PERMISSIONS = {call.wire: frozenset(call.permissions) for call in CALLS}
+PERMISSIONS = denial.permissions_of(CALLS)
 
 
 def exists(permission: str) -> bool:
@@ -96,34 +70,7 @@ def refused(account: Emulator, denied: Collection[str]) -> Scanned:
 
 def assert_law(whole: Scanned, part: Scanned, denied: Collection[str]) -> None:
     """The law for one set of refused operations."""
-    run = part.result.report.run
-    missing = {permission for operation in denied for permission in PERMISSIONS[operation]}
-    scope_unknown = {
-        check for (check, uid, _), f in part.results.items() if uid == whole.scope and f.status == "unknown"
-    }
-    changed = False
-    for key, before in whole.results.items():
-        after = part.results.get(key)
-        if after is None:
-            changed = True
-            assert key[0] in scope_unknown, f"{key} vanished without an unknown on the scope"
-            assert any(gap.why == "denied" for gap in run.gaps), f"{key} vanished without a gap"
-        elif after.status != before.status:
-            changed = True
-            assert after.status == "unknown", f"{key}: {before.status} became {after.status} without {denied}"
-            assert missing & set(after.needs), f"{key}: needs {after.needs}, refused was {missing}"
-    for key, after in part.results.items():
-        if key not in whole.results:
-            changed = True
-            assert after.status == "unknown", f"{key} appeared as {after.status} without {denied}"
-            assert key[1] == whole.scope
-    for gap in run.gaps:
-        if gap.why == "denied":
-            assert gap.call in denied
-            assert all(exists(permission) for permission in gap.needs)
-            assert set(gap.needs) <= PERMISSIONS[gap.call]
-    assert run.complete is not changed
-    assert not run.defects
+    denial.assert_law(whole, part, denied, PERMISSIONS, exists)
 
 
 @pytest.mark.parametrize("operation", operations())

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from providers.aws.emulator import Emulator, Faults
-from tests.providers.aws.test_denial_law import Scanned, scan
+from tests.providers.aws.test_denial_law import scan
+from tests.providers.denial import Scanned
 
 WEATHER: Mapping[str, Callable[[float], Faults]] = {
     "failed": lambda rate: Faults(seed=7, failed=rate),
@@ -35,7 +36,7 @@ def test_faults_change_no_answer(calm: Scanned, kind: str, rate: float) -> None:
     for key, before in calm.results.items():
         after = stormy.results.get(key)
         if after is None:
-            assert any(uid == calm.scope for check, uid, _ in stormy.results if check == key[0]), key
+            assert any(uid in calm.scopes for check, uid, _ in stormy.results if check == key[0]), key
         elif after.status != before.status:
             assert after.status == "unknown", key
             assert (after.resource.region, after.resource.kind) in named
