@@ -13,7 +13,7 @@ GROUP = "/providers/Microsoft.Management/managementGroups/everybody/descendants"
 
 
 def target(office: Office, *accounts: str, regions: tuple[str, ...] = (), **settings: str) -> Target:
-    session = office.session(**settings)
+    session = office.reached_by(office.settings(**settings))
     try:
         return session.target(regions, accounts, regional=False)
     finally:
