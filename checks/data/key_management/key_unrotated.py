@@ -15,8 +15,8 @@ def unrotated(key: Key) -> Reasons:
 
     The longer a key lives, the more data one loss of it opens and the more people could have used it. Replacing by hand
     is forgotten, and what was never tried fails on the day when a key must be replaced at once. A key that is switched
-    off is left alone. One that the provider cannot replace by itself, such as a key that signs, fails too: replace it
-    by hand, and write an exception that says when.
+    off is left alone. Of one that the provider cannot replace by itself, such as a key that signs, nothing tells
+    whether somebody does.
 
     Fix: set a rotation. On Azure: `az keyvault key rotation-policy update --vault-name VAULT --name KEY --value
     POLICY.json`. On Google Cloud: `gcloud kms keys update KEY --keyring RING --location LOCATION --rotation-period 90d
@@ -31,7 +31,7 @@ def unrotated(key: Key) -> Reasons:
         if days is None:
             yield Reason("nothing replaces it")
         elif days > LONGEST:
-            yield Reason(f"it is replaced every {days:.0f} days, which is more than {LONGEST}")
+            yield Reason(f"it is replaced every {days:g} days, which is more than {LONGEST}")
 
 
 unrotated.passes(Key.given(enabled=True, rotates_every=365.0))
