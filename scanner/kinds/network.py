@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -28,6 +29,11 @@ class Opening(msgspec.Struct, frozen=True):
     def reaches(self, port: int, protocol: Literal["tcp", "udp"] = "tcp") -> bool:
         """Whether a port of a protocol can be reached through it."""
         return self.protocol in (protocol, "any") and self.first <= port <= self.last
+
+    def services(self, tcp: Mapping[int, str], udp: Mapping[int, str]) -> list[str]:
+        """Those of some services, given by port, that can be reached through it, each with its port."""
+        found = [f"{name} ({port})" for port, name in tcp.items() if self.reaches(port)]
+        return found + [f"{name} (udp {port})" for port, name in udp.items() if self.reaches(port, "udp")]
 
     @property
     def all_ports(self) -> bool:

@@ -48,6 +48,15 @@ def test_only_what_carries_ports_reaches_one(opening: Opening, port: int) -> Non
         assert not opening.all_ports
 
 
+@given(openings)
+def test_services_are_named_by_the_ports_that_are_reached(opening: Opening) -> None:
+    found = opening.services({22: "SSH", 443: "HTTPS"}, {443: "QUIC"})
+    assert ("SSH (22)" in found) == opening.reaches(22)
+    assert ("HTTPS (443)" in found) == opening.reaches(443)
+    assert ("QUIC (udp 443)" in found) == opening.reaches(443, "udp")
+    assert len(set(found)) == len(found) <= 3
+
+
 @given(st.sampled_from(["tcp", "udp", "any"]), st.sampled_from([0, 1]), st.integers(1, 65535))
 def test_an_opening_of_all_ports_reaches_each(protocol: Protocol, first: int, port: int) -> None:
     opening = Opening("rule", protocol, first, 65535, "::/0")

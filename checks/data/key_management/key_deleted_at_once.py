@@ -26,7 +26,7 @@ def deleted_at_once(key: Key) -> Reasons:
     https://cloud.google.com/kms/docs/destroy-restore
     """
     if key.recoverable_days < SHORTEST:
-        yield Reason(f"its deletion can be undone for {key.recoverable_days:g} days, fewer than {SHORTEST}")
+        yield Reason(f"days in which its deletion can be undone: {key.recoverable_days:g}, fewer than {SHORTEST}")
 
 
 deleted_at_once.passes(Key.given(recoverable_days=7.0))

@@ -9,13 +9,13 @@ from scanner.kinds import Bucket
 
 @check("storage-keys-accepted", severity="medium", reads=[Bucket.account_keys_accepted])
 def keys_accepted(bucket: Bucket) -> Reasons:
-    """A storage accepts identities of the directory only, not its own shared keys.
+    """A storage account accepts identities of the directory only, not its own shared keys.
 
-    A shared key may do everything with all that the storage holds, does not expire and belongs to nobody: the log says
+    A shared key may do everything with all that the account holds, does not expire and belongs to nobody: the log says
     that the key was used, not by whom. It lies in connection strings, pipelines and notebooks, and every signed link
     that was made with it works until the key is replaced.
 
-    Fix: give programs roles on the storage, look in the log for requests that are still signed with a key, then refuse
+    Fix: give programs roles on the account, look in the log for requests that are still signed with a key, then refuse
     them. On Azure: `az storage account update --name NAME --resource-group GROUP --allow-shared-key-access false`.
 
     References:

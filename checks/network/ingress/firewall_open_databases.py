@@ -49,8 +49,7 @@ def open_databases(firewall: Firewall) -> Reasons:
     https://cloud.google.com/firewall/docs/firewalls
     """
     for opening in firewall.openings:
-        reached = [f"{name} ({port})" for port, name in DATABASES.items() if opening.reaches(port)]
-        reached += [f"{name} (udp {port})" for port, name in BY_UDP.items() if opening.reaches(port, "udp")]
+        reached = opening.services(DATABASES, BY_UDP)
         if reached:
             more = f" and {len(reached) - NAMED} more" if len(reached) > NAMED else ""
             yield Reason(f"rule {opening.rule} lets {opening.source} reach {', '.join(reached[:NAMED])}{more}")

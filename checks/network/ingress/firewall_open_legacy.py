@@ -7,7 +7,7 @@ from scanner.facts import Unread
 from scanner.kinds import Firewall, Opening
 
 # What listens there unless told otherwise, and trusts whoever calls or lets all on the path read along.
-BY_TCP = {
+LEGACY = {
     20: "FTP",
     21: "FTP",
     23: "Telnet",
@@ -21,7 +21,7 @@ BY_TCP = {
     513: "rlogin",
     514: "rsh",
 }
-BY_UDP = {69: "TFTP", 111: "the port mapper", 135: "Windows RPC", 137: "NetBIOS", 138: "NetBIOS"}
+LEGACY_BY_UDP = {69: "TFTP", 111: "the port mapper", 135: "Windows RPC", 137: "NetBIOS", 138: "NetBIOS"}
 
 
 @check("firewall-open-legacy", severity="high", reads=[Firewall.openings])
@@ -42,10 +42,9 @@ def open_legacy(firewall: Firewall) -> Reasons:
     https://cloud.google.com/firewall/docs/firewalls
     """
     for opening in firewall.openings:
-        found = [name for port, name in BY_TCP.items() if opening.reaches(port)]
-        found += [name for port, name in BY_UDP.items() if opening.reaches(port, "udp")]
-        if found:
-            yield Reason(f"rule {opening.rule} lets {opening.source} reach {', '.join(dict.fromkeys(found))}")
+        reached = opening.services(LEGACY, LEGACY_BY_UDP)
+        if reached:
+            yield Reason(f"rule {opening.rule} lets {opening.source} reach {', '.join(reached)}")
 
 
 open_legacy.passes(Firewall.given(openings=()))
