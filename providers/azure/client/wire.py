@@ -48,6 +48,8 @@ class Wire:
         self.endpoint = endpoint
         self.graph = graph
         self._origin = origin(endpoint)
+        if self._origin[0] != "https" and not is_loopback(endpoint):
+            raise ValueError(f"{endpoint} would be sent a token in plain text")
         session = requests.Session()
         session.mount("https://", HTTPAdapter(pool_maxsize=CONNECTIONS))
         session.mount("http://", HTTPAdapter(pool_maxsize=CONNECTIONS))
@@ -63,7 +65,7 @@ class Wire:
             RequestIdPolicy(),
             UserAgentPolicy("ourside"),
             CustomHookPolicy(),
-            _Authentication(sign_in, audience, plain=endpoint.startswith("http://")),
+            _Authentication(sign_in, audience),
             _Guard(self._origin, urlsplit(endpoint).path + str(RESOURCES.params["path"])),
         ]
         self.pipeline: Pipeline[HttpRequest, HttpResponse] = Pipeline(transport, policies)
@@ -132,18 +134,25 @@ class Wire:
 
 
 class _Authentication(ARMChallengeAuthenticationPolicy):
-    """A token on every request, asked for by one thread at a time; over plain http to this machine only."""
+    """A token on every request, asked for by one thread at a time.
 
-    def __init__(self, credential: SignIn, audience: str, *, plain: bool) -> None:
+    The SDK's own way would refuse plain http to this machine, too, and trips where another thread's token has just
+    been refused.
+    """
+
+    def __init__(self, credential: SignIn, audience: str) -> None:
         super().__init__(credential, audience)
-        self._plain = plain
         self._asking = threading.Lock()
 
     def on_request(self, request: PipelineRequest[Any]) -> None:
-        if self._plain and is_loopback(request.http_request.url):
-            request.context.options["enforce_https"] = False
+        """Put a token on; raises TokenFailed."""
         with self._asking:
-            super().on_request(request)
+            token = None
+            while token is None:
+                if self._token is None or self._need_new_token:
+                    self._request_token(*self._scopes)
+                token = self._token
+        self._update_headers(request.http_request.headers, token.token)
 
 
 class _Guard(SansIOHTTPPolicy[Any, Any]):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -228,6 +230,32 @@ def test_the_clients_of_the_sdk_and_the_pipeline_answer_alike(office: Office) ->
         again = office.requests[-1]
         assert (sent.path.lower(), sent.query) == (again.path.lower(), again.query)
     assert session._sdk.send("/subscriptions/x/providers/Microsoft.Sql/servers", "2025-01-01", None) is None
+
+
+def test_a_challenge_for_claims_is_met_with_another_token(office: Office) -> None:
+    """https://learn.microsoft.com/entra/identity-platform/claims-challenge"""
+    claims = base64.urlsafe_b64encode(b'{"access_token": {"nbf": {"essential": true}}}').decode().rstrip("=")
+    challenge = f'Bearer authorization_uri="https://x", error="insufficient_claims", claims="{claims}"'
+    answers = iter([error(401, "InvalidAuthenticationToken", WWW_Authenticate=challenge), said({"value": []})])
+    office.on(PATH, lambda _: next(answers))
+    assert everything(office.session(ACCOUNTS)) == []
+    assert len(office.requests) == 2
+
+
+def test_a_refused_token_is_asked_for_anew(office: Office) -> None:
+    session = office.session(ACCOUNTS)
+    office.on(PATH, error(401, "ExpiredAuthenticationToken", WWW_Authenticate='Bearer error="invalid_token"'))
+    assert failure(session).why == "expired"
+    office.on(PATH, said({"value": []}))
+    assert everything(session) == []
+
+
+def test_threads_share_a_session(office: Office) -> None:
+    office.on(PATH, lambda request: said({"value": [{"id": request.headers["authorization"]}]}))
+    session = office.session(ACCOUNTS)
+    with ThreadPoolExecutor(16) as threads:
+        pages = list(threads.map(lambda _: ask(session), range(200)))
+    assert {page.answer["value"][0]["id"] for page in pages} == {f"Bearer {office.bearer}"}
 
 
 # --- Microsoft Graph ----------------------------------------------------------------------------------------------
