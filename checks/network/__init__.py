@@ -1,1 +1,1 @@
-"""Duties about network."""
+"""Duties about networks."""

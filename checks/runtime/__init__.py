@@ -1,1 +1,1 @@
-"""Duties about runtime."""
+"""Duties about running systems."""

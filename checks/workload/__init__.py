@@ -1,1 +1,1 @@
-"""Duties about workload."""
+"""Duties about workloads."""
