@@ -82,6 +82,10 @@ def _load(settings: Settings, request: Request) -> tuple[Any, str]:
             raise SessionError(_none_found(path, error)) from error
         except GoogleAuthError as error:
             raise SessionError(f"the Google credentials are not usable ({_said(error)}). {SIGN_IN}") from error
+        except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
+            # The library trusts the form of a file, and some of what these would say could be of its content.
+            where = path or os.environ.get(FILE) or "gcloud's own file"
+            raise SessionError(f"the credentials in {where} cannot be read. {SIGN_IN}") from error
     credentials, project = found
     return credentials, os.environ.get(PROJECTS[0]) or os.environ.get(PROJECTS[1]) or project or ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import requests
@@ -128,14 +129,14 @@ class GcpSession:
         query = {name: _text(value) for name, value in params.items() if name != "path"}
         names = {scope.account, self._found.numbers.get(scope.account, "")} if not scope.level else set[str]()
         try:
-            with self._wire.turn(Turn(row.verb, row.api, path, frozenset(filter(None, names)))):
+            with self._wire.turn(Turn(row.verb, row.api, path, frozenset(filter(None, names)), partial(whole, row))):
                 self._exchange(row, path, query)
         except (GoogleAuthError, requests.RequestException, ParseError) as error:
             failure = broken(error)
             if failure is None:
                 raise
             raise failure from error
-        answer = whole(row, self._wire.answer)
+        answer = self._wire.answer
         token = answer.get("nextPageToken")
         return Page(answer, {"pageToken": token} if token else None)
 

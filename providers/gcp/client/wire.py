@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +35,8 @@ class Turn:
     path: str
     consumers: frozenset[str] = frozenset()
     """Names of the project that is asked about."""
+    check: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    """Makes the answer whole, or raises AskFailed, before an SDK takes it for what it expects."""
 
     def allows(self, request: requests.PreparedRequest) -> bool:
         """Whether a request is this one."""
@@ -108,7 +110,7 @@ class Wire(AuthorizedSession):
         if response.status_code != 200:
             consumers = turn.consumers if turn is not None else frozenset[str]()
             raise refused(response.status_code, response.content, response.headers, consumers, self.quota_project)
-        self._turns.answer = _decoded(response)
+        self._turns.answer = _decoded(response) if turn is None else turn.check(_decoded(response))
         return response
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
