@@ -7,6 +7,7 @@ import binascii
 import logging
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from typing import Any, Final, Protocol, Self
 
@@ -145,7 +146,7 @@ class SignIn:
         login = f"Run: az login{tenant}"
         match self.way:
             case "cli":
-                return login
+                return login if shutil.which("az") else f"Install the Azure CLI, then run: az login{tenant}"
             case "env":
                 return (
                     _missing("AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH") or f"{login} --service-principal"

@@ -83,6 +83,8 @@ class Office:
         self.requests: list[Request] = []
         self.counts: Counter[tuple[str, str]] = Counter()
         self.bearer = token()
+        self.audiences: tuple[str, ...] = ()
+        """Audiences that tokens are given out for; any where empty."""
 
     @property
     def url(self) -> str:
@@ -135,6 +137,9 @@ class Office:
             if form["client_secret"] != [SECRET]:
                 text = f"AADSTS7000215: Invalid client secret provided: {form['client_secret'][0]}"
                 return said({"error": "invalid_client", "error_description": text}, 401)
+            if self.audiences and form["scope"][0] not in self.audiences:
+                text = "AADSTS65001: The user or administrator has not consented to use the application."
+                return said({"error": "invalid_grant", "error_description": text}, 400)
             return said({"token_type": "Bearer", "expires_in": 3600, "access_token": self.bearer})
         return error(404, "ResourceNotFound")
 

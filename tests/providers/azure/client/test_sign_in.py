@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from providers.azure.calls import SUBSCRIPTIONS
+from providers.azure.calls import GRAPH, SUBSCRIPTIONS
 from providers.azure.client.sign_in import claims_of
+from scanner.facts import Call
 from scanner.model import GLOBAL
 from scanner.provider import AskFailed, SessionError, SettingError
 from tests.providers.azure.client.office import (
@@ -15,6 +16,7 @@ from tests.providers.azure.client.office import (
     SCOPE,
     SECRET,
     TENANT,
+    TENANT_SCOPE,
     Office,
     error,
     reset,
@@ -91,7 +93,8 @@ def test_an_authority_that_nobody_serves_is_unreachable(tmp_path: Path) -> None:
     [
         ("env", "Set AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH"),
         ("workload", "Set AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE"),
-        ("cli", f"Run: az login --tenant {TENANT}"),
+        ("cli", f"Install the Azure CLI, then run: az login --tenant {TENANT}"),
+        ("auto", f"Run: az login --tenant {TENANT}, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"),
     ],
 )
 def test_the_next_step_is_told(office: Office, way: str, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,6 +104,19 @@ def test_the_next_step_is_told(office: Office, way: str, step: str, monkeypatch:
     with pytest.raises(SessionError) as caught:
         office.reached_by(settings)
     assert step in str(caught.value)
+
+
+def test_microsoft_graph_may_give_out_no_token_while_azure_does(tmp_path: Path) -> None:
+    users = Call(GRAPH, "users.list", {"path": "/v1.0/users"}, "User.Read.All", items="value")
+    with trusted(tmp_path) as office:
+        office.on("/subscriptions", said({"value": [subscription(ONE, "one")]}))
+        office.audiences = ("https://management.azure.com/.default",)
+        session = office.session(users)
+        with pytest.raises(AskFailed) as caught:
+            session.ask(TENANT_SCOPE, GLOBAL, users, users.params)
+        assert (caught.value.why, caught.value.code) == ("denied", "AADSTS65001")
+        assert len(session.target((), (), regional=False).scopes) == 2
+        session.close()
 
 
 def test_a_token_of_another_tenant_is_refused(office: Office) -> None:
