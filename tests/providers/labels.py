@@ -76,7 +76,8 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def own(self) -> bool:
         """Whether it needs no recordings."""
-        answers = [self, *self.companions, *(one for flip in self.flips for one in flip.companions or ())]
+        answers: list[Label | Companion] = [self, *self.companions]
+        answers += [one for flip in self.flips for one in flip.companions or ()]
         return all(answer.body is not msgspec.UNSET for answer in answers)
 
     def cases(self, recordings: Recordings) -> Iterator[Case]:
@@ -196,7 +197,7 @@ class _Strict(yaml.SafeLoader):
     """Refuses a member that stands twice, which YAML would let win silently."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        names = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        names = [self.construct_object(key, deep=True) for key, _ in node.value]
         if twice := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"{node.start_mark}: a member stands twice: {sorted(map(str, twice))}")
         return super().construct_mapping(node, deep)
@@ -209,7 +210,8 @@ def files(cloud: Cloud) -> dict[str, File]:
 
 def read(path: Path) -> File:
     """One file; raises where a member is unknown, missing, of another type, or stands twice."""
-    document = yaml.load(path.read_text(encoding="utf-8"), _Strict)  # noqa: S506: a SafeLoader
+    # Our loader is a safe one.
+    document = yaml.load(path.read_text(encoding="utf-8"), _Strict)  # noqa: S506
     return msgspec.convert(document, File)
 
 
@@ -219,4 +221,16 @@ def labels(cloud: Cloud, *, own: bool | None = None) -> list[Label]:
     return [label for label in every if own is None or label.own is own]
 
 
-__all__ = ["Answer", "Case", "Companion", "File", "Flip", "Label", "Recordings", "Verdict", "at", "labels", "recordings"]
+__all__ = [
+    "Answer",
+    "Case",
+    "Companion",
+    "File",
+    "Flip",
+    "Label",
+    "Recordings",
+    "Verdict",
+    "at",
+    "labels",
+    "recordings",
+]
