@@ -8,8 +8,8 @@ from typing import Any
 from providers.gcp.method import Method
 from scanner.provider import AskFailed
 
-KINDS = {"bigquery": "bigquery#", "compute": "compute#", "dns": "dns#", "sql": "sql#", "storage": "storage#"}
-"""How the kind of a list begins, of APIs that tell it."""
+TELL_THEIR_KIND = frozenset({"bigquery", "compute", "dns", "storage"})
+"""APIs whose lists always say their kind, such as `storage#buckets`; Cloud SQL documents one and may leave it out."""
 
 LEFT_OUT = ("unreachable", "unreachables", "missingZones", "failedLocation")
 """Members that name places whose resources are missing.
@@ -31,9 +31,9 @@ def whole(row: Method, answer: Mapping[str, Any]) -> dict[str, Any]:
     """The answer with its list, which is empty where Google left it out; raises AskFailed for one that lacks a part."""
     if row.items is None:
         return dict(answer)
-    begin = KINDS.get(row.service, "")
-    if not str(answer.get("kind", "")).startswith(begin):
-        raise AskFailed("failed", "", f"the answer is not of a kind that begins with {begin}", again=True)
+    kind = str(answer.get("kind", ""))
+    if (kind or row.service in TELL_THEIR_KIND) and not kind.startswith(f"{row.service}#"):
+        raise AskFailed("failed", "", f"the answer is of kind {kind or 'none'}, not of {row.service}", again=True)
     _all_places(answer)
     if row.aggregated:
         return {**answer, row.items: _flattened(row, answer)}
