@@ -1,0 +1,1 @@
+"""What each method answers, made from the tree."""

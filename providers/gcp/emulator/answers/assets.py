@@ -1,0 +1,131 @@
+"""Cloud Asset Inventory over the same tree. https://cloud.google.com/asset-inventory/docs/list-assets"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from providers.gcp.emulator import refusals
+from providers.gcp.emulator.answers.asked import Asked
+from providers.gcp.emulator.answers.org_policies import old
+from providers.gcp.emulator.estate import Body
+from providers.gcp.emulator.kinds import KINDS
+from providers.gcp.emulator.refusals import Refused
+from providers.gcp.emulator.world import Found, Node
+
+_LARGEST, _USUAL = 1000, 100
+_NODES = {"organizations": "Organization", "folders": "Folder", "projects": "Project"}
+_MANAGER = "cloudresourcemanager.googleapis.com"
+_UPDATED = "2026-11-20T08:15:30.123456Z"
+
+
+def listed_assets(asked: Asked) -> Body:
+    """A page of the assets at and under a node: what they are, or what is set on them."""
+    content = asked.query.get("contentType", "")
+    if content not in ("", "CONTENT_TYPE_UNSPECIFIED", "RESOURCE", "IAM_POLICY", "ORG_POLICY"):
+        raise Refused(refusals.invalid("cloudasset", f"The content type {content} is not kept here."))
+    start = asked.start()
+    size = min(asked.page or int(asked.query.get("pageSize") or 0) or _USUAL, _LARGEST)
+    page: list[Body] = []
+    passed, more = 0, False
+    for node in asked.world.under(asked.whole_node()):
+        count = _count(asked, node)
+        if passed + count <= start:
+            passed += count
+            continue
+        for asset in _assets(asked, node, content):
+            passed += 1
+            if passed > start and len(page) < size:
+                page.append(asset)
+            elif passed > start:
+                more = True
+                break
+        if more:
+            break
+    body: Body = {"readTime": _UPDATED}
+    shown = [asset for asset in page if asset]
+    if shown:
+        body["assets"] = shown
+    return {**body, "nextPageToken": asked.token(start + size)} if more else body
+
+
+def permission(asked: Asked) -> str:
+    """What the caller needs for a content type. https://cloud.google.com/asset-inventory/docs/access-control"""
+    permissions = {"IAM_POLICY": "listIamPolicy", "ORG_POLICY": "listOrgPolicy"}
+    return f"cloudasset.assets.{permissions.get(asked.query.get('contentType', ''), 'listResource')}"
+
+
+def _types(asked: Asked) -> tuple[str, ...]:
+    return tuple(asked.query["assetTypes"].split(",")) if asked.query.get("assetTypes") else ()
+
+
+def _wanted(asked: Asked, asset_type: str) -> bool:
+    types = _types(asked)
+    return not types or any(fnmatchcase(asset_type, pattern.replace(".*", "*")) for pattern in types)
+
+
+def _count(asked: Asked, node: Node) -> int:
+    own = int(_wanted(asked, _node_type(node)))
+    kinds = (kind for kind in node.kinds if KINDS[kind].asset and _wanted(asked, KINDS[kind].asset))
+    return own + sum(node.count(kind) for kind in kinds)
+
+
+def _node_type(node: Node) -> str:
+    return f"{_MANAGER}/{_NODES[node.name.partition('/')[0]]}"
+
+
+def _assets(asked: Asked, node: Node, content: str) -> Iterator[Body]:
+    """One for each thing that is counted; an empty one where there is nothing of the content that is asked for."""
+    if _wanted(asked, _node_type(node)):
+        asset = _asset(node, _node_type(node), f"//{_MANAGER}/{node.number_name}")
+        match content:
+            case "RESOURCE":
+                yield {
+                    **asset,
+                    "resource": _resource("cloudresourcemanager.v3", node, node.parent, _node_type(node), node.body),
+                }
+            case "IAM_POLICY":
+                yield {**asset, "iamPolicy": node.iam}
+            case "ORG_POLICY":
+                policies = [old(body) for body in node.policies]
+                yield {**asset, "orgPolicy": policies} if policies else {}
+            case _:
+                yield asset
+    for kind in node.kinds:
+        row = KINDS[kind]
+        if row.asset and _wanted(asked, row.asset):
+            for found in node.resources(kind):
+                yield _thing(found, node, content)
+
+
+def _thing(found: Found, node: Node, content: str) -> Body:
+    row = KINDS[found.kind]
+    asset = _asset(node, row.asset, row.asset_address(found.body, node.name, found.address))
+    match content:
+        case "RESOURCE":
+            resource = _resource(row.api, node, node, row.asset, found.body)
+            place = found.body.get("location") or found.body.get("region") or found.body.get("zone")
+            if isinstance(place, str):
+                resource["location"] = place.rpartition("/")[2].lower()
+            return {**asset, "resource": resource}
+        case "IAM_POLICY":
+            return {**asset, "iamPolicy": found.iam} if found.iam and found.iam.get("bindings") else {}
+        case "ORG_POLICY":
+            return {}
+        case _:
+            return asset
+
+
+def _asset(node: Node, asset_type: str, name: str) -> Body:
+    ancestors = [above.number_name for above in node.path]
+    return {"name": name, "assetType": asset_type, "ancestors": ancestors, "updateTime": _UPDATED}
+
+
+def _resource(api: str, node: Node, parent: Node | None, asset_type: str, data: Body) -> Body:
+    del node
+    host, _, name = asset_type.partition("/")
+    link = f"https://{host}/$discovery/rest?version={api.partition('.')[2]}"
+    made: Body = {"version": api.partition(".")[2], "discoveryDocumentUri": link, "discoveryName": name, "data": data}
+    if parent is not None:
+        made["parent"] = f"//{_MANAGER}/{parent.number_name}"
+    return made

@@ -1,0 +1,50 @@
+"""Firewall policies of folders and organizations, and what holds for a network."""
+
+from __future__ import annotations
+
+from providers.gcp.emulator.answers.asked import Asked
+from providers.gcp.emulator.estate import Body
+from providers.gcp.emulator.world import Found
+
+_LARGEST = 500
+
+
+def hierarchical(asked: Asked) -> Body:
+    """Firewall policies whose parent is the node. https://cloud.google.com/firewall/docs/firewall-policies"""
+    page, token = asked.paged(asked.whole_node().resources("compute.firewallPolicies"), _LARGEST)
+    body: Body = {"kind": "compute#firewallPolicyList", "id": asked.relative}
+    if page:
+        body["items"] = [found.body for found in page]
+    return {**body, "nextPageToken": token} if token else body
+
+
+def of_network(asked: Asked) -> Body:
+    """Rules and policies in effect on a network."""
+    return _in_effect(asked, asked.resource("compute.networks", asked.relative.rpartition("/")[0]).body["selfLink"])
+
+
+def of_instance(asked: Asked) -> Body:
+    """Rules and policies in effect on an interface of a machine."""
+    body = asked.resource("compute.instances", asked.relative.rpartition("/")[0]).body
+    name = asked.query.get("networkInterface", "nic0")
+    return _in_effect(asked, next(row["network"] for row in body["networkInterfaces"] if row["name"] == name))
+
+
+def _in_effect(asked: Asked, network: str) -> Body:
+    node = asked.whole_node()
+    rules = [found.body for found in node.resources("compute.firewalls") if found.body["network"] == network]
+    policies = [
+        _policy(found) for above in reversed(node.path) for found in above.resources("compute.firewallPolicies")
+    ]
+    body: Body = {"firewalls": rules} if rules else {}
+    return {**body, "firewallPolicys": policies} if policies else body
+
+
+def _policy(found: Found) -> Body:
+    return {
+        "name": found.body["name"],
+        "shortName": found.body["shortName"],
+        "displayName": found.body["displayName"],
+        "type": "HIERARCHY",
+        "rules": found.body["rules"],
+    }

@@ -1,0 +1,229 @@
+"""Each method: who may call it, and who answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from providers.gcp.emulator.answers import assets, datasets, firewalls, nodes, org_policies, policies, roles, storage
+from providers.gcp.emulator.answers.aggregated import aggregated
+from providers.gcp.emulator.answers.asked import Asked
+from providers.gcp.emulator.answers.lists import Answerer, compute_envelope, got, listed, said
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A method here."""
+
+    permission: str
+    """Nothing where the answer shows only what the caller may see, or where everybody may ask."""
+    answer: Answerer
+
+    def needs(self, asked: Asked) -> tuple[str, ...]:
+        """The permissions that this question takes."""
+        if asked.id == "cloudasset.assets.list":
+            return (assets.permission(asked),)
+        # https://cloud.google.com/storage/docs/access-control/iam-json
+        if asked.id.startswith("storage.buckets.") and asked.query.get("projection") == "full":
+            return (self.permission, "storage.buckets.getIamPolicy")
+        return (self.permission,) if self.permission else ()
+
+
+def _compute(things: str, list_kind: str, largest: int = 500) -> Row:
+    envelope = compute_envelope(list_kind)
+    return Row(f"compute.{things}.list", listed(f"compute.{things}", "items", largest=largest, envelope=envelope))
+
+
+_NODES: Final = ("projects", "folders", "organizations")
+
+_OF_NODES: dict[str, Row] = {}
+for _node in _NODES:
+    _OF_NODES |= {
+        f"cloudresourcemanager.{_node}.get": Row(f"resourcemanager.{_node}.get", nodes.node),
+        f"cloudresourcemanager.{_node}.getIamPolicy": Row(
+            f"resourcemanager.{_node}.getIamPolicy", policies.node_policy
+        ),
+        f"cloudresourcemanager.{_node}.search": Row("", nodes.search(_node)),
+        f"cloudresourcemanager.{_node}.list": Row(f"resourcemanager.{_node}.list", nodes.children(_node)),
+        f"cloudresourcemanager.{_node}.listOrgPolicies": Row("orgpolicy.policies.list", org_policies.old_policies),
+        f"cloudresourcemanager.{_node}.getEffectiveOrgPolicy": Row(
+            "orgpolicy.policy.get", org_policies.old_policy_in_effect
+        ),
+        f"orgpolicy.{_node}.policies.list": Row("orgpolicy.policies.list", org_policies.set_policies),
+        f"orgpolicy.{_node}.policies.get": Row("orgpolicy.policy.get", org_policies.set_policy),
+        f"orgpolicy.{_node}.policies.getEffectivePolicy": Row("orgpolicy.policy.get", org_policies.policy_in_effect),
+        f"orgpolicy.{_node}.constraints.list": Row("orgpolicy.constraints.list", org_policies.constraints),
+        f"logging.{_node}.sinks.list": Row("logging.sinks.list", listed("logging.sinks", "sinks", largest=1000)),
+        f"logging.{_node}.sinks.get": Row("logging.sinks.get", got("logging.sinks")),
+        f"logging.{_node}.locations.buckets.list": Row(
+            "logging.buckets.list", listed("logging.buckets", "buckets", largest=1000)
+        ),
+        f"logging.{_node}.locations.buckets.get": Row("logging.buckets.get", got("logging.buckets")),
+        f"logging.{_node}.getSettings": Row("logging.settings.get", roles.sole("logging.settings")),
+        f"essentialcontacts.{_node}.contacts.list": Row(
+            "essentialcontacts.contacts.list", listed("essentialcontacts.contacts", "contacts", largest=100)
+        ),
+    }
+
+_KMS: Final = {
+    "cloudkms.projects.locations.list": Row(
+        "cloudkms.locations.list", listed("cloudkms.locations", "locations", largest=100)
+    ),
+    "cloudkms.projects.locations.keyRings.list": Row(
+        "cloudkms.keyRings.list", listed("cloudkms.keyRings", "keyRings", largest=1000, usual=100, total=True)
+    ),
+    "cloudkms.projects.locations.keyRings.get": Row("cloudkms.keyRings.get", got("cloudkms.keyRings")),
+    "cloudkms.projects.locations.keyRings.getIamPolicy": Row(
+        "cloudkms.keyRings.getIamPolicy", policies.resource_policy("cloudkms.keyRings")
+    ),
+    "cloudkms.projects.locations.keyRings.cryptoKeys.list": Row(
+        "cloudkms.cryptoKeys.list", listed("cloudkms.cryptoKeys", "cryptoKeys", largest=1000, usual=100, total=True)
+    ),
+    "cloudkms.projects.locations.keyRings.cryptoKeys.get": Row("cloudkms.cryptoKeys.get", got("cloudkms.cryptoKeys")),
+    "cloudkms.projects.locations.keyRings.cryptoKeys.getIamPolicy": Row(
+        "cloudkms.cryptoKeys.getIamPolicy", policies.resource_policy("cloudkms.cryptoKeys")
+    ),
+}
+
+_COMPUTE: Final = {
+    "compute.firewalls.list": _compute("firewalls", "firewallList"),
+    "compute.images.list": _compute("images", "imageList"),
+    "compute.networks.list": _compute("networks", "networkList"),
+    "compute.regions.list": _compute("regions", "regionList"),
+    "compute.zones.list": _compute("zones", "zoneList"),
+    "compute.routes.list": _compute("routes", "routeList"),
+    "compute.snapshots.list": _compute("snapshots", "snapshotList"),
+    "compute.disks.list": _compute("disks", "diskList"),
+    "compute.regionDisks.list": _compute("disks", "diskList"),
+    "compute.instances.list": _compute("instances", "instanceList"),
+    "compute.subnetworks.list": _compute("subnetworks", "subnetworkList"),
+    "compute.networkFirewallPolicies.list": _compute("firewallPolicies", "firewallPolicyList"),
+    "compute.firewallPolicies.list": Row("compute.firewallPolicies.list", firewalls.hierarchical),
+    "compute.networks.getEffectiveFirewalls": Row("compute.networks.getEffectiveFirewalls", firewalls.of_network),
+    "compute.instances.getEffectiveFirewalls": Row("compute.instances.getEffectiveFirewalls", firewalls.of_instance),
+    "compute.projects.get": Row("compute.projects.get", got("compute.projects")),
+    **{
+        f"compute.{things}.get": Row(f"compute.{things}.get", got(f"compute.{things}"))
+        for things in ("disks", "firewalls", "images", "instances", "networks", "snapshots")
+    },
+    **{
+        f"compute.{things}.getIamPolicy": Row(
+            f"compute.{things}.getIamPolicy", policies.resource_policy(f"compute.{things}")
+        )
+        for things in ("disks", "images", "instances", "snapshots", "subnetworks")
+    },
+    "compute.instances.aggregatedList": Row(
+        "compute.instances.list", aggregated("instances", "instances", "instanceAggregatedList", "zones")
+    ),
+    "compute.disks.aggregatedList": Row(
+        "compute.disks.list", aggregated("disks", "disks", "diskAggregatedList", "regions", "zones")
+    ),
+    "compute.subnetworks.aggregatedList": Row(
+        "compute.subnetworks.list", aggregated("subnetworks", "subnetworks", "subnetworkAggregatedList", "regions")
+    ),
+}
+
+_STORAGE: Final = {
+    "storage.buckets.list": Row(
+        "storage.buckets.list",
+        listed("storage.buckets", "items", largest=1000, envelope=said(kind="storage#buckets"), shown=storage.bucket),
+    ),
+    "storage.buckets.get": Row("storage.buckets.get", got("storage.buckets", storage.bucket)),
+    "storage.buckets.getIamPolicy": Row("storage.buckets.getIamPolicy", policies.resource_policy("storage.buckets")),
+    # Lists of a bucket are part of its policy. https://cloud.google.com/storage/docs/access-control/iam-json
+    "storage.bucketAccessControls.list": Row(
+        "storage.buckets.getIamPolicy", storage.access_controls("acl", "storage#bucketAccessControls")
+    ),
+    "storage.defaultObjectAccessControls.list": Row(
+        "storage.buckets.getIamPolicy", storage.access_controls("defaultObjectAcl", "storage#objectAccessControls")
+    ),
+}
+
+_SQL: Final = listed("sql.instances", "items", largest=1000, usual=500, envelope=said(kind="sql#instancesList"))
+_CLUSTERS: Final = listed("container.clusters", "clusters", largest=10_000)
+
+_IDENTITY: Final = {
+    "iam.projects.serviceAccounts.list": Row(
+        "iam.serviceAccounts.list", listed("iam.serviceAccounts", "accounts", largest=100, usual=20)
+    ),
+    "iam.projects.serviceAccounts.get": Row("iam.serviceAccounts.get", got("iam.serviceAccounts")),
+    "iam.projects.serviceAccounts.getIamPolicy": Row(
+        "iam.serviceAccounts.getIamPolicy", policies.resource_policy("iam.serviceAccounts")
+    ),
+    "iam.projects.serviceAccounts.keys.list": Row(
+        "iam.serviceAccountKeys.list",
+        listed("iam.keys", "keys", largest=10_000, wanted=roles.of_key_type),
+    ),
+    "iam.roles.list": Row("", roles.predefined),
+    "iam.roles.get": Row("", roles.predefined_role),
+    "iam.projects.roles.list": Row("iam.roles.list", roles.custom),
+    "iam.organizations.roles.list": Row("iam.roles.list", roles.custom),
+    "iam.projects.roles.get": Row("iam.roles.get", got("iam.roles")),
+    "iam.organizations.roles.get": Row("iam.roles.get", got("iam.roles")),
+    "iam.policies.listPolicies": Row("iam.denypolicies.list", policies.deny_policies),
+    "iam.policies.get": Row("iam.denypolicies.get", policies.deny_policy),
+    "apikeys.projects.locations.keys.list": Row(
+        "apikeys.keys.list", listed("apikeys.keys", "keys", largest=300, usual=50)
+    ),
+    "apikeys.projects.locations.keys.get": Row("apikeys.keys.get", got("apikeys.keys")),
+}
+
+
+METHODS: Final[Mapping[str, Row]] = MappingProxyType(
+    {
+        **_OF_NODES,
+        **_KMS,
+        **_COMPUTE,
+        **_STORAGE,
+        **_IDENTITY,
+        "cloudresourcemanager.projects.getAncestry": Row("resourcemanager.projects.get", nodes.ancestry),
+        "bigquery.datasets.list": Row(
+            "bigquery.datasets.get",
+            listed(
+                "bigquery.datasets",
+                "datasets",
+                largest=1000,
+                usual=50,
+                envelope=said(kind="bigquery#datasetList"),
+                shown=datasets.row,
+            ),
+        ),
+        "bigquery.datasets.get": Row("bigquery.datasets.get", got("bigquery.datasets", datasets.dataset)),
+        "cloudasset.assets.list": Row("cloudasset.assets.listResource", assets.listed_assets),
+        "container.projects.locations.clusters.list": Row("container.clusters.list", _CLUSTERS),
+        "container.projects.locations.clusters.get": Row("container.clusters.get", got("container.clusters")),
+        "essentialcontacts.projects.contacts.compute": Row(
+            "essentialcontacts.contacts.list", listed("essentialcontacts.contacts", "contacts", largest=100)
+        ),
+        "logging.projects.metrics.list": Row(
+            "logging.logMetrics.list", listed("logging.metrics", "metrics", largest=1000)
+        ),
+        "logging.projects.metrics.get": Row("logging.logMetrics.get", got("logging.metrics")),
+        "monitoring.projects.alertPolicies.list": Row(
+            "monitoring.alertPolicies.list",
+            listed("monitoring.alertPolicies", "alertPolicies", largest=1000, total=True),
+        ),
+        "monitoring.projects.alertPolicies.get": Row("monitoring.alertPolicies.get", got("monitoring.alertPolicies")),
+        "monitoring.projects.notificationChannels.list": Row(
+            "monitoring.notificationChannels.list",
+            listed("monitoring.notificationChannels", "notificationChannels", largest=1000, total=True),
+        ),
+        "monitoring.projects.notificationChannels.get": Row(
+            "monitoring.notificationChannels.get", got("monitoring.notificationChannels")
+        ),
+        "serviceusage.services.list": Row("serviceusage.services.list", roles.services),
+        "serviceusage.services.get": Row("serviceusage.services.get", roles.service),
+        "sql.instances.list": Row("cloudsql.instances.list", _SQL),
+        "sql.instances.get": Row("cloudsql.instances.get", got("sql.instances")),
+    }
+)
+"""By method id; what version 1 of the Resource Manager says otherwise is in `OLD`."""
+
+OLD: Final[Mapping[str, Row]] = MappingProxyType(
+    {
+        "cloudresourcemanager.projects.list": Row("", nodes.projects_of_old),
+        "cloudresourcemanager.projects.get": Row("resourcemanager.projects.get", nodes.project_of_old),
+    }
+)
