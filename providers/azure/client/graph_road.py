@@ -2,6 +2,8 @@
 
 It tells only what the caller may read, and says nothing about the rest. So its silence means "there is none" only
 where the caller may read all of a subscription; elsewhere, and wherever a query fails or is cut, services are asked.
+Deny assignments need no question: only Azure makes them, and what it makes them for leaves reading allowed.
+https://learn.microsoft.com/azure/role-based-access-control/deny-assignments
 
 Role assignments and definitions are left to the services: those that are inherited live above the subscription, and
 the rows do not tell whether all of them were seen.
@@ -194,13 +196,14 @@ class _Learning:
         self._types = types
         self._versioned = versioned
         self._ids: set[bytes] = set()
-        self._total = 0
+        self._totals: set[int] = set()
+        """What pages say that there is in all: where they differ, rows have moved, and one may be in none of them."""
         self._strange = False
         self._unsure: set[tuple[str, str]] = set()
 
     def learn(self, answer: Answer) -> None:
         """Take a page of rows."""
-        self._total = answer["totalRecords"]
+        self._totals.add(answer["totalRecords"])
         found: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
         for row in answer["data"]:
             scope = self._scopes.get(str(row["subscriptionId"]).lower())
@@ -222,7 +225,7 @@ class _Learning:
     def end(self, failure: AskFailed | None) -> None:
         """All pages are there, or not."""
         scopes = tuple(self._scopes.values())
-        if failure is None and not self._strange and len(self._ids) == self._total:
+        if failure is None and not self._strange and self._totals == {len(self._ids)}:
             self._road.settle(scopes, self._types, self._unsure)
         else:
             self._road.drop(scopes, self._types)

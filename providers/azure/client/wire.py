@@ -51,6 +51,8 @@ class Wire:
         if self._origin[0] != "https" and not is_loopback(endpoint):
             raise ValueError(f"{endpoint} would be sent a token in plain text")
         session = requests.Session()
+        # Else an entry for the host in ~/.netrc would take the place of the token.
+        session.auth = _as_it_is
         session.mount("https://", HTTPAdapter(pool_maxsize=CONNECTIONS))
         session.mount("http://", HTTPAdapter(pool_maxsize=CONNECTIONS))
         transport = RequestsTransport(
@@ -178,6 +180,10 @@ def _leads_to(url: str, endpoint: tuple[str, str, int]) -> bool:
         return origin(url) == endpoint and urlsplit(url).username is None
     except ValueError:
         return False
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 class Captured(Exception):

@@ -235,6 +235,14 @@ def _another_type(body: dict[str, Any]) -> Answer | None:
     return None
 
 
+def _one_gone_between_pages(body: dict[str, Any]) -> Answer | None:
+    """The first page's last row is deleted before the second is asked for, so that another one is never told."""
+    if "$skipToken" not in body:
+        body["data"] = body["data"][1:]
+        body["totalRecords"] -= 1
+    return None
+
+
 def _limit(body: dict[str, Any]) -> Answer | None:
     return said(body, x_ms_tenant_subscription_limit_hit="true")
 
@@ -248,6 +256,7 @@ def _limit(body: dict[str, Any]) -> Answer | None:
         _a_stranger,
         _another_type,
         _limit,
+        _one_gone_between_pages,
         cut,
         lambda body: said({**body, "data": None}),
         lambda body: error(429, "RateLimiting"),

@@ -170,3 +170,13 @@ def test_no_secret_is_kept_in_a_message(office: Office) -> None:
         office.session().target((), (), regional=False)
     assert SECRET not in str(caught.value)
     assert office.bearer not in str(caught.value)
+
+
+def test_no_file_with_passwords_takes_the_place_of_the_token(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "netrc"
+    file.write_text("machine 127.0.0.1 login somebody password else\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(file))
+    office.session().target((), (), regional=False)
+    assert office.requests[-1].headers["authorization"] == f"Bearer {office.bearer}"
