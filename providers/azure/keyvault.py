@@ -10,6 +10,7 @@ from providers.azure import ids
 from providers.azure.arm import arm
 from providers.azure.diagnostics import DiagnosticSetting, delivered, diagnostic_settings
 from providers.azure.endpoint import NetworkRules, network_rules
+from providers.azure.gaps import untold
 from scanner.access import Access
 from scanner.facts import Answer, Fact, Relation, derived
 from scanner.kinds import Key, Vault
@@ -20,6 +21,8 @@ VAULT_LOGS = arm("Microsoft.Insights/diagnosticSettings")
 KEYS = arm("Microsoft.KeyVault/vaults/keys")
 KEY = arm("Microsoft.KeyVault/vaults/keys", one=True)
 
+AT_ONCE: Final = "Purgeable"
+"""The recovery level of a key that is not kept when it is deleted."""
 AUDIT_EVENT: Final = ("auditevent",)
 DEFAULT_DAYS: Final = 90
 """Days for which a deleted vault and what it held are kept where none are stored.
@@ -41,16 +44,20 @@ _DAYS: Final = {
 }
 
 
+def _soft_delete(item: Answer) -> bool:
+    # Old vaults that never turned it on leave it out; new ones are made with it; purge protection cannot be without it.
+    # https://learn.microsoft.com/azure/key-vault/general/soft-delete-change
+    properties = item["properties"]
+    stored = properties.get("enableSoftDelete")
+    return bool(properties.get("enablePurgeProtection") if stored is None else stored)
+
+
 class KeyVault(Vault, type_id="azure.keyvault.vault"):
     """A key vault."""
 
     listed = Listing(uid=ids.uid, name="{name}", call=VAULTS, region=ids.region, provider_owned=ids.managed)
     network = Fact[NetworkRules]("Which networks it answers.").listed(network_rules)
-    # Old vaults that never turned it on leave it out; new ones are made with it.
-    # https://learn.microsoft.com/azure/key-vault/general/soft-delete-change
-    soft_delete = Fact[bool]("What is deleted is kept for some days.").listed(
-        lambda item: item["properties"].get("enableSoftDelete") is True
-    )
+    soft_delete = Fact[bool]("What is deleted is kept for some days.").listed(_soft_delete)
     # Never set is off: https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/list-by-subscription
     purge_protection = Fact[bool]("Nobody can delete for good what is kept, before its days are over.").listed(
         lambda item: item["properties"].get("enablePurgeProtection") is True
@@ -130,8 +137,18 @@ class VaultKey(Key, type_id="azure.keyvault.key"):
     expires = Key.expires.listed(_expires)
     rotates_every = Key.rotates_every.read(KEY, rotates_every)
 
-    @derived(reads=[vault / KeyVault.soft_delete, vault / KeyVault.kept_days])
+    recovery_level = Fact[str | None]("What becomes of it when it is deleted, where the answer tells.").listed(
+        lambda item: item["properties"]["attributes"].get("recoveryLevel")
+    )
+
+    @derived(reads=[recovery_level, vault / KeyVault.soft_delete, vault / KeyVault.kept_days])
     def recoverable_days(self) -> float:
-        """Days in which its deletion can be undone: those of its vault."""
-        vault = self.vault
-        return float(vault.kept_days) if vault is not None and vault.soft_delete else 0.0
+        """Days in which its deletion can be undone: those of its vault, unless it is deleted for good at once.
+
+        https://learn.microsoft.com/rest/api/keyvault/keyvault/keys/get#deletionrecoverylevel
+        """
+        vault, level = self.vault, self.recovery_level
+        if vault is None:
+            untold("the vault that holds it is not known")
+        kept = vault.soft_delete if level is None else level != AT_ONCE
+        return float(vault.kept_days) if kept else 0.0

@@ -66,9 +66,7 @@ def _below(type_: str, api_version: str, path: str, *, single: bool = False, tab
 RESOURCES: Final = (
     _subscription_wide("Microsoft.Storage/storageAccounts", _STORAGE, "resources"),
     _below("Microsoft.Storage/storageAccounts/blobServices", _STORAGE, "/blobServices/default", single=True),
-    _below(
-        "Microsoft.Storage/storageAccounts/blobServices/containers", _STORAGE, "/blobServices/default/containers"
-    ),
+    _below("Microsoft.Storage/storageAccounts/blobServices/containers", _STORAGE, "/blobServices/default/containers"),
     _subscription_wide("Microsoft.Compute/disks", _DISKS, "resources"),
     _subscription_wide("Microsoft.Compute/snapshots", _DISKS, "resources"),
     _subscription_wide("Microsoft.Compute/virtualMachines", _MACHINES, "resources"),
@@ -85,7 +83,6 @@ RESOURCES: Final = (
     _below("Microsoft.Sql/servers/auditingSettings", _SQL, "/auditingSettings/default", single=True),
     _below("Microsoft.Sql/servers/encryptionProtector", _SQL, "/encryptionProtector/current", single=True),
     _below("Microsoft.Sql/servers/administrators", _SQL, "/administrators"),
-    _below("Microsoft.Sql/servers/azureADOnlyAuthentications", _SQL, "/azureADOnlyAuthentications"),
     _below("Microsoft.Sql/servers/databases", _SQL, "/databases", table="resources"),
     _below(
         "Microsoft.Sql/servers/databases/transparentDataEncryption",

@@ -32,7 +32,6 @@ AUDITING = arm("Microsoft.Sql/servers/auditingSettings")
 AUDIT_DELIVERY = arm("Microsoft.Insights/diagnosticSettings", below="/databases/master")
 PROTECTOR = arm("Microsoft.Sql/servers/encryptionProtector")
 ADMINISTRATORS = arm("Microsoft.Sql/servers/administrators")
-DIRECTORY_ONLY = arm("Microsoft.Sql/servers/azureADOnlyAuthentications")
 DATABASES = arm("Microsoft.Sql/servers/databases")
 TDE = arm("Microsoft.Sql/servers/databases/transparentDataEncryption")
 
@@ -47,6 +46,13 @@ class Addresses(msgspec.Struct, frozen=True):
 
     first: str
     last: str
+
+
+class DirectoryAdministrator(msgspec.Struct, frozen=True):
+    """An administrator from the directory."""
+
+    only_directory: bool
+    """Logins with passwords are refused."""
 
 
 class Auditing(msgspec.Struct, frozen=True):
@@ -93,6 +99,19 @@ def _protector(answer: Answer) -> Encryption:
     return Encryption("provider-managed", "AES256")
 
 
+def _administrator(properties: Answer) -> DirectoryAdministrator:
+    # Left out by servers that were made before passwords could be refused:
+    # https://learn.microsoft.com/rest/api/sql/server-azure-ad-administrators/list-by-server
+    return DirectoryAdministrator(properties.get("azureADOnlyAuthentication") is True)
+
+
+def _stated_administrator(item: Answer) -> DirectoryAdministrator | None:
+    # Whether the listing tells it without being asked to is not documented, so that its absence says nothing:
+    # https://learn.microsoft.com/rest/api/sql/servers/list
+    stated = item["properties"].get("administrators")
+    return None if stated is None else _administrator(stated)
+
+
 def _is_system(item: Answer) -> bool:
     """Whether it is the database `master`, which the server itself keeps."""
     return "system" in str(item.get("kind", "")).split(",") or ids.managed(item)
@@ -117,11 +136,11 @@ class SqlServer(DatabaseServer, type_id="azure.sql.server"):
         AUDIT_DELIVERY, diagnostic_settings
     )
     encryption = DatabaseServer.encryption.read(PROTECTOR, _protector)
-    directory_login = DatabaseServer.directory_login.read(ADMINISTRATORS, lambda a: bool(a["value"]))
-    # https://learn.microsoft.com/azure/azure-sql/database/authentication-azure-ad-only-authentication
-    password_login = DatabaseServer.password_login.read(
-        DIRECTORY_ONLY,
-        lambda a: not any(one["properties"]["azureADOnlyAuthentication"] for one in a["value"]),
+    stated_administrator = Fact[DirectoryAdministrator | None](
+        "Its administrator from the directory, where the listing tells it."
+    ).listed(_stated_administrator)
+    administrators = Fact[tuple[DirectoryAdministrator, ...]]("Its administrators from the directory.").read(
+        ADMINISTRATORS, lambda a: tuple(_administrator(one["properties"]) for one in a["value"])
     )
 
     @derived(reads=[switch, firewall, firewall_v6, subnets])
@@ -150,6 +169,24 @@ class SqlServer(DatabaseServer, type_id="azure.sql.server"):
         if not auditing.on:
             return False
         return auditing.to_storage or (auditing.to_monitor and delivered(self.audit_delivery, AUDIT_EVENTS))
+
+    @derived(reads=[stated_administrator, administrators])
+    def directory_login(self) -> bool:
+        """An administrator from the directory is set, without whom nobody from there can log in.
+
+        https://learn.microsoft.com/azure/azure-sql/database/authentication-aad-configure
+        """
+        return self.stated_administrator is not None or bool(self.administrators)
+
+    @derived(reads=[stated_administrator, administrators])
+    def password_login(self) -> bool:
+        """Logins that the server keeps itself, with passwords, are accepted.
+
+        https://learn.microsoft.com/azure/azure-sql/database/authentication-azure-ad-only-authentication
+        """
+        stated = self.stated_administrator
+        found = self.administrators if stated is None else (stated,)
+        return not any(one.only_directory for one in found)
 
     @derived(reads=[every(ManagementLock, ManagementLock.covers, ManagementLock.refuses_deletion)])
     def deletion_protected(self) -> bool:

@@ -20,6 +20,8 @@ GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/Prod"
 TAKEN_AT = datetime(2026, 11, 1, tzinfo=UTC)
 LIMITS = Limits(pause=0.001, tries=2, in_flight=4)
 
+IDENTITY = Identity("azure", "a tester", SUBSCRIPTION, "AzureCloud", "the test")
+
 Answers = Mapping[str, Answer | AskFailed]
 """By path."""
 R = TypeVar("R", bound=Resource)
@@ -42,7 +44,7 @@ class Desk:
     """Answers by path, compared as Azure compares ids; what is not on it is refused."""
 
     answers: Answers
-    identity: Identity = Identity("azure", "a tester", SUBSCRIPTION, "AzureCloud", "the test")
+    identity: Identity = IDENTITY
     own_calls: int = 0
     asked: list[str] = field(default_factory=list)
 
