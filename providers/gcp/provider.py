@@ -84,7 +84,8 @@ class GcpProvider:
         except ModuleNotFoundError as error:
             raise SessionError(f"{error.name} is not installed. Run: pip install 'ourside[demo]'") from error
         with Emulator() as cloud:
-            yield cloud.settings()
+            organization = str(cloud.estate.organization.body["name"])
+            yield {**cloud.settings(), "credentials-file": str(cloud.credentials_file), "organization": organization}
 
 
 PROVIDER = GcpProvider()

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from providers.gcp.emulator import refusals
 from providers.gcp.emulator.answers.asked import Asked
 from providers.gcp.emulator.answers.org_policies import old
+from providers.gcp.emulator.answers.roles import enabled_service
 from providers.gcp.emulator.estate import Body
 from providers.gcp.emulator.kinds import KINDS
 from providers.gcp.emulator.refusals import Refused
@@ -16,6 +17,7 @@ from providers.gcp.emulator.world import Found, Node
 _LARGEST, _USUAL = 1000, 100
 _NODES = {"organizations": "Organization", "folders": "Folder", "projects": "Project"}
 _MANAGER = "cloudresourcemanager.googleapis.com"
+_SERVICE = "serviceusage.googleapis.com/Service"
 _UPDATED = "2026-11-20T08:15:30.123456Z"
 
 
@@ -67,7 +69,12 @@ def _wanted(asked: Asked, asset_type: str) -> bool:
 def _count(asked: Asked, node: Node) -> int:
     own = int(_wanted(asked, _node_type(node)))
     kinds = (kind for kind in node.kinds if KINDS[kind].asset and _wanted(asked, KINDS[kind].asset))
-    return own + sum(node.count(kind) for kind in kinds)
+    return own + len(_services(asked, node)) + sum(node.count(kind) for kind in kinds)
+
+
+def _services(asked: Asked, node: Node) -> list[str]:
+    """The APIs that are switched on in a project, which are assets, too."""
+    return sorted(api for api in node.services if asked.world.enabled(api, node)) if _wanted(asked, _SERVICE) else []
 
 
 def _node_type(node: Node) -> str:
@@ -91,6 +98,11 @@ def _assets(asked: Asked, node: Node, content: str) -> Iterator[Body]:
                 yield {**asset, "orgPolicy": policies} if policies else {}
             case _:
                 yield asset
+    for api in _services(asked, node):
+        data = enabled_service(node.number_name, api)
+        asset = _asset(node, _SERVICE, f"//{_SERVICE.partition('/')[0]}/{data['name']}")
+        resource = _resource("serviceusage.v1", node, node, _SERVICE, data)
+        yield {**asset, "resource": resource} if content == "RESOURCE" else asset if not content else {}
     for kind in node.kinds:
         row = KINDS[kind]
         if row.asset and _wanted(asked, row.asset):

@@ -49,17 +49,19 @@ def services(asked: Asked) -> Body:
     enabled = sorted(name for name in node.services if asked.world.enabled(name, node))
     found = [] if asked.query.get("filter") == "state:DISABLED" else enabled
     page, token = asked.paged(found, _LARGEST_SERVICES, _USUAL_SERVICES)
-    body: Body = {"services": [_service(node.number_name, name) for name in page]} if page else {}
+    body: Body = {"services": [enabled_service(node.number_name, name) for name in page]} if page else {}
     return {**body, "nextPageToken": token} if token else body
 
 
 def service(asked: Asked) -> Body:
     """One service of a project."""
     node = asked.whole_node()
-    return _service(node.number_name, asked.match.values[2], enabled=asked.world.enabled(asked.match.values[2], node))
+    name = asked.match.values[2]
+    return enabled_service(node.number_name, name, enabled=asked.world.enabled(name, node))
 
 
-def _service(parent: str, name: str, *, enabled: bool = True) -> Body:
+def enabled_service(parent: str, name: str, *, enabled: bool = True) -> Body:
+    """A service as a project has it switched on, or off."""
     state = "ENABLED" if enabled else "DISABLED"
     return {"name": f"{parent}/services/{name}", "config": {"name": name}, "state": state, "parent": parent}
 
