@@ -8,7 +8,7 @@ from datetime import datetime
 
 from scanner.asking import Asking
 from scanner.attempt import Defect, attempt
-from scanner.facts import Answer
+from scanner.facts import Answer, Unread
 from scanner.lane import Request
 from scanner.model import GLOBAL, Estate, Scope
 from scanner.plan import Plan
@@ -43,7 +43,9 @@ class Collection:
         self.scheduler = Scheduler(limits)
         self.known = 0
         self.done = 0
-        self._unread = {scope.uid: reason for scope, reason in target.unread}
+        self._unread: dict[str, list[Unread]] = {}
+        for scope, reason in target.unread:
+            self._unread.setdefault(scope.uid, []).append(reason)
         self._questions = 0
         """Questions of batches that are not answered yet."""
         self._ready: deque[tuple[Scope, Batch]] = deque()
@@ -76,7 +78,7 @@ class Collection:
 
     def _begin(self) -> tuple[Reading, Batch]:
         scope, batch = self._ready.popleft()
-        reading = Reading(self.plan, scope, self._unread.get(scope.uid))
+        reading = Reading(self.plan, scope, self._unread.get(scope.uid, ()))
         users = reading.users_of_calls()
         reading.start(Asking(self.session, self.scheduler, scope, users, self._count, reading.defects.append))
         return reading, batch

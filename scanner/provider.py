@@ -138,7 +138,7 @@ class Target:
 
     scopes: tuple[Scope, ...]
     unread: tuple[tuple[Scope, Unread], ...] = ()
-    """Scopes whose regions are not all known, and why."""
+    """Scopes of which not all regions, or not all scopes below, are known, and why."""
 
 
 class Session(Protocol):

@@ -48,10 +48,11 @@ class _Reference:
 class Reading:
     """What is known of one scope so far, and what that makes worth asking."""
 
-    def __init__(self, plan: Plan, scope: Scope, regions_unread: Unread | None) -> None:
+    def __init__(self, plan: Plan, scope: Scope, unread: Sequence[Unread] = ()) -> None:
+        """`unread`: why not all of its regions, or not all scopes below it, are known."""
         self.plan = plan
         self.scope = scope
-        self.regions_unread = regions_unread
+        self.unread = unread
         self.defects: list[str] = []
         self._asking: Asking
         self._nodes: dict[tuple[Kind, str], _Node] = {}
@@ -87,11 +88,16 @@ class Reading:
         for kind, listing in here.items():
             if listing.call is not None and listing.parent is None:
                 self._list(kind, listing.call, GLOBAL, None)
-                if listing.call.regional and self.regions_unread is not None:
-                    self._gap(kind, "*", self.regions_unread)
+                if listing.call.regional:
+                    for unread in self.unread:
+                        self._gap(kind, "*", unread)
         for kind, listing in here.items():
             if listing.call is None:
                 self._found(kind, {}, GLOBAL)
+        for kind in self._listings.keys() - here.keys():
+            # They may lie in a scope that was not found.
+            for unread in self.unread:
+                self._gap(kind, GLOBAL, unread)
         self._resolve()
 
     def estate(self, taken_at: datetime) -> Estate:

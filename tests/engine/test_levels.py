@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from scanner.check import Reason, Reasons, check
-from scanner.facts import Call, Fact, Relation, every
+from scanner.facts import Call, Fact, Relation, Unread, every
 from scanner.model import Estate, Listing, Resource, Scope
 from scanner.provider import AskFailed
 from scanner.snapshot import lines, read
@@ -82,6 +82,14 @@ def test_a_check_of_all_of_a_kind_applies_where_the_kind_is_listed() -> None:
     assert without_street.applies_to(Town)
     assert not without_street.applies_to(House)
     assert [f.status for f in judge(estates(ANSWERS)["bern"], CHECKS)] == ["pass"]
+
+
+def test_a_scope_that_may_hide_others_is_a_gap_of_what_lies_in_them() -> None:
+    hidden = Unread("denied", ("town:ListHouses",), "town:ListHouses", "houses")
+    (estate,) = collection(PaperSession(ANSWERS), CHECKS, scopes=(TOWN,), unread=[(TOWN, hidden)], kinds=KINDS)
+    unknown = {f.check for f in judge(estate, CHECKS) if f.status == "unknown"}
+    assert unknown == {"town-charter"}
+    assert [gap.kind for gap in estate.gaps] == [House]
 
 
 def test_a_refusal_at_another_level_is_unknown() -> None:
