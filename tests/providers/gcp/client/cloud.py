@@ -63,6 +63,8 @@ class Cloud:
     requests: list[Request] = field(default_factory=list)
     tokens: list[dict[str, list[str]]] = field(default_factory=list)
     refuses_tokens: bool = False
+    time_limit: float = 5.0
+    """Of the sessions that are opened."""
     url: str = ""
     key_file: Path = Path()
 
@@ -95,10 +97,10 @@ class Cloud:
         named = {name.replace("_", "-"): value for name, value in more.items()}
         return {"gcp-endpoint": self.url, "credentials-file": str(self.key_file), **named}
 
-    def open(self, *calls: Call, time_limit: float = 5.0, **more: str) -> Session:
+    def open(self, *calls: Call, **more: str) -> Session:
         """A session that may make these calls and its own."""
         declared = [*PROVIDER.session_calls(regional=False), *calls]
-        return PROVIDER.connect(self.settings(**more), declared, time_limit)
+        return PROVIDER.connect(self.settings(**more), declared, self.time_limit)
 
 
 def query(request: Request) -> dict[str, list[str]]:

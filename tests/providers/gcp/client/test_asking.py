@@ -65,7 +65,8 @@ def ask(session: Session, call: Call, **more: object) -> Page:
 
 def failure(cloud: Cloud, call: Call, said: Answer, **settings: str) -> AskFailed:
     cloud.says[PATHS[call.wire]] = said
-    session = cloud.open(*CALLS, time_limit=1, project="acme-web", gcp_road="services", **settings)
+    cloud.time_limit = 1
+    session = cloud.open(*CALLS, project="acme-web", gcp_road="services", **settings)
     with pytest.raises(AskFailed) as caught:
         ask(session, call)
     return caught.value
@@ -259,7 +260,8 @@ def test_what_networks_do(cloud: Cloud, call: Call, delivery: Delivery, why: str
 
 @ROADS
 def test_a_refused_connection_ends_within_the_time_limit(cloud: Cloud, call: Call) -> None:
-    session = cloud.open(*CALLS, time_limit=2, project="acme-web")
+    cloud.time_limit = 2
+    session = cloud.open(*CALLS, project="acme-web")
     scope = scope_of(session)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

@@ -26,8 +26,8 @@ def test_recorded_lists_are_whole(row: Any) -> None:
     for record in records:
         found = whole(row, record["body"])[row.items]
         assert isinstance(found, list)
-        named = record["body"].get(row.items) or []
-        places = named.values() if row.aggregated else [named]
+        named: Any = record["body"].get(row.items) or []
+        places: Any = named.values() if row.aggregated else [named]
         assert len(found) == sum(len(entries) for place in places for entries in _lists(place))
     assert records
 

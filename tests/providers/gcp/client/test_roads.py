@@ -76,7 +76,7 @@ ASSETS: dict[str, list[dict[str, Any]]] = {
         },
     ],
 }  # fmt: skip
-LISTS = {
+LISTS: dict[str, Said] = {
     "/storage/v1/b": {"kind": "storage#buckets", "items": [SITE]},
     "/compute/v1/projects/acme-web/aggregated/instances": {
         "kind": "compute#instanceAggregatedList",
@@ -129,7 +129,8 @@ def prepared(cloud: Cloud, **settings: str) -> tuple[Session, Scope]:
     batches = session.batches(scopes)
     assert sorted(scope.uid for batch in batches for scope in batch.scopes) == sorted(scope.uid for scope in scopes)
     for question in [question for batch in batches for question in batch.questions]:
-        failure, page = None, dict(question.params)
+        failure: AskFailed | None = None
+        page: dict[str, object] | None = dict(question.params)
         try:
             while page is not None:
                 told = session.ask(question.scope, GLOBAL, question.call, page)

@@ -125,7 +125,7 @@ def test_nobody_there(cloud: Cloud) -> None:
     content = json.loads(cloud.key_file.read_text(encoding="utf-8"))
     cloud.key_file.write_text(json.dumps(content | {"token_uri": f"http://127.0.0.1:{port}/token"}), encoding="utf-8")
     with pytest.raises(SessionError, match="cannot reach"):
-        cloud.open(project="acme-web", time_limit=2)
+        cloud.open(project="acme-web")
 
 
 def test_a_token_is_not_fetched_in_plain_text_from_elsewhere(cloud: Cloud) -> None:

@@ -63,8 +63,8 @@ def tree(cloud: Cloud) -> Cloud:
     return cloud
 
 
-def resolve(cloud: Cloud, *accounts: str, regions: tuple[str, ...] = (), **settings: str) -> Target:
-    return cloud.open(**settings).target(regions, accounts, regional=False)
+def resolve(cloud: Cloud, *accounts: str, **settings: str) -> Target:
+    return cloud.open(**settings).target((), accounts, regional=False)
 
 
 def accounts_of(target: Target) -> list[str]:
@@ -202,10 +202,11 @@ def test_a_named_project_wins_and_none_other_is_scanned(cloud: Cloud, monkeypatc
 
 
 def test_regions_are_chosen_among_those_that_exist(cloud: Cloud) -> None:
-    target = resolve(cloud, regions=("europe-west1", "global", "eu"), project="acme-web")
+    session = cloud.open(project="acme-web")
+    target = session.target(("europe-west1", "global", "eu"), (), regional=False)
     assert (target.scopes[0].regions, target.scopes[0].restricted) == (("eu", "europe-west1"), True)
     with pytest.raises(SettingError, match="did you mean europe-west1"):
-        resolve(cloud, regions=("europe-wset1",), project="acme-web")
+        session.target(("europe-wset1",), (), regional=False)
 
 
 def test_own_calls_are_counted(tree: Cloud) -> None:
