@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from providers.gcp.firewall_rules import is_internet
 from providers.gcp.rest import gcp
-from scanner.facts import Answer, Fact
+from scanner.facts import Answer, Fact, Unread, UnreadFact, derived
 from scanner.kinds import Cluster
 from scanner.model import Listing
 
@@ -66,18 +66,15 @@ def _nodes_private(item: Answer) -> bool:
     return all(own) if own else bool(usual)
 
 
-def _workload_identity(item: Answer) -> bool:
-    """Whether the cluster has a pool of identities, and each of its nodes gives them out instead of its own.
+def _metadata_modes(item: Answer) -> tuple[str, ...]:
+    """What nodes of each pool show their workloads; `GKE_METADATA` hides the node's own identity.
 
-    Autopilot always does.
-    https://cloud.google.com/kubernetes-engine/docs/concepts/workload-identity
+    `nodeMetadata` is the older name.
+    https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.nodePools#workloadmetadataconfig
     """
-    if _autopilot(item):
-        return True
-    if not item.get("workloadIdentityConfig", {}).get("workloadPool"):
-        return False
-    modes = [pool.get("config", {}).get("workloadMetadataConfig", {}) for pool in item.get("nodePools", ())]
-    return all(one.get("mode") == "GKE_METADATA" or one.get("nodeMetadata") == "GKE_METADATA_SERVER" for one in modes)
+    told = [pool.get("config", {}).get("workloadMetadataConfig", {}) for pool in item.get("nodePools", ())]
+    modes = [str(one.get("mode", one.get("nodeMetadata", ""))) for one in told]
+    return tuple("GKE_METADATA" if mode == "GKE_METADATA_SERVER" else mode for mode in modes)
 
 
 def _secrets_encrypted(item: Answer) -> bool:
@@ -111,7 +108,28 @@ class GkeCluster(Cluster, type_id="gcp.gke.cluster"):
     upgrades_itself = Fact[bool]("Google upgrades its nodes as patches come out.").listed(_upgrades_itself)
     api_open = Cluster.api_open.listed(_api_open)
     nodes_private = Cluster.nodes_private.listed(_nodes_private)
-    workload_identity = Cluster.workload_identity.listed(_workload_identity)
+    workload_pool = Fact[str | None]("The pool of identities for its workloads; nothing where there is none.").listed(
+        lambda item: item.get("workloadIdentityConfig", {}).get("workloadPool") or None
+    )
+    metadata_modes = Fact[tuple[str, ...]](
+        "What nodes of each pool show their workloads; empty where not told."
+    ).listed(_metadata_modes)
     secrets_encrypted = Cluster.secrets_encrypted.listed(_secrets_encrypted)
     # Off in every version that still runs: https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster
     attribute_access = Cluster.attribute_access.listed(lambda item: item.get("legacyAbac", {}).get("enabled", False))
+
+    @derived(reads=[workload_pool, autopilot, metadata_modes])
+    def workload_identity(self) -> bool:
+        """Its workloads act as identities of their own rather than as their node.
+
+        Pools that were made before the cluster had identities for workloads keep showing their node's.
+        https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+        """
+        if self.workload_pool is None:
+            return False
+        shown = [] if self.autopilot else [mode for mode in self.metadata_modes if mode != "GKE_METADATA"]
+        if any(mode not in ("", "MODE_UNSPECIFIED", "UNSPECIFIED") for mode in shown):
+            return False
+        if shown:
+            raise UnreadFact(Unread("not-yet-known", detail="what nodes of a pool show their workloads is not told"))
+        return True

@@ -54,7 +54,7 @@ ORGANIZATION: PAGES = {
 
 
 class PaperGoogle:
-    """A session that answers from a dictionary; lists that are not in it are empty, other things are not found."""
+    """A session that answers from a dictionary; lists that are not in it are empty, other things are refused."""
 
     identity = Identity("gcp", "a tester", "my-project", "google", "the test")
     own_calls = 0
@@ -80,7 +80,7 @@ class PaperGoogle:
             raise AskFailed("denied", "PERMISSION_DENIED", f"you may not {call.operation}")
         answer = self.answers.get(path)
         if answer is None and call.items is None:
-            raise AskFailed("failed", "NOT_FOUND", f"there is no {path}")
+            raise AskFailed("denied", "PERMISSION_DENIED", f"{path} is not told")
         return Page(answer if answer is not None else {str(call.items): []})
 
     def close(self) -> None:

@@ -49,7 +49,7 @@ def bucket(**members: Any) -> PAGES:
 
 def who(access: Access, party: Who = "anyone", *verbs: Verb) -> list[str] | str:
     """Those who are let in, or what is missing to tell."""
-    found = []
+    found: list[str] = []
     try:
         found.extend(one.text for one in access.by(party).to(*(verbs or _VERBS)))
     except UnreadFact as gap:
