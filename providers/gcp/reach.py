@@ -20,6 +20,7 @@ from providers.gcp.policy.language.request import Resource as Asked
 from providers.gcp.policy.language.request import World
 from providers.gcp.policy.language.roles import RoleBook, role_book
 from providers.gcp.policy.questions.grants import Question, granted
+from providers.gcp.policy.questions.parties import parties
 from providers.gcp.policy.questions.targets import targets
 from scanner.access import Access, Layer
 from scanner.facts import Unread, UnreadFact
@@ -39,7 +40,7 @@ class Above(msgspec.Struct, frozen=True):
 
     owner: Owner
     nodes: tuple[Node, ...]
-    """From the organization down to the project."""
+    """From the organization down to the project. Members that are the owner's own are left out of their policies."""
     roles: RoleBook
     roles_unread: tuple[tuple[str, Unread], ...] = ()
     """What the names of custom roles begin with that were not read."""
@@ -81,29 +82,42 @@ def _deny_policy(name: str, rules: Iterable[DenyRule]) -> DenyPolicy:
     )
 
 
-def _node(name: str, of: GcpProject | GcpFolder | GcpOrganization) -> Node:
+def _strangers(policy: AllowPolicy | Unread, owner: Owner) -> AllowPolicy | Unread:
+    """The policy without members that are the owner's own: they answer nothing, and every resource below asks again."""
+    if isinstance(policy, Unread):
+        return policy
+    left = []
+    for binding in policy.bindings:
+        members = tuple(one for one in binding.members if one.kind == "project-team" or parties(one, owner))
+        if members:
+            left.append(msgspec.structs.replace(binding, members=members))
+    return msgspec.structs.replace(policy, bindings=tuple(left))
+
+
+def _node(name: str, of: GcpProject | GcpFolder | GcpOrganization, owner: Owner) -> Node:
     def denies() -> tuple[DenyPolicy, ...]:
         attached: tuple[GcpDenyPolicy, ...] = of.deny_policies
         return tuple(_deny_policy(policy.name, policy.rules) for policy in attached)
 
-    return Node(name, allow_policy(known(lambda: of.allow_policy)), known(denies))
+    return Node(name, _strangers(allow_policy(known(lambda: of.allow_policy)), owner), known(denies))
 
 
 def above(project: GcpProject) -> Above:
     """What decides about everything in the project."""
     nodes: list[Node] = []
     organization = known(lambda: project.organization)
+    owner = _owner(project, organization)
     folders = known(lambda: project.folders)
     for name, found in (("the organization", organization), ("the folders", folders)):
         if isinstance(found, Unread):
             nodes.append(Node(f"{name} above {project.name}", found, found))
     if organization is not None and not isinstance(organization, Unread):
-        nodes.append(_node(organization.name, organization))
+        nodes.append(_node(organization.name, organization, owner))
     if not isinstance(folders, Unread):
-        nodes += [_node(folder.name, folder) for folder in folders]
-    nodes.append(_node(f"projects/{project.name}", project))
+        nodes += [_node(folder.name, folder, owner) for folder in folders]
+    nodes.append(_node(f"projects/{project.name}", project, owner))
     held, unread = _custom_roles(project, organization)
-    return Above(_owner(project, organization), tuple(nodes), role_book(held), unread)
+    return Above(owner, tuple(nodes), role_book(held), unread)
 
 
 def _custom_roles(
