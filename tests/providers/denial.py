@@ -17,6 +17,7 @@ from scanner.provider import Provider, Settings
 from scanner.schedule import Limits
 
 Key = tuple[str, str, str]
+DENIED: frozenset[Why] = frozenset({"denied"})
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,12 @@ def assert_law(
     denied: Collection[str],
     permissions: Mapping[str, frozenset[str]],
     exists: Callable[[str], bool] = bool,
-    why: Why = "denied",
+    whys: Collection[Why] = DENIED,
 ) -> None:
     """The law for one set of refused operations; `exists` says whether a permission is one of the provider's.
 
-    `why` is what the provider says instead: a service that is off is no refusal, and leaves the scan complete.
+    `whys` is what is said where the operations are not refused but fail otherwise: a service that is off is no
+    refusal, and leaves the scan complete.
     """
     run = part.result.report.run
     missing = {permission for operation in denied for permission in permissions[operation]}
@@ -85,23 +87,23 @@ def assert_law(
         if after is None:
             changed = True
             assert key[0] in scope_unknown, f"{key} vanished without an unknown on the scope"
-            assert any(gap.why == why for gap in run.gaps), f"{key} vanished without a gap"
+            assert any(gap.why in whys for gap in run.gaps), f"{key} vanished without a gap"
         elif after.status != before.status:
             changed = True
             assert after.status == "unknown", f"{key}: {before.status} became {after.status} without {denied}"
-            if why == "denied":
+            if "denied" in whys:
                 assert missing & set(after.needs), f"{key}: needs {after.needs}, refused was {missing}"
-            assert any(gap.why == why for gap in after.unread), f"{key}: {after.unread}"
+            assert any(gap.why in whys for gap in after.unread), f"{key}: {after.unread}"
     for key, after in part.results.items():
         if key not in whole.results:
             changed = True
             assert after.status == "unknown", f"{key} appeared as {after.status} without {denied}"
             assert key[1] in whole.scopes
     for gap in run.gaps:
-        if gap.why == "denied" and why == "denied":
+        if gap.why == "denied" and "denied" in whys:
             assert gap.call in denied
             assert all(exists(permission) for permission in gap.needs)
             assert set(gap.needs) <= permissions[gap.call]
-    if why in INCOMPLETE:
+    if INCOMPLETE.issuperset(whys):
         assert run.complete is not changed
     assert not run.defects, run.defects
