@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from providers.gcp.method import Method
+from providers.gcp.rows import METHODS
 from scanner.facts import Call
 
 # https://cloud.google.com/resource-manager/reference/rest/v3
@@ -32,10 +33,11 @@ _HIERARCHY: Final = (
     ),
 )
 # https://cloud.google.com/asset-inventory/docs/reference/rest/v1/assets/list#authorization
+_CONTENTS: Final = {"IAM_POLICY": "listIamPolicy", "ORG_POLICY": "listOrgPolicy", "RESOURCE": "listResource"}
 _INVENTORY: Final = Method(
     "cloudasset.assets.list",
     "/v1/{parent}/assets",
-    ("cloudasset.assets.listIamPolicy", "cloudasset.assets.listOrgPolicy", "cloudasset.assets.listResource"),
+    tuple(sorted({f"cloudasset.assets.{_CONTENTS[row.asset_content]}" for row in METHODS.values() if row.asset})),
     items="assets",
 )
 

@@ -51,8 +51,11 @@ class AssetRoad:
     def batches(self, scopes: Sequence[Scope], roots: Mapping[str, str], numbers: Mapping[str, str]) -> Sequence[Batch]:
         """The scopes below each folder or organisation with its questions, then the others."""
         below: dict[str, list[Scope]] = {}
+        # Where only some projects of an organisation were chosen, it is not asked about all of them.
+        whole = {roots.get(scope.uid, "") for scope in scopes if scope.level}
         for scope in scopes:
-            below.setdefault(roots.get(scope.uid, ""), []).append(scope)
+            root = roots.get(scope.uid, "")
+            below.setdefault(root if root in whole else "", []).append(scope)
         loose = below.pop("", [])
         if len(loose) <= MOST_LOOSE:
             below |= {f"projects/{scope.account}": [scope] for scope in loose if scope.account in numbers}

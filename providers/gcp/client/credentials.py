@@ -25,6 +25,7 @@ from scanner.provider import SessionError, SettingError, Settings
 
 # Several APIs take no narrower scope, such as Cloud SQL; what may be done is said by the roles of the principal.
 SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
+UNIVERSE = "googleapis.com"
 FILE = "GOOGLE_APPLICATION_CREDENTIALS"
 PROJECTS = ("GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT")
 
@@ -53,13 +54,16 @@ def find(settings: Settings, sign_in: SignIn, endpoint: Endpoint) -> Found:
     if chain:
         credentials = _acting_as(credentials, chain, settings.get("quota-project"))
         source = f"{source}, impersonating a service account"
+    if credentials.universe_domain != UNIVERSE:
+        raise SessionError(f"the credentials are of {credentials.universe_domain}; only {UNIVERSE} can be scanned")
     try:
         credentials.refresh(request)
     except TransportError as error:
         where = endpoint.url or "Google's sign-in"
         raise SessionError(f"cannot reach {where} to sign in. Check the network and the proxy") from error
     except GoogleAuthError as error:
-        raise SessionError(f"the Google credentials are not usable ({_said(error)}). {SIGN_IN}") from error
+        step = f"Grant roles/iam.serviceAccountTokenCreator on {chain}, or sign in again" if chain else SIGN_IN
+        raise SessionError(f"the Google credentials are not usable ({_said(error)}). {step}") from error
     named = next((name for name in PROJECTS if os.environ.get(name)), "")
     where = f"named by {named}" if named else "named by the credentials"
     return Found(credentials, _principal(credentials), source, project, where)

@@ -131,9 +131,7 @@ class Hierarchy:
         except AskFailed as failure:
             if not _is_off(failure):
                 self._not_there(failure, f"project {name!r}", name, "resourcemanager.projects.get")
-            # It was named, so it can be asked about by that name; that it was not looked up is told.
-            unread = failure.unread(session_call("cloudresourcemanager.projects.get"), "project")
-            self.found.unread.append((self.found.add(name), unread))
+            self.found.add(name)  # it was named, so it can be asked about by that name
             return
         if not project.active:
             raise SettingError(f"project {name!r} is not active ({project.state}): restore it, or leave it out")

@@ -56,14 +56,14 @@ class OfficialClients:
 
     def sends(self, row: Method, path: str, params: Mapping[str, object]) -> bool:
         """Whether a client makes this call with just these parameters."""
-        match row.service, row.id.split(".")[-1]:
-            case "storage", "list":
-                return path == "/storage/v1/b" and params.keys() <= _BUCKETS.keys()
-            case "storage", "getIamPolicy":
-                return path.startswith("/storage/v1/b/") and params.keys() <= _POLICY.keys()
-            case "cloudresourcemanager", "getIamPolicy":
+        match row.id.split("."):
+            case ["storage", "buckets", "list"]:
+                return params.keys() <= _BUCKETS.keys()
+            case ["storage", "buckets", "getIamPolicy"]:
+                return params.keys() <= _POLICY.keys()
+            case ["cloudresourcemanager", containers, "getIamPolicy"] if containers in self._containers:
                 return path.startswith("/v3/") and not params and row.body == WITH_CONDITIONS
-            case "cloudresourcemanager", "get" | "list" | "search":
+            case ["cloudresourcemanager", containers, "get" | "list" | "search"] if containers in self._containers:
                 return path.startswith("/v3/") and params.keys() <= _CONTAINERS.keys()
             case _:
                 return False

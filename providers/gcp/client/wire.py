@@ -141,7 +141,9 @@ def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def _prepare(request: requests.PreparedRequest, options: dict[str, Any], endpoint: Endpoint, time_limit: float) -> None:
     endpoint.aim(request)
-    options["timeout"] = (min(5.0, time_limit), time_limit)
+    given = options.get("timeout")
+    most = min(time_limit, given) if isinstance(given, int | float) else time_limit
+    options["timeout"] = (min(5.0, most), most)
     # No Google API redirects, and a token must not follow an address that an answer names.
     options["allow_redirects"] = False
     if not endpoint.proxies(request):

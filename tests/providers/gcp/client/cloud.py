@@ -55,6 +55,9 @@ def disabled(consumer: str) -> Answer:
     return error(403, "PERMISSION_DENIED", f"API has not been used in project {consumer} before", details=[info])
 
 
+IMPERSONATED = answer({"accessToken": "ya29.impersonated", "expireTime": "2099-01-01T00:00:00Z"})
+
+
 @dataclass
 class Cloud:
     """What is answered by path, and what was asked."""
@@ -65,6 +68,7 @@ class Cloud:
     refuses_tokens: bool = False
     time_limit: float = 5.0
     """Of the sessions that are opened."""
+    impersonation: Answer = IMPERSONATED
     url: str = ""
     key_file: Path = Path()
 
@@ -74,7 +78,7 @@ class Cloud:
             return self._token(request)
         self.requests.append(request)
         if path.endswith(":generateAccessToken"):
-            return answer({"accessToken": "ya29.impersonated", "expireTime": "2099-01-01T00:00:00Z"})
+            return self.impersonation
         said = self.says.get(path)
         if said is None:
             return error(404, "NOT_FOUND", f"no {path} here")

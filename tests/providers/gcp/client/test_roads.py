@@ -260,3 +260,9 @@ def test_a_road_of_services_alone_asks_the_inventory_nothing(tree: Cloud) -> Non
     prepared(tree, organization="7", gcp_road="services")
     assert PROVIDER.options[-2].values == ("auto", "services")
     assert not any("/assets" in path for path in tree.paths)
+
+
+def test_some_projects_of_an_organization_are_asked_about_one_by_one(tree: Cloud) -> None:
+    session = tree.open(*CALLS, organization="7")
+    (batch,) = session.batches(session.target((), ("acme-web",), regional=False).scopes)
+    assert {str(question.params["path"]) for question in batch.questions} == {"/v1/projects/acme-web/assets"}

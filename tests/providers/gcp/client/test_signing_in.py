@@ -10,7 +10,7 @@ import pytest
 
 from providers.gcp import PROVIDER
 from scanner.provider import SessionError, SettingError
-from tests.providers.gcp.client.cloud import SCANNER, Cloud
+from tests.providers.gcp.client.cloud import SCANNER, Cloud, error
 
 CALLS = PROVIDER.session_calls(regional=False)
 
@@ -149,3 +149,17 @@ def test_an_endpoint_is_https_or_this_machine(cloud: Cloud, endpoint: str) -> No
 def test_an_endpoint_on_this_machine_needs_no_tls(cloud: Cloud, scheme: str) -> None:
     session = PROVIDER.connect(cloud.settings() | {"gcp-endpoint": scheme}, CALLS, 5)
     assert session.identity.principal == SCANNER
+
+
+def test_impersonation_that_is_refused_names_the_role(cloud: Cloud) -> None:
+    target = "target@acme-audit.iam.gserviceaccount.com"
+    cloud.impersonation = error(403, "PERMISSION_DENIED", "no")
+    with pytest.raises(SessionError, match=r"roles/iam\.serviceAccountTokenCreator on target@"):
+        cloud.open(project="acme-web", impersonate_service_account=target)
+
+
+def test_credentials_of_another_universe(cloud: Cloud) -> None:
+    content = json.loads(cloud.key_file.read_text(encoding="utf-8"))
+    cloud.key_file.write_text(json.dumps(content | {"universe_domain": "example.cloud"}), encoding="utf-8")
+    with pytest.raises(SessionError, match=r"example\.cloud"):
+        cloud.open(project="acme-web")
