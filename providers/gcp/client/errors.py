@@ -62,7 +62,8 @@ class GoogleError(msgspec.Struct):
         """Why, in one word each."""
         told = [str(part.get("reason", "")) for part in (*self.details, *self.errors)]
         violations = [part.get("violations") for part in self.details]
-        told += [str(each.get("type", "")) for some in violations if isinstance(some, list) for each in some]
+        listed = [each for some in violations if isinstance(some, list) for each in some]
+        told += [str(each.get("type", "")) for each in listed if isinstance(each, dict)]
         return frozenset(filter(None, told))
 
     @property

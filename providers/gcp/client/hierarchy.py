@@ -142,11 +142,17 @@ class Hierarchy:
         try:
             (container,) = self._rows(f"cloudresourcemanager.{level}s.get", Container, f"/v3/{name}")
         except AskFailed as failure:
-            self._not_there(failure, f"{level} {name!r}", name, f"resourcemanager.{level}s.get")
+            if failure.why != "denied" or not self._can_list_below(name):
+                self._not_there(failure, f"{level} {name!r}", name, f"resourcemanager.{level}s.get")
+            container = Container(name, "ACTIVE")
         parents = [self.found.add_container(container, level, name)]
         with ThreadPoolExecutor(LISTED_AT_ONCE) as threads:
             while parents:
                 parents = [folder for below in threads.map(self._below, parents) for folder in self._take(below, name)]
+
+    def _can_list_below(self, name: str) -> bool:
+        """Whether a folder or organisation is there although it may not be read itself."""
+        return len(self._below(Scope("gcp", PARTITION, name, "")).unread) < len(("folders", "projects"))
 
     def organization(self, text: str) -> str:
         """The resource name of an organisation that is given by number or by domain."""

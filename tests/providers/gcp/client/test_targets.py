@@ -240,3 +240,13 @@ def test_a_star_stands_for_any_text(before: str, after: str) -> None:
 
 def test_a_hostile_pattern_ends() -> None:
     assert not matches("*a" * 200 + "b", "a" * 2000)
+
+
+def test_what_is_below_can_be_scanned_where_the_top_may_not_be_read(tree: Cloud) -> None:
+    tree.says["/v3/organizations/7"] = error(403, "PERMISSION_DENIED")
+    target = resolve(tree, organization="7")
+    assert len(target.scopes) == 7
+    assert (target.scopes[0].account, target.scopes[0].name) == ("organizations/7", "")
+    tree.says["/v3/folders"] = tree.says["/v3/projects"] = error(403, "PERMISSION_DENIED")
+    with pytest.raises(SettingError, match="resourcemanager.organizations.get"):
+        resolve(tree, organization="7")
