@@ -7,6 +7,7 @@ from providers.emulation.faults import Faults, Rule
 from providers.gcp.emulator.emulator import Emulator, Operation, Unimplemented
 from providers.gcp.emulator.estate import Entry, Estate, Folder, Organization, Principal, Project
 from providers.gcp.emulator.estate_file import default_estate, read_estate
+from providers.gcp.emulator.size import big_estate
 
 __all__ = [
     "Emulator",
@@ -20,6 +21,7 @@ __all__ = [
     "Project",
     "Rule",
     "Unimplemented",
+    "big_estate",
     "default_estate",
     "read_estate",
 ]

@@ -9,8 +9,8 @@ from providers.gcp.emulator.world import Found
 _LARGEST = 500
 
 
-def hierarchical(asked: Asked) -> Body:
-    """Firewall policies whose parent is the node. https://cloud.google.com/firewall/docs/firewall-policies"""
+def policies(asked: Asked) -> Body:
+    """Firewall policies that a node owns. https://cloud.google.com/firewall/docs/firewall-policies"""
     page, token = asked.paged(asked.whole_node().resources("compute.firewallPolicies"), _LARGEST)
     body: Body = {"kind": "compute#firewallPolicyList", "id": asked.relative}
     if page:
@@ -33,11 +33,11 @@ def of_instance(asked: Asked) -> Body:
 def _in_effect(asked: Asked, network: str) -> Body:
     node = asked.whole_node()
     rules = [found.body for found in node.resources("compute.firewalls") if found.body["network"] == network]
-    policies = [
+    above_it = [
         _policy(found) for above in reversed(node.path) for found in above.resources("compute.firewallPolicies")
     ]
     body: Body = {"firewalls": rules} if rules else {}
-    return {**body, "firewallPolicys": policies} if policies else body
+    return {**body, "firewallPolicys": above_it} if above_it else body
 
 
 def _policy(found: Found) -> Body:

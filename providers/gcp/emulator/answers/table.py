@@ -36,36 +36,30 @@ def _compute(things: str, list_kind: str, largest: int = 500) -> Row:
     return Row(f"compute.{things}.list", listed(f"compute.{things}", "items", largest=largest, envelope=envelope))
 
 
-_NODES: Final = ("projects", "folders", "organizations")
-
-_OF_NODES: dict[str, Row] = {}
-for _node in _NODES:
-    _OF_NODES |= {
-        f"cloudresourcemanager.{_node}.get": Row(f"resourcemanager.{_node}.get", nodes.node),
-        f"cloudresourcemanager.{_node}.getIamPolicy": Row(
-            f"resourcemanager.{_node}.getIamPolicy", policies.node_policy
-        ),
-        f"cloudresourcemanager.{_node}.search": Row("", nodes.search(_node)),
-        f"cloudresourcemanager.{_node}.list": Row(f"resourcemanager.{_node}.list", nodes.children(_node)),
-        f"cloudresourcemanager.{_node}.listOrgPolicies": Row("orgpolicy.policies.list", org_policies.old_policies),
-        f"cloudresourcemanager.{_node}.getEffectiveOrgPolicy": Row(
-            "orgpolicy.policy.get", org_policies.old_policy_in_effect
-        ),
-        f"orgpolicy.{_node}.policies.list": Row("orgpolicy.policies.list", org_policies.set_policies),
-        f"orgpolicy.{_node}.policies.get": Row("orgpolicy.policy.get", org_policies.set_policy),
-        f"orgpolicy.{_node}.policies.getEffectivePolicy": Row("orgpolicy.policy.get", org_policies.policy_in_effect),
-        f"orgpolicy.{_node}.constraints.list": Row("orgpolicy.constraints.list", org_policies.constraints),
-        f"logging.{_node}.sinks.list": Row("logging.sinks.list", listed("logging.sinks", "sinks", largest=1000)),
-        f"logging.{_node}.sinks.get": Row("logging.sinks.get", got("logging.sinks")),
-        f"logging.{_node}.locations.buckets.list": Row(
-            "logging.buckets.list", listed("logging.buckets", "buckets", largest=1000)
-        ),
-        f"logging.{_node}.locations.buckets.get": Row("logging.buckets.get", got("logging.buckets")),
-        f"logging.{_node}.getSettings": Row("logging.settings.get", roles.sole("logging.settings")),
-        f"essentialcontacts.{_node}.contacts.list": Row(
-            "essentialcontacts.contacts.list", listed("essentialcontacts.contacts", "contacts", largest=100)
-        ),
+def _of_nodes(kind: str) -> dict[str, Row]:
+    """What projects, folders and organizations answer alike."""
+    manager = f"cloudresourcemanager.{kind}"
+    sinks = listed("logging.sinks", "sinks", largest=1000)
+    buckets = listed("logging.buckets", "buckets", largest=1000)
+    contacts = listed("essentialcontacts.contacts", "contacts", largest=100)
+    return {
+        f"{manager}.get": Row(f"resourcemanager.{kind}.get", nodes.node),
+        f"{manager}.getIamPolicy": Row(f"resourcemanager.{kind}.getIamPolicy", policies.node_policy),
+        f"{manager}.search": Row("", nodes.search(kind)),
+        f"{manager}.listOrgPolicies": Row("orgpolicy.policies.list", org_policies.old_policies),
+        f"{manager}.getEffectiveOrgPolicy": Row("orgpolicy.policy.get", org_policies.old_policy_in_effect),
+        f"orgpolicy.{kind}.policies.list": Row("orgpolicy.policies.list", org_policies.set_policies),
+        f"orgpolicy.{kind}.policies.get": Row("orgpolicy.policy.get", org_policies.set_policy),
+        f"orgpolicy.{kind}.policies.getEffectivePolicy": Row("orgpolicy.policy.get", org_policies.policy_in_effect),
+        f"orgpolicy.{kind}.constraints.list": Row("orgpolicy.constraints.list", org_policies.constraints),
+        f"logging.{kind}.sinks.list": Row("logging.sinks.list", sinks),
+        f"logging.{kind}.sinks.get": Row("logging.sinks.get", got("logging.sinks")),
+        f"logging.{kind}.locations.buckets.list": Row("logging.buckets.list", buckets),
+        f"logging.{kind}.locations.buckets.get": Row("logging.buckets.get", got("logging.buckets")),
+        f"logging.{kind}.getSettings": Row("logging.settings.get", roles.sole("logging.settings")),
+        f"essentialcontacts.{kind}.contacts.list": Row("essentialcontacts.contacts.list", contacts),
     }
+
 
 _KMS: Final = {
     "cloudkms.projects.locations.list": Row(
@@ -99,8 +93,8 @@ _COMPUTE: Final = {
     "compute.regionDisks.list": _compute("disks", "diskList"),
     "compute.instances.list": _compute("instances", "instanceList"),
     "compute.subnetworks.list": _compute("subnetworks", "subnetworkList"),
-    "compute.networkFirewallPolicies.list": _compute("firewallPolicies", "firewallPolicyList"),
-    "compute.firewallPolicies.list": Row("compute.firewallPolicies.list", firewalls.hierarchical),
+    "compute.networkFirewallPolicies.list": Row("compute.firewallPolicies.list", firewalls.policies),
+    "compute.firewallPolicies.list": Row("compute.firewallPolicies.list", firewalls.policies),
     "compute.networks.getEffectiveFirewalls": Row("compute.networks.getEffectiveFirewalls", firewalls.of_network),
     "compute.instances.getEffectiveFirewalls": Row("compute.instances.getEffectiveFirewalls", firewalls.of_instance),
     "compute.projects.get": Row("compute.projects.get", got("compute.projects")),
@@ -173,7 +167,11 @@ _IDENTITY: Final = {
 
 METHODS: Final[Mapping[str, Row]] = MappingProxyType(
     {
-        **_OF_NODES,
+        **_of_nodes("projects"),
+        **_of_nodes("folders"),
+        **_of_nodes("organizations"),
+        "cloudresourcemanager.projects.list": Row("resourcemanager.projects.list", nodes.children("projects")),
+        "cloudresourcemanager.folders.list": Row("resourcemanager.folders.list", nodes.children("folders")),
         **_KMS,
         **_COMPUTE,
         **_STORAGE,
