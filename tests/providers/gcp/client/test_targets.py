@@ -248,5 +248,5 @@ def test_what_is_below_can_be_scanned_where_the_top_may_not_be_read(tree: Cloud)
     assert len(target.scopes) == 7
     assert (target.scopes[0].account, target.scopes[0].name) == ("organizations/7", "")
     tree.says["/v3/folders"] = tree.says["/v3/projects"] = error(403, "PERMISSION_DENIED")
-    with pytest.raises(SettingError, match="resourcemanager.organizations.get"):
+    with pytest.raises(SettingError, match=r"resourcemanager\.organizations\.get"):
         resolve(tree, organization="7")
