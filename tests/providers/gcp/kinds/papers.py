@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from providers.gcp.kinds import KINDS
 from scanner.collect import Collection
-from scanner.facts import Answer, Call, Fact, Reads, every
+from scanner.facts import Answer, Call, Fact, Reads, UnreadFact, every
+from scanner.kinds import Encryption
 from scanner.model import Estate, Resource, Scope, View
 from scanner.plan import Plan
 from scanner.provider import AskFailed, Batch, Identity, Page, Target
@@ -20,6 +21,10 @@ HOST = "//cloudresourcemanager.googleapis.com"
 PROJECT = Scope("gcp", "google", "my-project", f"{HOST}/projects/my-project", "My project")
 TAKEN_AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 QUICK = Limits(attempt=5, call=10, pause=0.0005)
+
+KEY = "projects/my-project/locations/eu/keyRings/r/cryptoKeys/k"
+OWN_KEY = Encryption("customer-managed", "cloudkms", f"//cloudkms.googleapis.com/{KEY}")
+GOOGLES_KEY = Encryption("provider-owned", "AES256")
 
 PAGES = Mapping[str, Answer]
 """Answers by the path that they are asked at."""
@@ -109,3 +114,12 @@ def the(answers: PAGES, kind: type[R], *facts: Fact[Any], denied: Sequence[str] 
     """The only one of a kind."""
     (found,) = read(answers, kind, *facts, denied=denied)
     return found
+
+
+def one(path: str, member: str, kind: type[Resource], fact: Fact[Any], entry: dict[str, Any], **more: Any) -> Any:
+    """A fact of the only resource; what is not told where it is so."""
+    found = the({path: {member: [entry]}, **more}, kind, fact)
+    try:
+        return found.value_of(fact)
+    except UnreadFact as gap:
+        return gap.unread[0].why
