@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from providers.azure import ids
 from providers.azure.arm import arm
 from providers.azure.diagnostics import DiagnosticSetting, delivered, diagnostic_settings
-from providers.azure.endpoint import PERIMETER_UNREAD
+from providers.azure.endpoint import PERIMETER_UNREAD, answers_anyone
 from providers.azure.gaps import known, untold
 from providers.azure.locks import ManagementLock, keep
 from providers.azure.policy import connection_access
@@ -19,7 +20,7 @@ from providers.azure.policy.given.network import GONE, subnet, switch
 from providers.azure.policy.model.addresses import parse_bounds
 from providers.azure.policy.model.endpoint import Endpoint, Firewall, Switch
 from providers.azure.policy.model.scopes import subscription_of
-from scanner.access import Access
+from scanner.access import Access, Layer
 from scanner.facts import Answer, Fact, Unread, derived, every
 from scanner.kinds import Database, DatabaseServer, Encryption
 from scanner.model import Listing
@@ -149,8 +150,7 @@ class SqlServer(DatabaseServer, type_id="azure.sql.server"):
 
         https://learn.microsoft.com/azure/azure-sql/database/firewall-configure
         """
-        found = connection_access(_endpoint(self), "the server")
-        return replace(found, remarks=(NOT_SEEN,))
+        return replace(_connections(self), remarks=(NOT_SEEN,))
 
     @derived(reads=[switch])
     def public_endpoint(self) -> bool:
@@ -194,12 +194,21 @@ class SqlServer(DatabaseServer, type_id="azure.sql.server"):
         return keep(self.uid, self.every(ManagementLock))
 
 
-def _endpoint(server: SqlServer) -> Endpoint:
+def _connections(server: SqlServer) -> Access:
+    """Who may connect: what was read lets in for certain, and lists of rules that were not read perhaps."""
     lists = (known(lambda: server.firewall), known(lambda: server.firewall_v6))
-    unread = next((one for one in lists if isinstance(one, Unread)), None)
     rules = [rule for one in lists if not isinstance(one, Unread) for rule in one]
+    certain = connection_access(_endpoint(server, rules, None), "the server")
+    unread = next((one for one in lists if isinstance(one, Unread)), None)
+    if unread is None:
+        return certain
+    if known(lambda: answers_anyone(certain)) is True:
+        return replace(certain, layers=(*certain.layers, Layer("firewall rules that were not read", unread=unread)))
+    return connection_access(_endpoint(server, rules, unread), "the server")
+
+
+def _endpoint(server: SqlServer, rules: Iterable[Addresses], unread: Unread | None) -> Endpoint:
     bounds = [(rule.first.strip(), rule.last.strip()) for rule in rules]
-    azure = _AZURE in bounds
     subscription = subscription_of(server.uid)
     subnets = known(lambda: server.subnets)
     mode = server.switch
@@ -209,7 +218,7 @@ def _endpoint(server: SqlServer) -> Endpoint:
             default_allow=False,
             addresses=unread or tuple(parse_bounds(first, last) for first, last in bounds if (first, last) != _AZURE),
             subnets=subnets if isinstance(subnets, Unread) else tuple(subnet(one, subscription) for one in subnets),
-            azure=azure or (unread or False),
+            azure=_AZURE in bounds or unread or False,
         ),
         PERIMETER_UNREAD if mode == "perimeter" else None,
         subscription,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from providers.azure import kinds as azure_kinds
 from providers.azure.compute import ManagedDisk, Snapshot, VirtualMachine
 from providers.azure.diagnostics import diagnostic_settings
 from providers.azure.flow_logs import FlowLog, NetworkWatcher
@@ -18,6 +20,8 @@ from providers.azure.sql import SqlDatabase, SqlServer
 from providers.azure.storage import StorageAccount, StorageContainer
 from scanner.facts import FromListing, Unread
 from scanner.model import Resource
+from scanner.snapshot import lines
+from scanner.snapshot import read as saved
 from tests.providers.azure.kinds.desk import Answers, entry, read, scope
 from tests.providers.labels import RECORDED
 
@@ -115,7 +119,7 @@ def test_settings_below_a_resource_are_read_as_they_were_recorded() -> None:
         ("auditingsettings", "/auditingSettings/default", "auditing"),
         ("encryptionprotector", "/encryptionProtector/current", "encryption"),
         ("firewallrules", "/firewallRules", "firewall"),
-        ("administrators", "/administrators", "directory_login"),
+        ("administrators", "/administrators", "administrators"),
     ):
         bodies = [one["body"] for one in recorded(f"microsoft.sql.servers.{operation}")]
         shape = "value" if operation in ("firewallrules", "administrators") else "properties"
@@ -140,3 +144,16 @@ def test_diagnostic_settings_are_read_as_they_were_recorded() -> None:
     settings = [diagnostic_settings(body if "value" in body else {"value": [body]}) for body in bodies]
     assert settings
     assert any(one.categories for some in settings for one in some)
+
+
+@needs_recordings
+@pytest.mark.parametrize("operation", KINDS)
+def test_what_is_kept_of_recorded_bodies_survives_a_snapshot(operation: str, tmp_path: Path) -> None:
+    kind = KINDS[operation]
+    for item in (one for one in entries(operation) if complete(one)):
+        estate = read(answers(kind, item), kind, of=scope(item["id"].split("/")[2]))
+        written = "".join(f"{line.rstrip()}\n" for line in lines([estate], "0"))
+        file = tmp_path / "saved"
+        file.write_text(written, "utf-8")
+        [again] = saved(file, azure_kinds.KINDS)
+        assert list(lines([again], "0")) == list(lines([estate], "0"))
