@@ -22,16 +22,24 @@ TYPES: Final[Mapping[str, ArmType]] = MappingProxyType({row.wire: row for row in
 
 
 def arm(
-    type_: str, *, below: str = "", one: bool = False, absent: Sequence[str] = (), gone: Sequence[str] = GONE
+    type_: str,
+    *,
+    below: str = "",
+    of: str = "{it.uid}",
+    query: str = "",
+    one: bool = False,
+    absent: Sequence[str] = (),
+    gone: Sequence[str] = GONE,
 ) -> Call:
     """The call that reads a type: its list, or a single object where there is no list or `one` is asked for.
 
-    `below`: a path after the resource's own, where it is read from deeper down.
+    `below`: a path after the resource's own, where it is read from deeper down. `of`: whose it is, where it can be of
+    a resource and of a subscription. `query`: what narrows a list.
     """
     namespace, _, rest = type_.partition("/")
     listed = TYPES.get(f"{namespace}:{rest}.list")
     row = TYPES[f"{namespace}:{rest}.get"] if one or listed is None else listed
-    path = row.path.replace("{it.uid}", f"{{it.uid}}{below}")
+    path = row.path.replace("{it.uid}", f"{of}{below}") + (f"?{query}" if query else "")
     return Call(
         row.namespace,
         row.operation,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from providers.azure.activity_log import ActivityLogExport
 from providers.azure.compute import ManagedDisk, Snapshot, VirtualMachine
+from providers.azure.defender import DefenderPlan
 from providers.azure.flow_logs import FlowLog, NetworkWatcher
 from providers.azure.keyvault import KeyVault, VaultKey
 from providers.azure.locks import ManagementLock
@@ -16,6 +18,8 @@ from scanner.model import Resource
 
 KINDS: Final[tuple[type[Resource], ...]] = (
     AzureSubscription,
+    ActivityLogExport,
+    DefenderPlan,
     ManagementLock,
     StorageAccount,
     StorageContainer,

@@ -16,6 +16,7 @@ _MACHINES = "2024-07-01"
 _NETWORK = "2024-05-01"
 _SQL = "2023-08-01"
 _KEY_VAULT = "2023-07-01"
+_ROLES = "2022-04-01"
 
 
 class ArmType(msgspec.Struct, frozen=True):
@@ -94,6 +95,14 @@ RESOURCES: Final = (
     _below("Microsoft.KeyVault/vaults/keys", _KEY_VAULT, "/keys"),
     _below("Microsoft.KeyVault/vaults/keys", _KEY_VAULT, "", single=True),
     _subscription_wide("Microsoft.Authorization/locks", "2020-05-01"),
+    _subscription_wide("Microsoft.Authorization/roleAssignments", _ROLES),
+    _subscription_wide("Microsoft.Authorization/roleDefinitions", _ROLES),
+    _subscription_wide("Microsoft.ManagedServices/registrationAssignments", "2022-10-01"),
+    _subscription_wide("Microsoft.ManagedIdentity/userAssignedIdentities", "2023-01-31", "resources"),
+    _subscription_wide("Microsoft.Insights/activityLogAlerts", "2020-10-01", "resources"),
+    _subscription_wide("Microsoft.Insights/actionGroups", "2023-01-01", "resources"),
+    _subscription_wide("Microsoft.Security/pricings", "2024-01-01"),
+    _subscription_wide("Microsoft.Security/securityContacts", "2023-12-01-preview"),
     _below(
         "Microsoft.Insights/diagnosticSettings",
         "2021-05-01-preview",
