@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from providers.azure.rows import RESOURCES, ArmType
+from providers.azure.rows import ROWS, ArmType
 from scanner.facts import Call
 
 __all__ = ["GONE", "TYPES", "ArmType", "arm"]
 
 GONE: Final = ("ResourceNotFound", "ParentResourceNotFound", "ResourceGroupNotFound", "NotFound")
 
-TYPES: Final[Mapping[str, ArmType]] = MappingProxyType({row.wire: row for row in RESOURCES})
+TYPES: Final[Mapping[str, ArmType]] = MappingProxyType({row.wire: row for row in ROWS})
 """All rows by the call's name, such as `Microsoft.Storage:storageAccounts.list`."""
 
 

@@ -92,7 +92,7 @@ def _encryption(item: Answer) -> Encryption:
     server_side = properties.get("encryption") or {}  # answers of older api-versions leave it out
     in_guest = properties.get("encryptionSettingsCollection") or {}
     confidential = (properties.get("securityProfile") or {}).get("securityType")
-    own = server_side.get("type", _PLATFORM_KEY) != _PLATFORM_KEY
+    own = (server_side.get("type") or _PLATFORM_KEY) != _PLATFORM_KEY
     if own or in_guest.get("enabled") or confidential == "ConfidentialVM_DiskEncryptedWithCustomerKey":
         key_set = server_side.get("diskEncryptionSetId")
         return Encryption("customer-managed", "AES256", key_set.lower() if key_set else None)

@@ -63,7 +63,7 @@ class KeyVault(Vault, type_id="azure.keyvault.vault"):
         lambda item: item["properties"].get("enablePurgeProtection") is True
     )
     kept_days = Fact[int]("Days for which what was deleted is kept.").listed(
-        lambda item: item["properties"].get("softDeleteRetentionInDays", DEFAULT_DAYS)
+        lambda item: item["properties"].get("softDeleteRetentionInDays") or DEFAULT_DAYS
     )
     # Never set is off, and the vault's own access policies decide:
     # https://learn.microsoft.com/azure/key-vault/general/rbac-guide

@@ -30,8 +30,6 @@ class ArmType(msgspec.Struct, frozen=True):
     permission: str
     single: bool = False
     """One object is read rather than a list."""
-    children: tuple[str, ...] = ()
-    """Types that are read below it."""
     table: str = ""
     """The table of Azure Resource Graph whose rows hold the same members; nothing where it has none.
 
@@ -64,7 +62,7 @@ def _below(type_: str, api_version: str, path: str, *, single: bool = False, tab
     return ArmType(type_, api_version, f"{{it.uid}}{path}", f"{type_}/read", single=single, table=table)
 
 
-RESOURCES: Final = (
+ROWS: Final = (
     _subscription_wide("Microsoft.Storage/storageAccounts", _STORAGE, "resources"),
     _below("Microsoft.Storage/storageAccounts/blobServices", _STORAGE, "/blobServices/default", single=True),
     _below("Microsoft.Storage/storageAccounts/blobServices/containers", _STORAGE, "/blobServices/default/containers"),

@@ -10,7 +10,7 @@ import pytest
 import providers.azure
 from providers.azure.arm import TYPES, arm
 from providers.azure.kinds import KINDS
-from providers.azure.rows import RESOURCES
+from providers.azure.rows import ROWS
 from scanner.facts import Every
 from scanner.model import Resource
 from scanner.plan import Plan
@@ -20,12 +20,12 @@ DATED = re.compile(r"20(2[0-9])-\d\d-\d\d(-preview)?")
 
 
 def test_no_two_rows_are_the_same_call() -> None:
-    assert len(TYPES) == len(RESOURCES)
+    assert len(TYPES) == len(ROWS)
 
 
-@pytest.mark.parametrize("row", RESOURCES, ids=lambda row: row.wire)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.wire)
 def test_rows_read_and_pin_a_version(row: object) -> None:
-    found = next(one for one in RESOURCES if one is row)
+    found = next(one for one in ROWS if one is row)
     assert found.permission == f"{found.type}/read"
     assert DATED.fullmatch(found.api_version)
     assert found.path.startswith(("{scope.uid}/providers/", "{it.uid}"))
@@ -35,7 +35,7 @@ def test_every_row_is_asked_and_every_call_has_a_row() -> None:
     wanted = [Every(kind, tuple(fact for name, fact in kind.facts.items() if kind.answers(name))) for kind in KINDS]
     calls = [call for call in Plan.reading(wanted, KINDS).calls() if call.wire in TYPES]
     asked = {call.wire for call in calls}
-    assert {row.wire for row in RESOURCES} <= asked
+    assert {row.wire for row in ROWS} <= asked
     assert all(call.permissions == (TYPES[call.wire].permission,) for call in calls)
 
 
