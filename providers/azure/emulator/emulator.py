@@ -205,7 +205,7 @@ class Emulator:
         told = self._remembered.get(key)
         if told is None:
             told = self._answer(request, operation)
-            if operation.service != _RESOURCE_GRAPH and told.status == 200:  # noqa: PLR2004
+            if operation.service != _RESOURCE_GRAPH and told.status == 200:
                 if len(self._remembered) >= _REMEMBERED:
                     self._remembered.clear()
                 self._remembered[key] = told

@@ -17,7 +17,6 @@ import yaml
 from providers.azure.emulator.estate import Estate, RoleDefinition
 from scanner.document import DataError
 
-
 T = TypeVar("T")
 
 

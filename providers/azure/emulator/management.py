@@ -97,7 +97,7 @@ class Management:
 
     def _check_group(self, operation: Operation) -> None:
         segments = operation.path.strip("/").split("/")
-        grouped = len(segments) > 3 and segments[2].lower() == "resourcegroups"  # noqa: PLR2004
+        grouped = len(segments) > 3 and segments[2].lower() == "resourcegroups"
         if grouped and self._tree.find_group(operation.path) is None:
             raise Refused(not_found("ResourceGroupNotFound", f"Resource group '{segments[3]}' could not be found."))
 
@@ -126,7 +126,7 @@ class Management:
         if "/" in operation.kind or not _is_container(operation.scope):
             return branch.children.get((operation.parent, kind), [])
         within = branch.by_type.get(kind, [])
-        if operation.scope.count("/") == 2 and not _belongs_to_scope(operation):  # noqa: PLR2004
+        if operation.scope.count("/") == 2 and not _belongs_to_scope(operation):
             return within
         return branch.children.get((operation.scope.lower(), kind), [])
 
@@ -157,7 +157,7 @@ def _check_version(operation: Operation) -> None:
     if not version:
         raise Refused(bad_request("MissingApiVersionParameter", _NO_VERSION))
     digits = version[:_VERSION_LENGTH].replace("-", "")
-    if len(digits) != 8 or not digits.isdigit():  # noqa: PLR2004
+    if len(digits) != 8 or not digits.isdigit():
         raise Refused(bad_request("InvalidApiVersionParameter", f"The api-version '{version}' is invalid."))
 
 
@@ -190,7 +190,7 @@ def _belongs_to_scope(operation: Operation) -> bool:
 
 def _missing(operation: Operation) -> refusals.Refusal:
     segments = operation.path.strip("/").split("/")
-    group = segments[3] if len(segments) > 3 else "<null>"  # noqa: PLR2004
+    group = segments[3] if len(segments) > 3 else "<null>"
     chain = "/".join((operation.type, *operation.names[:-1]))
     name = operation.names[-1] if operation.names else ""
     return not_found(

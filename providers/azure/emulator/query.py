@@ -1,7 +1,7 @@
-"""The part of Resource Graph's query language that the emulator understands; anything else is an error, as it should be.
+"""The part of Resource Graph's query language that the emulator understands; anything else is an error.
 
-`table | where ... | extend ... | project ... | order by ... | limit n | count`, with comparisons, `in`, `has`, `contains`,
-`startswith`, `and`, `or`, `not`, and a few functions.
+`table | where ... | extend ... | project ... | order by ... | limit n | count`, with comparisons, `in`, `has`,
+`contains`, `startswith`, `and`, `or`, `not`, and a few functions.
 https://learn.microsoft.com/azure/governance/resource-graph/concepts/query-language
 """
 

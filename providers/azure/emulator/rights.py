@@ -90,7 +90,7 @@ class Rights:
         places = self._grants[principal.object_id]
         key = (principal.object_id, action, scope.lower())
         if key not in self._remembered:
-            if len(self._remembered) > 100_000:  # noqa: PLR2004
+            if len(self._remembered) > 100_000:
                 self._remembered.clear()
             above = self._tree.above(scope)
             self._remembered[key] = any(grant.allows(action) for place in above for grant in places.get(place, ()))

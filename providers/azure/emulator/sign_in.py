@@ -137,7 +137,8 @@ class SignIn:
                 400,
                 "invalid_resource",
                 500011,
-                f"The resource principal named {resource} was not found in the tenant named {self._estate.tenant.name}.",
+                f"The resource principal named {resource} was not found in the tenant named "
+                f"{self._estate.tenant.name}.",
             )
         now = int(time.time())
         self.count += 1

@@ -32,7 +32,8 @@ class Node:
         shown = self.resource.shown_type
         kind = {} if shown == "" else {"type": shown or self.type}
         head = {"id": self.id, "name": self.id.rpartition("/")[2], **kind}
-        return head | fill(self.resource.body, self.words)
+        filled: Members = fill(self.resource.body, self.words)
+        return head | filled
 
     def shown(self) -> Members:
         """The members that reading this one resource shows."""
@@ -110,7 +111,7 @@ class Tree:
         """The resource group that a path lies in, or None where the subscription has no such group."""
         segments = path.lower().split("/")
         subscription = self.subscriptions.get(subscription_of(path))
-        if subscription is None or len(segments) < 5 or segments[3] != "resourcegroups":  # noqa: PLR2004
+        if subscription is None or len(segments) < 5 or segments[3] != "resourcegroups":
             return None
         return next((group for group in subscription.groups if group.name.lower() == segments[4]), None)
 

@@ -100,7 +100,7 @@ def _read(method: str, path: str, query: str) -> Operation:
 
 def _split(segments: list[str]) -> tuple[str, list[str], list[str]]:
     places = [i for i, segment in enumerate(segments[:-2]) if segment.lower() == "providers"]
-    if places and (len(segments) - places[-1]) >= 3:  # noqa: PLR2004
+    if places and (len(segments) - places[-1]) >= 3:
         last = places[-1]
         return segments[last + 1], segments[:last], segments[last + 2 :]
     return "Microsoft.Resources", [], segments

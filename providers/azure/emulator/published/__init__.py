@@ -10,6 +10,13 @@ from importlib import resources
 import msgspec
 
 
+class _Members(msgspec.Struct, forbid_unknown_fields=True):
+    models: dict[str, dict[str, str]]
+    """Members and their types, by wheel, folder and class."""
+    recorded: dict[str, frozenset[str]]
+    """Member paths that real answers have although they are not published, by type."""
+
+
 @cache
 def routes() -> dict[str, frozenset[str]]:
     """Every published type with what can be asked of it: `get`, `list:subscription`, `list:group`, `list:scope` ..."""
@@ -21,3 +28,22 @@ def routes() -> dict[str, frozenset[str]]:
 def spellings() -> dict[str, str]:
     """The published spelling of a type, by its lower case."""
     return {kind.lower(): kind for kind in routes()}
+
+
+@cache
+def _members() -> _Members:
+    return msgspec.json.decode((resources.files(__package__) / "members.json").read_bytes(), type=_Members)
+
+
+def models(source: str) -> dict[str, dict[str, str]]:
+    """The models of one client that the demo tenant needs."""
+    return {
+        name.partition(" ")[2]: members
+        for name, members in _members().models.items()
+        if name.partition(" ")[0] == source
+    }
+
+
+def recorded() -> dict[str, frozenset[str]]:
+    """Member paths that real answers have although they are not published, by type."""
+    return _members().recorded
