@@ -143,10 +143,16 @@ class Emulator:
         self.world.off.add((api, project))
         self._remembered.clear()
 
+    def lose_zone(self, zone: str) -> None:
+        """Let a zone answer no more: lists come without it, and say that they do."""
+        self.world.lost.add(zone)
+        self._remembered.clear()
+
     def allow_all(self) -> None:
         """Forget all refusals and disturbances, and switch on again what was switched off; rates of faults stay."""
         self._weather.clear()
         self.world.off.clear()
+        self.world.lost.clear()
         self._remembered.clear()
 
     def forget(self) -> None:
@@ -249,7 +255,7 @@ class Emulator:
         pairs = parse_qsl(request.query, keep_blank_values=True)
         query: dict[str, str] = {}
         for name, value in pairs:
-            query[name] = f"{query[name]},{value}" if name in query else value
+            query[name] = f"{query[name]}\n{value}" if name in query else value
         service = match.route.id.partition(".")[0]
         for name in query:
             if name not in match.route.query and name != "$alt":

@@ -114,6 +114,8 @@ class World:
         self._allowed: dict[tuple[str, str, str], bool] = {}
         self.off: set[tuple[str, str | None]] = set()
         """APIs that were switched off, in one project or in all."""
+        self.lost: set[str] = set()
+        """Zones that do not answer."""
 
     def node(self, name: str) -> Node | None:
         """A node by its name, a project by number too."""

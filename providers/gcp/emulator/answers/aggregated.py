@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from providers.gcp.emulator.answers import lost
 from providers.gcp.emulator.answers.asked import Asked
 from providers.gcp.emulator.answers.lists import Answerer
 from providers.gcp.emulator.estate import Body
@@ -30,8 +31,12 @@ def aggregated(kind: str, things: str, list_kind: str, *scopes: str) -> Answerer
         known = [f"regions/{region}" for region in regions if "regions" in scopes]
         known += [f"zones/{zone}" for zone in zones if "zones" in scopes]
         items = {scope: {things: by_scope[scope]} if scope in by_scope else _nothing(scope) for scope in known}
+        lost_scopes = [scope for scope in known if scope.rpartition("/")[2] in asked.world.lost]
+        items |= {scope: lost.warning(scope) for scope in lost_scopes}
         body: Body = {"kind": f"compute#{list_kind}", "id": path, "items": items}
         body["selfLink"] = f"https://www.googleapis.com/compute/v1/{path}"
+        if lost_scopes:
+            body["unreachables"] = [f"projects/{asked.whole_node().id}/{scope}" for scope in lost_scopes]
         if token:
             body["nextPageToken"] = token
         return body

@@ -22,6 +22,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     world: World
     match: Match
     query: dict[str, str]
+    """A parameter that was sent more than once has its values on lines of their own."""
     body: Body
     principal: Principal
     page: int | None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
+from functools import cache
 
 from providers.gcp.emulator import refusals
 from providers.gcp.emulator.answers.asked import Asked
+from providers.gcp.emulator.answers.nodes import old_body
 from providers.gcp.emulator.answers.org_policies import old
 from providers.gcp.emulator.answers.roles import enabled_service
 from providers.gcp.emulator.estate import Body
@@ -16,8 +18,15 @@ from providers.gcp.emulator.world import Found, Node
 
 _LARGEST, _USUAL = 1000, 100
 _NODES = {"organizations": "Organization", "folders": "Folder", "projects": "Project"}
+_VERSIONS = {"organizations": "crm.v1", "folders": "crm.v2", "projects": "crm.v1"}
+"""Nodes come in the older form here, with `lifecycleState`."""
 _MANAGER = "cloudresourcemanager.googleapis.com"
 _SERVICE = "serviceusage.googleapis.com/Service"
+_ALL_TYPES = (
+    *(row.asset for row in KINDS.values() if row.asset),
+    *(f"{_MANAGER}/{name}" for name in _NODES.values()),
+    _SERVICE,
+)
 _UPDATED = "2026-11-20T08:15:30.123456Z"
 
 
@@ -57,13 +66,20 @@ def permission(asked: Asked) -> str:
     return f"cloudasset.assets.{permissions.get(asked.query.get('contentType', ''), 'listResource')}"
 
 
-def _types(asked: Asked) -> tuple[str, ...]:
-    return tuple(asked.query["assetTypes"].split(",")) if asked.query.get("assetTypes") else ()
+@cache
+def _wanted_types(patterns: str) -> frozenset[str]:
+    """Types that exist and match one of the patterns, a pattern a line; commas separate nothing."""
+    if not patterns:
+        return frozenset(_ALL_TYPES)
+    matches = {pattern: fnmatch.filter(_ALL_TYPES, pattern.replace(".*", "*")) for pattern in patterns.splitlines()}
+    for pattern, types in matches.items():
+        if not types:
+            raise Refused(refusals.invalid("cloudasset", f"Unsupported asset type: {pattern}"))
+    return frozenset(name for types in matches.values() for name in types)
 
 
 def _wanted(asked: Asked, asset_type: str) -> bool:
-    types = _types(asked)
-    return not types or any(fnmatchcase(asset_type, pattern.replace(".*", "*")) for pattern in types)
+    return asset_type in _wanted_types(asked.query.get("assetTypes", ""))
 
 
 def _count(asked: Asked, node: Node) -> int:
@@ -83,13 +99,14 @@ def _node_type(node: Node) -> str:
 
 def _assets(asked: Asked, node: Node, content: str) -> Iterator[Body]:
     """One for each thing that is counted; an empty one where there is nothing of the content that is asked for."""
+    kind = node.name.partition("/")[0]
     if _wanted(asked, _node_type(node)):
         asset = _asset(node, _node_type(node), f"//{_MANAGER}/{node.number_name}")
         match content:
             case "RESOURCE":
                 yield {
                     **asset,
-                    "resource": _resource("cloudresourcemanager.v3", node, node.parent, _node_type(node), node.body),
+                    "resource": _resource(_VERSIONS[kind], node, node.parent, _node_type(node), old_body(node)),
                 }
             case "IAM_POLICY":
                 yield {**asset, "iamPolicy": node.iam}

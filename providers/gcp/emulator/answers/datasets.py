@@ -21,6 +21,8 @@ def row(asked: Asked, body: Body) -> Body:
 
 def dataset(asked: Asked, body: Body) -> Body:
     """A dataset; its conditions are hidden from those who do not ask for version 3 of its policy."""
+    if asked.query.get("datasetView") == "METADATA":
+        return {name: value for name, value in body.items() if name != "access"}
     entries = body.get("access", ())
     if int(asked.query.get("accessPolicyVersion", 0)) >= _CONDITIONS_SINCE or not any(
         "condition" in row for row in entries

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from providers.gcp.emulator import refusals
 from providers.gcp.emulator.answers.asked import Asked
 from providers.gcp.emulator.estate import Body
+from providers.gcp.emulator.refusals import Refused
 from providers.gcp.emulator.world import Found
 
 Answerer = Callable[[Asked], Body]
@@ -29,15 +31,23 @@ def listed(
     total: bool = False,
     shown: Shown = whole,
     wanted: Callable[[Asked, Found], bool] | None = None,
+    anywhere: bool = False,
 ) -> Answerer:
-    """A list method. Its member is left out when there is nothing to list, as proto JSON does."""
+    """A list method. Its member is left out when there is nothing to list, as proto JSON does.
+
+    `anywhere` says that `-` stands for all locations, which few methods know.
+    """
 
     def answer(asked: Asked) -> Body:
         collection = asked.relative
+        if "/-/" in collection and not anywhere:
+            raise Refused(refusals.invalid(asked.service, f"The location of {collection} is not one."))
         found = [
             thing
             for thing in asked.whole_node().resources(kind)
-            if _stands_in(thing.address, collection) and (wanted is None or wanted(asked, thing))
+            if _stands_in(thing.address, collection)
+            and thing.body.get("location") not in asked.world.lost
+            and (wanted is None or wanted(asked, thing))
         ]
         page, token = asked.paged(found, largest, usual)
         body: Body = envelope(asked) if envelope else {}

@@ -75,6 +75,19 @@ def _page(asked: Asked, kind: str, nodes: Iterable[Node], shown: Callable[[Node]
     return {**body, "nextPageToken": token} if token else body
 
 
+def old_body(node: Node) -> Body:
+    """A node of any kind as the older versions show it, and as Cloud Asset Inventory does."""
+    if node.project:
+        return _old(node)
+    body = {name: value for name, value in node.body.items() if name in ("name", "displayName", "parent")}
+    body["lifecycleState"] = node.body["state"]
+    if "createTime" in node.body:
+        body["createTime" if node.parent else "creationTime"] = node.body["createTime"]
+    if "directoryCustomerId" in node.body:
+        body["owner"] = {"directoryCustomerId": node.body["directoryCustomerId"]}
+    return body
+
+
 def _old(node: Node) -> Body:
     body, parent = node.body, node.parent
     old = {"projectNumber": node.number, "projectId": node.id, "lifecycleState": body["state"]}

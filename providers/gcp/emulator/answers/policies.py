@@ -27,10 +27,22 @@ def resource_policy(kind: str) -> Answerer:
     """The policy that is set on a resource."""
 
     def answer(asked: Asked) -> Body:
-        address = asked.relative.removesuffix("/getIamPolicy").removesuffix("/iam")
+        address = asked.relative.removesuffix("/getIamPolicy")
         return in_version(asked, asked.resource(kind, address).iam or _NEVER_SET)
 
     return answer
+
+
+def bucket_policy(asked: Asked) -> Body:
+    """The policy of a bucket; where it has conditions, those who ask for less than version 3 get none at all.
+
+    https://cloud.google.com/storage/docs/json_api/v1/buckets/getIamPolicy
+    """
+    policy = asked.resource("storage.buckets", asked.relative.removesuffix("/iam")).iam or _NEVER_SET
+    if policy.get("version") == _CONDITIONS_SINCE and _version(asked) < _CONDITIONS_SINCE:
+        message = "Requested policy version must be at least 3: the policy has conditions."
+        raise Refused(refusals.invalid("storage", message))
+    return policy
 
 
 def in_version(asked: Asked, policy: Body) -> Body:

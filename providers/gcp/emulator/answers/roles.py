@@ -74,4 +74,4 @@ def sole(kind: str) -> Answerer:
 def of_key_type(asked: Asked, found: Found) -> bool:
     """True for keys of the types that are asked for."""
     wanted = asked.query.get("keyTypes")
-    return wanted is None or found.body["keyType"] in wanted.split(",")
+    return wanted is None or found.body["keyType"] in wanted.splitlines()

@@ -8,10 +8,23 @@ from typing import Final
 
 import msgspec
 
-from providers.gcp.emulator.answers import assets, datasets, firewalls, nodes, org_policies, policies, roles, storage
+from providers.gcp.emulator.answers import (
+    assets,
+    datasets,
+    firewalls,
+    lost,
+    nodes,
+    org_policies,
+    policies,
+    roles,
+    storage,
+)
 from providers.gcp.emulator.answers.aggregated import aggregated
 from providers.gcp.emulator.answers.asked import Asked
 from providers.gcp.emulator.answers.lists import Answerer, compute_envelope, got, listed, said
+
+# https://cloud.google.com/storage/docs/access-control/iam-json
+_SEES_ACCESS: Final = ("storage.buckets.getIamPolicy",)
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -25,9 +38,13 @@ class Row(msgspec.Struct, frozen=True):
         """The permissions that this question takes."""
         if asked.id == "cloudasset.assets.list":
             return (assets.permission(asked),)
-        # https://cloud.google.com/storage/docs/access-control/iam-json
         if asked.id.startswith("storage.buckets.") and asked.query.get("projection") == "full":
-            return (self.permission, "storage.buckets.getIamPolicy")
+            return (self.permission, *_SEES_ACCESS)
+        if asked.id.endswith("AccessControls.list"):
+            return ("storage.buckets.get", self.permission)
+        # https://cloud.google.com/bigquery/docs/dataset-access-control
+        if asked.id == "bigquery.datasets.get" and asked.query.get("datasetView") != "METADATA":
+            return (self.permission, "bigquery.datasets.getIamPolicy")
         return (self.permission,) if self.permission else ()
 
 
@@ -40,7 +57,7 @@ def _of_nodes(kind: str) -> dict[str, Row]:
     """What projects, folders and organizations answer alike."""
     manager = f"cloudresourcemanager.{kind}"
     sinks = listed("logging.sinks", "sinks", largest=1000)
-    buckets = listed("logging.buckets", "buckets", largest=1000)
+    buckets = listed("logging.buckets", "buckets", largest=1000, anywhere=True)
     contacts = listed("essentialcontacts.contacts", "contacts", largest=100)
     return {
         f"{manager}.get": Row(f"resourcemanager.{kind}.get", nodes.node),
@@ -125,8 +142,7 @@ _STORAGE: Final = {
         listed("storage.buckets", "items", largest=1000, envelope=said(kind="storage#buckets"), shown=storage.bucket),
     ),
     "storage.buckets.get": Row("storage.buckets.get", got("storage.buckets", storage.bucket)),
-    "storage.buckets.getIamPolicy": Row("storage.buckets.getIamPolicy", policies.resource_policy("storage.buckets")),
-    # Lists of a bucket are part of its policy. https://cloud.google.com/storage/docs/access-control/iam-json
+    "storage.buckets.getIamPolicy": Row("storage.buckets.getIamPolicy", policies.bucket_policy),
     "storage.bucketAccessControls.list": Row(
         "storage.buckets.getIamPolicy", storage.access_controls("acl", "storage#bucketAccessControls")
     ),
@@ -136,7 +152,7 @@ _STORAGE: Final = {
 }
 
 _SQL: Final = listed("sql.instances", "items", largest=1000, usual=500, envelope=said(kind="sql#instancesList"))
-_CLUSTERS: Final = listed("container.clusters", "clusters", largest=10_000)
+_CLUSTERS: Final = listed("container.clusters", "clusters", largest=10_000, envelope=lost.zones, anywhere=True)
 
 _IDENTITY: Final = {
     "iam.projects.serviceAccounts.list": Row(

@@ -102,24 +102,25 @@ def test_a_bucket_with_uniform_access_has_no_lists(asker: Caller) -> None:
     assert "uniform bucket-level access" in reply.body["error"]["message"]
 
 
-CONDITIONAL = [
-    ("storage", "GET", "/storage/v1/b/acme-shop-exports/iam", {"optionsRequestedPolicyVersion": 3}, None),
-    ("cloudresourcemanager", "POST", f"/v3/{SHOP}:getIamPolicy", {}, {"options": {"requestedPolicyVersion": 3}}),
-]
-
-
-@pytest.mark.parametrize(("host", "verb", "path", "query", "body"), CONDITIONAL)
-def test_conditions_are_hidden_from_those_who_do_not_ask_for_version_3(
-    asker: Caller, host: str, verb: str, path: str, query: dict[str, Any], body: Any
-) -> None:
-    shown = asker.ask(host, path, verb, body=body, **query).body
-    hidden = asker.ask(host, path, verb, body={} if body else None).body
+def test_conditions_are_hidden_from_those_who_do_not_ask_for_version_3(asker: Caller) -> None:
+    path, version = f"/v3/{SHOP}:getIamPolicy", {"options": {"requestedPolicyVersion": 3}}
+    shown = asker.ask("cloudresourcemanager", path, "POST", body=version).body
+    hidden = asker.ask("cloudresourcemanager", path, "POST", body={}).body
     conditional = [row for row in shown["bindings"] if "condition" in row]
     assert shown["version"] == 3
     assert conditional
     assert hidden["version"] == 1
     assert [row for row in hidden["bindings"] if "condition" in row] == []
     assert sum("_withcond_" in row["role"] for row in hidden["bindings"]) == len(conditional)
+
+
+def test_a_bucket_with_conditions_answers_nobody_who_asks_for_less_than_version_3(asker: Caller) -> None:
+    path = "/storage/v1/b/acme-shop-exports/iam"
+    policy = asker.get("storage", path, optionsRequestedPolicyVersion=3)
+    assert [row for row in policy["bindings"] if "condition" in row]
+    assert asker.ask("storage", path).status == 400
+    assert asker.ask("storage", path, optionsRequestedPolicyVersion=1).status == 400
+    assert asker.ask("storage", "/storage/v1/b/acme-shop-invoices/iam").status == 200
 
 
 def test_conditions_of_datasets_are_hidden_likewise(asker: Caller) -> None:
@@ -233,3 +234,38 @@ def test_small_pages_can_be_had_everywhere() -> None:
         page = Caller(cloud).get("compute", f"/compute/v1/{SHOP}/aggregated/instances", maxResults=500)
     assert sum(len(part.get("instances", ())) for part in page["items"].values()) == 1
     assert page["nextPageToken"]
+
+
+def test_types_of_assets_are_told_one_by_one(asker: Caller) -> None:
+    path = "/v1/projects/acme-shop/assets"
+    types = ["storage.googleapis.com/Bucket", "compute.googleapis.com/Disk"]
+    assets = asker.get("cloudasset", path, contentType="RESOURCE", assetTypes=types)["assets"]
+    assert {asset["assetType"] for asset in assets} == set(types)
+    assert asker.ask("cloudasset", path, contentType="RESOURCE", assetTypes=",".join(types)).status == 400
+    assert (
+        asker.ask("cloudasset", path, contentType="RESOURCE", assetTypes="storage.googleapis.com/Bukket").status == 400
+    )
+    found = asker.get("cloudasset", path, contentType="RESOURCE", assetTypes=".*Instance", pageSize=1000)["assets"]
+    assert {asset["assetType"] for asset in found} == {
+        "compute.googleapis.com/Instance",
+        "sqladmin.googleapis.com/Instance",
+    }
+
+
+def test_a_dash_is_a_location_only_where_it_is_documented(asker: Caller) -> None:
+    assert asker.get("container", f"/v1/{SHOP}/locations/-/clusters")["clusters"]
+    assert asker.get("logging", f"/v2/{SHOP}/locations/-/buckets")["buckets"]
+    assert asker.ask("cloudkms", "/v1/projects/acme-security/locations/-/keyRings").status == 400
+    assert asker.ask("apikeys", f"/v2/{SHOP}/locations/-/keys").status == 400
+
+
+def test_a_zone_that_does_not_answer_is_told(cloud: Emulator, caller: Caller) -> None:
+    cloud.lose_zone("europe-west1-b")
+    machines = caller.get("compute", f"/compute/v1/{SHOP}/aggregated/instances")
+    assert machines["items"]["zones/europe-west1-b"]["warning"]["code"] == "UNREACHABLE"
+    assert machines["unreachables"] == [f"{SHOP}/zones/europe-west1-b"]
+    clusters = caller.get("container", f"/v1/{SHOP}/locations/-/clusters")
+    assert [cluster["name"] for cluster in clusters["clusters"]] == ["shop"]
+    assert clusters["missingZones"] == ["europe-west1-b"]
+    cloud.allow_all()
+    assert "unreachables" not in caller.get("compute", f"/compute/v1/{SHOP}/aggregated/instances")

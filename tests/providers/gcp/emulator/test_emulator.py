@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import requests
 
@@ -75,6 +76,26 @@ def test_permissions_are_those_of_the_principal_and_inherited(shared: Emulator) 
     assert auditor.ask("iam", f"/v1/{SHOP}/serviceAccounts").status == 403
     reader = Caller(shared, "reader@acme-security.iam.gserviceaccount.com")
     assert reader.ask("iam", f"/v1/{SHOP}/serviceAccounts").status == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [
+        ("storage", "/storage/v1/b/acme-shop-website?projection=full"),
+        ("storage", "/storage/v1/b/acme-shop-website/acl"),
+        ("bigquery", f"/bigquery/v2/{SHOP}/datasets/finance"),
+    ],
+)
+@pytest.mark.parametrize("missing", ["get", "getIamPolicy"])
+def test_some_questions_take_two_permissions(host: str, path: str, missing: str) -> None:
+    kinds = {"storage": "storage.buckets", "bigquery": "bigquery.datasets"}
+    estate = default_estate()
+    organization = estate.organization.body["name"]
+    left = {"get": "getIamPolicy", "getIamPolicy": "get"}[missing]
+    for permissions, status in (((f"{kinds[host]}.{left}",), 403), ((f"{kinds[host]}.*",), 200)):
+        first = msgspec.structs.replace(estate.principals[0], permissions={organization: permissions})
+        with Emulator(msgspec.structs.replace(estate, principals=(first,))) as cloud:
+            assert Caller(cloud).ask(host, path).status == status
 
 
 @pytest.mark.parametrize(("host", "path", "wire", "permission"), QUESTIONS)

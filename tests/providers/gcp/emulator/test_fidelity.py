@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.gcp.emulator import Emulator, default_estate
+from providers.gcp.emulator.answers.asked import Asked
 from providers.gcp.emulator.answers.table import METHODS, OLD
 from providers.gcp.emulator.discovery.methods import KEPT
 from providers.gcp.emulator.discovery.routes import all_routes, routes
@@ -106,6 +107,11 @@ def test_the_scanner_asks_nothing_that_is_not_published(row: Any) -> None:
     assert match is not None, f"no API has {row.verb} {row.api}{path}"
     assert match.route.id == row.id
     assert set(row.query) <= set(match.route.query)
+    needed = {row.permission} if isinstance(row.permission, str) else set(row.permission)
+    asked = Asked(
+        world=WORLD, match=match, query={**row.query}, body={}, principal=WORLD.estate.principals[0], page=None
+    )
+    assert set(METHODS[row.id].needs(asked)) <= needed, "the least privilege document would not be enough"
     if row.items is not None and not row.aggregated:
         assert deviations(match.route.api, match.route.response, {row.items: []}) == []
 
