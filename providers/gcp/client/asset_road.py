@@ -88,9 +88,16 @@ class AssetRoad:
     def answer(self, scope: Scope, row: Method, path: str) -> Page | None:
         """The answer of a list or policy call, where the inventory told it."""
         told = self._told.get((scope.uid, row.asset_content))
-        if row.id not in self._rows or told is None or not told.ready:
+        if told is None or not told.ready:
             return None
-        found = _document(told, scope, row, path) if row.asset_content != "RESOURCE" else _list(told, scope, row, path)
+        if row.id == "storage.buckets.get":
+            found = _document(told, scope, row, path) if _is_on(told, scope, row) else None
+        elif row.id not in self._rows:
+            found = None
+        elif row.asset_content == "RESOURCE":
+            found = _list(told, scope, row, path)
+        else:
+            found = _document(told, scope, row, path)
         return None if found is None else Page(found, sent=False)
 
     def forget(self, scope: Scope) -> None:
@@ -101,9 +108,13 @@ class AssetRoad:
                 told.forget(scope.account)
 
 
+def _is_on(told: Told, scope: Scope, row: Method) -> bool:
+    """Whether an API is known to be on. Of one that is off nothing is held, which is not the same as no resources."""
+    return not scope.level and row.api in told.enabled.get(scope.account, ())
+
+
 def _list(told: Told, scope: Scope, row: Method, path: str) -> dict[str, Any] | None:
-    if scope.level or row.items is None or row.api not in told.enabled.get(scope.account, ()):
-        # The inventory holds nothing of an API that is off, which is not the same as no resources.
+    if row.items is None or not _is_on(told, scope, row):
         return None
     if "{it." not in row.path:
         return {row.items: told.entries(scope.account, row.asset)}

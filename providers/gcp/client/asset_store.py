@@ -15,7 +15,8 @@ MOST_BYTES = 200_000_000
 SERVICES = "serviceusage.googleapis.com/Service"
 
 # The inventory may hold access lists as empty ones; who needs them reads the bucket itself.
-NOT_TOLD: Mapping[str, tuple[str, ...]] = {"storage.googleapis.com/Bucket": ("acl", "defaultObjectAcl")}
+BUCKET = "storage.googleapis.com/Bucket"
+NOT_TOLD: Mapping[str, tuple[str, ...]] = {BUCKET: ("acl", "defaultObjectAcl")}
 
 Collections = dict[str, list[bytes]]
 """Compressed pieces of a list, by the name of the collection that the resources are in."""
@@ -35,7 +36,10 @@ class Told:
     enabled: dict[str, set[str]] = field(default_factory=dict)
     """The APIs that are switched on, by project."""
     documents: dict[str, dict[str, bytes]] = field(default_factory=dict)
-    """Policies by the resource's full name, by project; those of folders and organisations under no project."""
+    """Policies by the resource's full name, by project; those of folders and organisations under no project.
+
+    Of resources, the buckets that have no access lists, so that nothing is missing of them here.
+    """
 
     def learn(self, answer: Mapping[str, Any]) -> None:
         """Take a page; raises KeyError for an asset that does not say what it belongs to."""
@@ -96,6 +100,8 @@ class Told:
             self.enabled.setdefault(project, set()).add(name.rpartition("/")[2])
         for member in NOT_TOLD.get(type_, ()):
             data.pop(member, None)
+        if type_ == BUCKET and _has_no_lists(data):
+            self._keep(project, name, data)
         own = self.canonical(str(data.get("name", "")))
         return project, type_, own.rpartition("/")[0] if own.startswith("projects/") else ""
 
@@ -103,6 +109,12 @@ class Told:
         text = msgspec.json.encode(document)
         self.documents.setdefault(project, {})[name] = text
         self.size += len(text)
+
+
+def _has_no_lists(bucket: Mapping[str, Any]) -> bool:
+    """Whether a bucket's access lists are off. https://cloud.google.com/storage/docs/uniform-bucket-level-access"""
+    switch = bucket.get("iamConfiguration", {}).get("uniformBucketLevelAccess", {})
+    return switch.get("enabled") is True
 
 
 def _entries(piece: bytes) -> list[Any]:

@@ -17,13 +17,14 @@ from scanner.provider import AskFailed, Page, Session
 from tests.providers.gcp.client.cloud import PROJECT, Cloud, Said, error, query
 
 BUCKETS = gcp("storage.buckets.list")
+BUCKET = gcp("storage.buckets.get")
 BUCKET_POLICY = gcp("storage.buckets.getIamPolicy")
 INSTANCES = gcp("compute.instances.aggregatedList")
 RINGS = gcp("cloudkms.projects.locations.keyRings.list")
 PROJECT_POLICY = gcp("cloudresourcemanager.projects.getIamPolicy")
 ORGANIZATION_POLICY = gcp("cloudresourcemanager.organizations.getIamPolicy")
 ROLES = gcp("iam.projects.roles.list")
-CALLS = (BUCKETS, BUCKET_POLICY, INSTANCES, RINGS, PROJECT_POLICY, ORGANIZATION_POLICY, ROLES)
+CALLS = (BUCKETS, BUCKET, BUCKET_POLICY, INSTANCES, RINGS, PROJECT_POLICY, ORGANIZATION_POLICY, ROLES)
 
 CONTAINERS = "cloudresourcemanager.googleapis.com"
 MACHINE_PATH = "projects/acme-web/zones/a/instances/m"
@@ -266,3 +267,20 @@ def test_some_projects_of_an_organization_are_asked_about_one_by_one(tree: Cloud
     session = tree.open(*CALLS, organization="7")
     (batch,) = session.batches(session.target((), ("acme-web",), regional=False).scopes)
     assert {str(question.params["path"]) for question in batch.questions} == {"/v1/projects/acme-web/assets"}
+
+
+@pytest.mark.parametrize("switch", [{"enabled": True}, {"enabled": False}, {}, None])
+def test_a_bucket_without_access_lists_is_told_whole(
+    tree: Cloud, monkeypatch: pytest.MonkeyPatch, switch: dict[str, bool] | None
+) -> None:
+    """The inventory does not hold access lists as they are: only where there are none is nothing missing."""
+    settings = {} if switch is None else {"uniformBucketLevelAccess": switch}
+    bucket = SITE | {"iamConfiguration": settings}
+    name = "//storage.googleapis.com/acme-site"
+    rows = [resource("storage.googleapis.com/Bucket", name, bucket | {"acl": [], "defaultObjectAcl": []})]
+    monkeypatch.setitem(ASSETS, "RESOURCE", [service("storage.googleapis.com"), *rows])
+    tree.says["/storage/v1/b/acme-site"] = bucket | {"kind": "storage#bucket"}
+    session, scope = prepared(tree)
+    page = ask(session, scope, BUCKET, "/storage/v1/b/acme-site")
+    assert without_kind(page.answer) == bucket
+    assert page.sent is (switch != {"enabled": True})
