@@ -36,6 +36,8 @@ _CHILDREN = frozenset(
 )
 _ELSEWHERE = ("microsoft.security/", "microsoft.authorization/")
 _MOST, _USUAL = 1000, 100
+_RESULTS = 8
+"""So many results are kept, so that their pages need not be found again."""
 
 
 class Options(msgspec.Struct, forbid_unknown_fields=True):
@@ -81,6 +83,8 @@ class ResourceGraph:
         subscriptions = self._seen(question, principal)
         key = (principal.name, question.query, question.subscriptions, question.management_groups)
         if key not in self._remembered:
+            while len(self._remembered) >= _RESULTS:
+                del self._remembered[next(iter(self._remembered))]
             self._remembered[key] = self._found(query, subscriptions, principal, hidden)
         return _page(self._remembered[key], query, question.options)
 

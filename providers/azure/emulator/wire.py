@@ -64,6 +64,23 @@ class Operation:
         return rest.partition("/")[0] if not head else ""
 
     @property
+    def asked(self) -> str:
+        """How published routes call it: `get`, or `list:` with the level of its scope."""
+        if self.verb != "list":
+            return self.verb
+        if "/" in self.kind:
+            return "list:parent"
+        match self.scope.lower().strip("/").split("/"):
+            case [""]:
+                return "list:tenant"
+            case ["subscriptions", _]:
+                return "list:subscription"
+            case ["subscriptions", _, "resourcegroups", _]:
+                return "list:group"
+            case _:
+                return "list:scope"
+
+    @property
     def reads(self) -> bool:
         """True when it changes nothing."""
         return self.verb in ("list", "get")

@@ -15,12 +15,13 @@ from typing import Any
 import msgspec
 
 from providers.azure.emulator.bodies import bodies
+from providers.azure.emulator.directory_routes import ROUTES
 from providers.azure.emulator.estate_file import default_estate
 from providers.azure.emulator.published import recorded
 from providers.azure.emulator.published.check import Checker
 from providers.azure.emulator.published.members import Models, read_models
 from providers.azure.emulator.published.roots import ROOTS, Root
-from providers.azure.emulator.published.routes import read_routes
+from providers.azure.emulator.published.routes import read_graph_routes, read_routes
 
 HERE = Path(__file__).parent
 NAMESPACES = (
@@ -37,7 +38,10 @@ def main() -> int:
     wheels = Path(sys.argv[1])
     routes = read_routes(wheels)
     kept = {kind: sorted(routes[kind]) for kind in routes if kind.partition("/")[0][len("Microsoft.") :] in NAMESPACES}
-    _write(HERE / "routes.json", kept)
+    graph = read_graph_routes(wheels, [route.path for route in ROUTES])
+    for path in sorted({route.path for route in ROUTES} - {path for paths in graph.values() for path in paths}):
+        print(f"Microsoft Graph has no {path}", file=sys.stderr)
+    _write(HERE / "routes.json", kept | {kind: sorted(paths) for kind, paths in graph.items()})
     seen = _recorded_paths(Path(sys.argv[2])) if len(sys.argv) == 3 else {k: set(v) for k, v in recorded().items()}
     models: dict[str, Models] = {}
     needed: dict[str, dict[str, str]] = {}

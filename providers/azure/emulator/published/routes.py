@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 _BUILDER = re.compile(r"\ndef build_(\w+)_request\(.*?(?=\ndef |\nclass |\Z)", re.DOTALL)
@@ -11,6 +12,7 @@ _URL = re.compile(
 )
 _TEXT = re.compile(r'"([^"]*)"')
 _METHOD = re.compile(r'method="(\w+)"')
+_TEMPLATE = re.compile(r'"\{\+baseurl\}/([^"]*?)(?:\{\?[^"]*)?"')
 _READS = ("GET", "HEAD")
 
 
@@ -68,3 +70,20 @@ def _one_spelling(found: dict[str, set[str]]) -> dict[str, set[str]]:
     for kind in sorted(found, key=lambda kind: (kind.lower(), -sum(map(str.isupper, kind)), kind)):
         merged[spelled.setdefault(kind.lower(), kind)] |= found[kind]
     return dict(merged)
+
+
+def read_graph_routes(wheels: Path, wanted: Iterable[str]) -> dict[str, set[str]]:
+    """Those of the wanted paths of Microsoft Graph (ids are `{}`) that its client has, as types with `list` or `get`."""
+    wheel = next(iter(sorted(wheels.glob("msgraph_sdk-*.whl"))))
+    known: set[str] = set()
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            if name.endswith("_request_builder.py"):
+                found = _TEMPLATE.search(archive.read(name).decode())
+                if found is not None:
+                    known.add(re.sub(r"\{[^}]*\}", "{}", found[1]))
+    routes: dict[str, set[str]] = defaultdict(set)
+    for path in wanted:
+        if path in known:
+            routes["Microsoft.Graph/" + "/".join(step for step in path.split("/") if step != "{}")].add(path)
+    return dict(routes)
