@@ -19,9 +19,9 @@ $(VENV)/dev-installed: pyproject.toml | $(VENV)/bin/pip
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-demo: $(VENV)/demo-installed ## Scan an emulated account over HTTP; table here, JSON and OCSF in demo-output/
+demo: $(VENV)/demo-installed ## Scan three emulated clouds over HTTP; table here, JSON and OCSF in demo-output/
 	@mkdir -p $(DEMO)
-	$(BIN)/scan --demo aws --allow-partial --format table,json,ocsf \
+	$(BIN)/scan --demo all --allow-partial --format table,json,ocsf \
 		--output json=$(DEMO)/findings.json,ocsf=$(DEMO)/findings.ocsf.json
 	@echo "Written: $(DEMO)/findings.json (native) and $(DEMO)/findings.ocsf.json (OCSF 1.8.0)"
 
