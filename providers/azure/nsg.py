@@ -69,7 +69,7 @@ def inbound_rules(item: Answer) -> tuple[SecurityRule, ...]:
 
 
 def _is_inbound(item: Answer) -> bool:
-    return str(item["properties"]["direction"]).casefold() == "inbound"
+    return _either(item, "direction", "inbound", "outbound")
 
 
 def _rule(item: Answer) -> SecurityRule:
@@ -78,7 +78,7 @@ def _rule(item: Answer) -> SecurityRule:
     return SecurityRule(
         item["name"],
         properties["priority"],
-        str(properties["access"]).casefold() == "allow",
+        _either(item, "access", "allow", "deny"),
         str(properties["protocol"]).casefold(),
         _texts(properties, "sourceAddressPrefix", "sourceAddressPrefixes"),
         _texts(properties, "sourcePortRange", "sourcePortRanges"),
@@ -86,6 +86,14 @@ def _rule(item: Answer) -> SecurityRule:
         tuple(str(one["id"]).casefold() for one in groups),
         _texts(properties, "destinationPortRange", "destinationPortRanges"),
     )
+
+
+def _either(item: Answer, name: str, yes: str, no: str) -> bool:
+    """Which of two words stands there; a third is not guessed at."""
+    word = str(item["properties"][name]).casefold()
+    if word not in (yes, no):
+        raise ValueError(f"{name} of the rule {item['name']} is neither {yes} nor {no}")
+    return word == yes
 
 
 def _texts(properties: Mapping[str, object], one: str, many: str) -> tuple[str, ...]:
@@ -122,12 +130,15 @@ def _together(rule: SecurityRule, left: Mapping[Transport, Intervals]) -> Iterat
 
 
 def _open_ports(
-    rule: SecurityRule, refusals: Iterable[SecurityRule], transport: Transport, points: Mapping[str, int]
+    rule: SecurityRule, refusals: Sequence[SecurityRule], transport: Transport, points: Mapping[str, int]
 ) -> Intervals:
     """The ports of a protocol that the rule leaves open to the whole internet."""
     found: list[tuple[int, int]] = []
     for version in ALL:
-        pieces = [box for box in [_box(rule, transport, version, points)] if box is not None]
+        whole = _box(rule, transport, version, points)
+        if whole is None or not _is_wide([whole[0]], version):
+            continue
+        pieces = [whole]
         for refusal in refusals:
             taken = _box(refusal, transport, version, points)
             if taken is not None:

@@ -158,3 +158,11 @@ def test_sources_known_by_their_group_open_nothing() -> None:
 
 def test_outbound_rules_and_refusals_open_nothing() -> None:
     assert left_open(rule(100, direction="Outbound"), rule(110, "Deny")) == ()
+
+
+@pytest.mark.parametrize("members", [{"access": "Perhaps"}, {"direction": "Sideways"}, {"destinationPortRange": "ssh"}])
+def test_words_that_nobody_documents_are_not_guessed_at(members: dict[str, str]) -> None:
+    item = rule(100)
+    item["properties"] |= members
+    with pytest.raises(ValueError, match=r"."):
+        left_open(item)
