@@ -35,6 +35,11 @@ class Project(msgspec.Struct, frozen=True, rename="camel"):
     display_name: str = ""
 
     @property
+    def path(self) -> str:
+        """Where it is read."""
+        return f"/v3/projects/{self.project_id}"
+
+    @property
     def active(self) -> bool:
         """Whether it is not about to be deleted."""
         return self.state == "ACTIVE"
@@ -46,6 +51,11 @@ class Container(msgspec.Struct, frozen=True, rename="camel"):
     name: str
     state: str
     display_name: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where it is read."""
+        return f"/v3/{self.name}"
 
 
 Row = TypeVar("Row", Project, Container)
@@ -73,6 +83,8 @@ class Found:
     roots: dict[str, str] = field(default_factory=dict)
     """The folder or organisation, as `folders/1`, that a scope was found under, by uid."""
     unread: list[tuple[Scope, Unread]] = field(default_factory=list)
+    bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What was told of each project, folder and organisation, by the path that it is read at."""
 
     def add(self, account: str, level: str = "", name: str = "", number: str = "", root: str = "") -> Scope:
         """Take a scope in, once."""
@@ -105,11 +117,14 @@ class Hierarchy:
         self._visible: list[Project] | None = None
 
     def _rows(self, method: str, row: type[Row], path: str, **params: object) -> list[Row]:
-        rows = self._ask(method, {"path": path, **params})
+        bodies = self._ask(method, {"path": path, **params})
         try:
-            return msgspec.convert(rows, list[row])  # type: ignore[valid-type]
+            rows: list[Row] = msgspec.convert(bodies, list[row])  # type: ignore[valid-type]
         except msgspec.ValidationError as error:
             raise AskFailed("failed", "", f"an entry of another form: {error}") from error
+        for found, body in zip(rows, bodies, strict=True):
+            self.found.bodies[found.path] = body
+        return rows
 
     def projects(self, wanted: Iterable[str]) -> None:
         """Take in projects by id or pattern."""

@@ -38,6 +38,9 @@ COUNTED_WITH_CALLER = frozenset({"cloudasset", "cloudresourcemanager", "iam", "o
 https://cloud.google.com/docs/quotas/quota-project
 """
 
+READS_CONTAINER = frozenset(f"cloudresourcemanager.{level}s.get" for level in ("project", "folder", "organization"))
+"""Calls whose answers came when what there is to scan was found out."""
+
 
 class GcpSession:
     """Credentials in use. Thread-safe; makes declared calls only."""
@@ -118,6 +121,8 @@ class GcpSession:
         del region
         row = self._guard.row(call)
         path = self._guard.path(row, params)
+        if row.id in READS_CONTAINER and (body := self._found.bodies.get(path)) is not None:
+            return Page(body, sent=False)
         if self._road is not None and (told := self._road.answer(scope, row, path)) is not None:
             return told
         if is_about_ancestors(path) and row.service != "cloudasset":

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from providers.emulation.request import Request
 from providers.gcp.client.globs import matches
+from providers.gcp.rest import gcp
 from scanner.model import Scope
 from scanner.provider import SessionError, SettingError, Target
 from tests.providers.gcp.client.cloud import PROJECT, Cloud, Said, disabled, error, query
@@ -250,3 +251,13 @@ def test_what_is_below_can_be_scanned_where_the_top_may_not_be_read(tree: Cloud)
     tree.says["/v3/folders"] = tree.says["/v3/projects"] = error(403, "PERMISSION_DENIED")
     with pytest.raises(SettingError, match=r"resourcemanager\.organizations\.get"):
         resolve(tree, organization="7")
+
+
+def test_what_was_told_of_a_project_is_not_asked_again(tree: Cloud) -> None:
+    get = gcp("cloudresourcemanager.projects.get")
+    session = tree.open(get, organization="7")
+    target = session.target((), (), regional=False)
+    tree.requests.clear()
+    scope = next(scope for scope in target.scopes if scope.account == "acme-deep")
+    page = session.ask(scope, "global", get, {"path": "/v3/projects/acme-deep"})
+    assert (page.answer, page.sent, tree.requests) == (project(13, "acme-deep"), False, [])
