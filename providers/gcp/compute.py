@@ -28,6 +28,10 @@ SNAPSHOT_POLICY: Final = gcp("compute.snapshots.getIamPolicy", gone=GONE)
 IMAGES: Final = gcp("compute.images.list")
 IMAGE_POLICY: Final = gcp("compute.images.getIamPolicy", gone=GONE)
 
+_OLD_SPELLINGS: Final = frozenset(
+    {"networkInterface", "serviceAccount", "sourceRange", "sourceTag", "sourceServiceAccount", "destinationRange"}
+    | {"targetTag", "targetServiceAccount"}
+)
 _ACCESS: Final = (
     ("accessConfigs", "natIP", "an address that it gets when it starts"),
     ("ipv6AccessConfigs", "externalIpv6", "an IPv6 address that it gets when it starts"),
@@ -39,8 +43,12 @@ _YES: Final = frozenset({"true", "y", "yes", "1"})
 def uid_of(item: Answer) -> str:
     """The full resource name, from the link that every object of Compute Engine has to itself.
 
+    Cloud Asset Inventory once spelled members otherwise than the API, so that what matters would seem absent: such an
+    object is an unexpected one.
     https://cloud.google.com/asset-inventory/docs/asset-names
     """
+    if old := _OLD_SPELLINGS & item.keys():
+        raise ValueError(f"{min(old)} is not how the API spells it")
     _, mark, path = f"/{item['selfLink']}".partition("/projects/")
     if not mark:
         raise ValueError(f"{item['selfLink']} names no project")

@@ -51,10 +51,13 @@ def _flags(item: Answer) -> dict[str, str]:
 
 
 def _networks(item: Answer) -> tuple[AllowedNetwork, ...]:
+    """Networks that may connect, with the end of their time; Cloud Asset Inventory spells no end as the year 1970."""
     found = item["settings"]["ipConfiguration"].get("authorizedNetworks", ())
-    return tuple(
-        msgspec.convert({"value": one["value"], "until": one.get("expirationTime")}, AllowedNetwork) for one in found
-    )
+    ends = [
+        None if str(one.get("expirationTime", "")).startswith("1970-") else one.get("expirationTime") for one in found
+    ]
+    told = [{"value": one["value"], "until": end} for one, end in zip(found, ends, strict=True)]
+    return msgspec.convert(told, tuple[AllowedNetwork, ...])
 
 
 def _private_service(item: Answer) -> PrivateService:

@@ -118,6 +118,7 @@ def test_a_server_elsewhere_is_not_judged() -> None:
         ([{"value": "0.0.0.0/1"}, {"value": "128.0.0.0/1"}], True, True),
         ([{"value": "203.0.113.0/24"}], True, False),
         ([{"value": "0.0.0.0/0", "expirationTime": "2026-01-01T00:00:00Z"}], True, False),
+        ([{"value": "0.0.0.0/0", "expirationTime": "1970-01-01T00:00:00Z"}], True, True),
         ([{"value": "0.0.0.0/0", "expirationTime": "2027-01-01T00:00:00.5Z"}], True, True),
     ],
 )

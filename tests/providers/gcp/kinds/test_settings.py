@@ -12,7 +12,7 @@ from providers.gcp.storage import GcsBucket
 from scanner.facts import Fact, UnreadFact
 from scanner.kinds import Encryption
 from scanner.model import Resource
-from tests.providers.gcp.kinds.papers import GOOGLES_KEY, KEY, OWN_KEY, PAGES, one, read, the
+from tests.providers.gcp.kinds.papers import GOOGLES_KEY, KEY, OWN_KEY, PAGES, estate, one, read, the
 
 _COMPUTE = "/compute/v1/projects/my-project"
 _LINK = f"https://www.googleapis.com{_COMPUTE}"
@@ -224,3 +224,12 @@ def test_flow_logs(members: dict[str, Any], logged: bool) -> None:
     proxies = {**entry, "purpose": "REGIONAL_MANAGED_PROXY"}
     (found,) = read({f"{_COMPUTE}/aggregated/subnetworks": {"items": [proxies]}}, GcpSubnet)
     assert found.identity.provider_owned
+
+
+@pytest.mark.parametrize("member", ["networkInterface", "serviceAccount"])
+def test_an_object_whose_members_are_spelled_otherwise_is_not_taken_for_a_bare_one(member: str) -> None:
+    path = f"{_COMPUTE}/aggregated/instances"
+    held = estate({path: {"items": [machine(**{member: []})]}}, GceInstance, GceInstance.public_addresses)
+    assert not held.resources[GceInstance]
+    assert [gap.unread.why for gap in held.gaps] == ["failed"]
+    assert len(held.defects) == 1
