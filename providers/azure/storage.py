@@ -25,7 +25,13 @@ NO_BLOB_SERVICE: Final = ("FeatureNotSupportedForAccount",)
 
 ACCOUNTS = arm("Microsoft.Storage/storageAccounts")
 BLOB_SERVICE = arm("Microsoft.Storage/storageAccounts/blobServices", absent=NO_BLOB_SERVICE)
-BLOB_LOGS = arm("Microsoft.Insights/diagnosticSettings", below="/blobServices/default", absent=NO_BLOB_SERVICE)
+# Here "not found" may mean the blob service alone, so that it does not tell that the account has gone.
+BLOB_LOGS = arm(
+    "Microsoft.Insights/diagnosticSettings",
+    below="/blobServices/default",
+    absent=(*NO_BLOB_SERVICE, "ResourceNotFound", "ParentResourceNotFound"),
+    gone=(),
+)
 CONTAINERS = arm("Microsoft.Storage/storageAccounts/blobServices/containers", absent=NO_BLOB_SERVICE)
 
 BLOB_REQUESTS: Final = ("storageread", "storagewrite", "storagedelete")

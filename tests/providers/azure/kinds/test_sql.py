@@ -104,6 +104,13 @@ def test_auditing_needs_somewhere_to_write() -> None:
         assert server(monitor).audited
 
 
+def test_a_server_whose_master_is_not_found_is_still_there() -> None:
+    with pytest.raises(UnreadFact):
+        assert server(
+            auditing("Enabled", isAzureMonitorTargetEnabled=True) | {DELIVERY: missing("ResourceNotFound")}
+        ).audited
+
+
 def administrators(*only_directory: bool | None) -> dict[str, Answer | AskFailed]:
     told = [{} if one is None else {"azureADOnlyAuthentication": one} for one in only_directory]
     return {"/administrators": {"value": [{"name": "ActiveDirectory", "properties": one} for one in told]}}

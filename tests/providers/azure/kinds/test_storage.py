@@ -80,10 +80,16 @@ def test_what_is_refused_below_an_account_is_unknown(fact: str) -> None:
 
 
 @pytest.mark.parametrize("fact", ["versioned", "deletion_undone", "access_logged"])
-def test_an_account_for_files_is_not_asked_about_blobs(fact: str) -> None:
+@pytest.mark.parametrize("code", ["FeatureNotSupportedForAccount", "ResourceNotFound"])
+def test_an_account_for_files_has_no_blobs_to_judge(fact: str, code: str) -> None:
     without = missing("FeatureNotSupportedForAccount")
     paths = ("/blobServices/default", "/blobServices/default/providers/Microsoft.Insights/diagnosticSettings")
-    found = of(account("FileStorage"), {**dict.fromkeys(paths, without), "/blobServices/default/containers": without})
+    below: dict[str, Answer | AskFailed] = {
+        **dict.fromkeys(paths, without),
+        "/blobServices/default/containers": without,
+        paths[1]: missing(code),
+    }
+    found = of(account("FileStorage"), below)
     with pytest.raises(UnreadFact) as gap:
         found.value_of(StorageAccount.facts[fact])
     assert gap.value.unread[0].why == "not-yet-known"
