@@ -25,10 +25,12 @@ DENIED = frozenset({
     "LinkedAuthorizationFailed", "Unauthorized", "accessDenied",
 })  # fmt: skip
 
-SERVICE_OFF = frozenset({
+UNREGISTERED = frozenset({"MissingSubscriptionRegistration", "SubscriptionNotRegistered"})
+"""Nobody has registered the resource provider in the subscription."""
+
+SERVICE_OFF = UNREGISTERED | {
     "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "DisallowedProvider", "FeatureNotRegistered",
-    "MissingSubscriptionRegistration", "SubscriptionNotRegistered",
-})  # fmt: skip
+}  # fmt: skip
 """The resource provider is not registered in the subscription, its offer excludes it, or the tenant has no licence."""
 
 THROTTLED = frozenset({

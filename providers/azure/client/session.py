@@ -12,6 +12,7 @@ from azure.core.rest import HttpRequest
 from providers.azure.arm import TYPES
 from providers.azure.calls import DESCENDANTS, GRAPH, OWN, PERMISSIONS, RESOURCES, TENANTS
 from providers.azure.client.clouds import cloud_of
+from providers.azure.client.errors import UNREGISTERED
 from providers.azure.client.graph_road import PAGE, GraphRoad
 from providers.azure.client.sdk_road import SdkRoad
 from providers.azure.client.sign_in import SignIn, TokenFailed, claims_of
@@ -168,8 +169,23 @@ class AzureSession:
         if response is None:
             url = link or _url(wire, version, path, more)
             response = wire.send(HttpRequest("GET", url, headers={"Accept": "application/json"}))
-        answer = wire.answer(call, response)
+        try:
+            answer = wire.answer(call, response)
+        except AskFailed as failure:
+            if failure.code in UNREGISTERED and self._is_tracked(call):
+                return Page({"value": []})
+            raise
         return Page(answer, wire.next_page(answer))
+
+    def _is_tracked(self, call: Call) -> bool:
+        """Whether a call lists all resources of a type in a subscription, so that an unregistered provider has none.
+
+        "You can't unregister a resource provider when you still have resource types from that resource provider":
+        https://learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types
+        So both roads answer alike: Resource Graph has no rows then.
+        """
+        row = self._rows.get(call.wire)
+        return row is not None and row.table == "resources" and row.path == f"{{scope.uid}}/providers/{row.type}"
 
     def _version(self, call: Call) -> str:
         row = self._rows.get(call.wire)

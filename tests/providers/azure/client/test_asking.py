@@ -37,6 +37,7 @@ from tests.providers.azure.client.office import (
 
 ACCOUNTS = arm("Microsoft.Storage/storageAccounts")
 PATH = f"/subscriptions/{ONE}/providers/Microsoft.Storage/storageAccounts"
+LOCKS = arm("Microsoft.Authorization/locks")
 USERS = Call(GRAPH, "users.list", {"path": "/v1.0/users"}, "User.Read.All", items="value")
 
 
@@ -147,8 +148,6 @@ def test_a_redirect_takes_the_token_nowhere(office: Office) -> None:
         (error(401, "ExpiredAuthenticationToken"), "expired", "ExpiredAuthenticationToken", False, False),
         (error(401, "InvalidAuthenticationToken"), "expired", "InvalidAuthenticationToken", False, False),
         (error(401, "SomeServicesOwn"), "denied", "SomeServicesOwn", False, False),
-        (error(409, "MissingSubscriptionRegistration"), "service-off", "MissingSubscriptionRegistration", False, False),
-        (error(404, "SubscriptionNotRegistered"), "service-off", "SubscriptionNotRegistered", False, False),
         (error(403, "DisallowedProvider"), "service-off", "DisallowedProvider", False, False),
         (error(429, "TooManyRequests"), "throttled", "TooManyRequests", True, True),
         (error(429, "RateLimiting"), "throttled", "RateLimiting", True, True),
@@ -180,6 +179,15 @@ def test_failures_are_told_apart(office: Office, answer: Answer, why: str, code:
     found = failure(office.session(ACCOUNTS))
     assert (found.why, found.code, found.again, found.slow_down) == (why, code, again, slow)
     assert not found.silent
+
+
+@pytest.mark.parametrize("code", ["MissingSubscriptionRegistration", "SubscriptionNotRegistered"])
+def test_a_provider_that_is_not_registered_has_no_resources(office: Office, code: str) -> None:
+    office.on(PATH, error(409, code))
+    assert ask(office.session(ACCOUNTS)).answer == {"value": []}
+    office.on(str(LOCKS.params["path"]).format(scope=SCOPE), error(409, code))
+    found = failure(office.session(LOCKS), LOCKS)
+    assert (found.why, found.code) == ("service-off", code)
 
 
 @pytest.mark.parametrize(
