@@ -44,6 +44,14 @@ def _password_login(item: Answer) -> bool | None:
     return None if linux is None else linux.get("disablePasswordAuthentication") is not True
 
 
+def _identities(item: Answer) -> tuple[str, ...]:
+    # Absent where it has none; its own one, those that it was given, or both:
+    # https://learn.microsoft.com/rest/api/compute/virtual-machines/list-all
+    identity = item.get("identity") or {}
+    given = (identity.get("userAssignedIdentities") or {}).values()
+    return tuple(one["principalId"].lower() for one in (identity, *given) if one.get("principalId"))
+
+
 class VirtualMachine(Machine, type_id="azure.compute.vm"):
     """A virtual machine, with its interfaces and their public addresses."""
 
@@ -51,6 +59,7 @@ class VirtualMachine(Machine, type_id="azure.compute.vm"):
     interfaces = Relations[NetworkInterface]("Its network interfaces.").listed(
         lambda item: tuple(ids.uid(one) for one in item["properties"]["networkProfile"]["networkInterfaces"])
     )
+    identities = Fact[tuple[str, ...]]("Principals that it acts as, in small letters.").listed(_identities)
     boot_verified = Machine.boot_verified.listed(_verified)
     password_profile = Fact[bool | None](
         "It was made to accept passwords; nothing where its disk came with an operating system."

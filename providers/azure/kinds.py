@@ -8,6 +8,7 @@ from providers.azure.activity_log import ActivityLogExport
 from providers.azure.compute import ManagedDisk, Snapshot, VirtualMachine
 from providers.azure.defender import DefenderPlan
 from providers.azure.flow_logs import FlowLog, NetworkWatcher
+from providers.azure.identity import CustomRole, UserAssignedIdentity
 from providers.azure.keyvault import KeyVault, VaultKey
 from providers.azure.locks import ManagementLock
 from providers.azure.network import NetworkInterface, PublicAddress, SecurityGroup, VirtualNetwork
@@ -20,6 +21,8 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     AzureSubscription,
     ActivityLogExport,
     DefenderPlan,
+    CustomRole,
+    UserAssignedIdentity,
     ManagementLock,
     StorageAccount,
     StorageContainer,

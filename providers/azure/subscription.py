@@ -2,11 +2,83 @@
 
 from __future__ import annotations
 
-from scanner.kinds import Account
+from providers.azure.alerts import (
+    ACTION_GROUPS,
+    ALERTS,
+    OPERATIONS,
+    ActionGroup,
+    AlertRule,
+    Told,
+    action_groups,
+    alert_rules,
+)
+from providers.azure.authorization import RoleScope
+from providers.azure.compute import VirtualMachine
+from providers.azure.contacts import CONTACTS, security_contact
+from providers.azure.elevation import ways
+from providers.azure.gaps import untold
+from providers.azure.grants import Grants
+from providers.azure.identity import UserAssignedIdentity
+from scanner.access import Escalations
+from scanner.facts import Fact, derived, every
+from scanner.kinds import Account, Grant
+from scanner.kinds.account import Change
 from scanner.model import Listing
 
 
-class AzureSubscription(Account, type_id="azure.resources.subscription"):
+class AzureSubscription(RoleScope, type_id="azure.resources.subscription"):
     """An Azure subscription."""
 
     listed = Listing(uid="{scope.uid}", name="{scope.name}")
+    security_contact = Account.security_contact.read(CONTACTS, security_contact)
+    alert_rules = Fact[tuple[AlertRule, ...]]("Alerts on its activity log that are on.").read(ALERTS, alert_rules)
+    action_groups = Fact[tuple[ActionGroup, ...]]("Whom its alerts tell.").read(ACTION_GROUPS, action_groups)
+
+    @derived(
+        reads=[
+            RoleScope.wide_assignments,
+            RoleScope.definitions,
+            RoleScope.delegations,
+            every(UserAssignedIdentity, UserAssignedIdentity.principal),
+        ]
+    )
+    def grants(self) -> tuple[Grant, ...]:
+        """Roles that are held on all of it, also those given above it, and those that other tenants hold."""
+        own = [identity.principal for identity in self.every(UserAssignedIdentity)]
+        grants = Grants(self.uid, self.definitions, own)
+        return (*grants.assigned(self.wide_assignments), *grants.delegated(self.delegations))
+
+    @derived(reads=[alert_rules, action_groups])
+    def alerted(self) -> tuple[Change, ...]:
+        """Changes of which alerts on its activity log tell somebody."""
+        told = Told(self.uid, self.alert_rules)
+        return tuple(change for change in OPERATIONS if all(self._reaches(rules) for rules in told.by(change)))
+
+    def _reaches(self, rules: tuple[AlertRule, ...]) -> bool:
+        """Whether one of the rules tells somebody. Action groups matter only where there is such a rule."""
+        if not rules:
+            return False
+        groups = {group.uid: group.tells for group in self.action_groups}
+        elsewhere = []
+        for uid in (uid for rule in rules for uid in rule.groups):
+            if groups.get(uid):
+                return True
+            elsewhere += [uid] if not uid.startswith(f"{self.uid}/") else []
+        if elsewhere:
+            untold(f"whether {elsewhere[0]}, in another subscription, tells anybody is not read")
+        return False
+
+    @derived(
+        reads=[
+            RoleScope.assignments,
+            RoleScope.definitions,
+            every(UserAssignedIdentity, UserAssignedIdentity.principal),
+            every(VirtualMachine, VirtualMachine.identities),
+        ],
+        once=True,
+    )
+    def escalations(self) -> Escalations:
+        """Ways by which managed identities that do not hold everything get to it."""
+        machines = {machine.uid: machine.identities for machine in self.every(VirtualMachine)}
+        identities = {identity.uid: identity.principal for identity in self.every(UserAssignedIdentity)}
+        return ways(self.uid, self.assignments, self.definitions, identities, machines)

@@ -16,8 +16,9 @@ def unalerted_firewall(account: Account) -> Reasons:
 
     Fix: set an alarm that reaches a person. On Azure: `az monitor activity-log alert create --resource-group GROUP
     --name NAME --scope /subscriptions/ID --condition category=Administrative and
-    operationName=Microsoft.Network/networkSecurityGroups/securityRules/write --action-group ID`. On Google Cloud:
-    `gcloud logging metrics create NAME --description TEXT --log-filter 'resource.type="gce_firewall_rule" AND
+    operationName=Microsoft.Network/networkSecurityGroups/securityRules/write --action-group ID`, and others for
+    securityRules/delete, Microsoft.Network/networkSecurityGroups/write and its delete. On Google Cloud: `gcloud logging
+    metrics create NAME --description TEXT --log-filter 'resource.type="gce_firewall_rule" AND
     protoPayload.methodName:("compute.firewalls.insert" OR "compute.firewalls.patch")'`, then `gcloud alpha monitoring
     policies create --policy-from-file FILE`.
 

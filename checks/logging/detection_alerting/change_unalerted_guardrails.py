@@ -16,9 +16,10 @@ def unalerted_guardrails(account: Account) -> Reasons:
 
     Fix: set an alarm that reaches a person. On Azure: `az monitor activity-log alert create --resource-group GROUP
     --name NAME --scope /subscriptions/ID --condition category=Administrative and
-    operationName=Microsoft.Authorization/policyAssignments/delete --action-group ID`. On Google Cloud: `gcloud logging
-    metrics create NAME --description TEXT --log-filter 'protoPayload.serviceName="orgpolicy.googleapis.com"'`, then
-    `gcloud alpha monitoring policies create --policy-from-file FILE`.
+    operationName=Microsoft.Authorization/policyAssignments/delete --action-group ID`, and another for
+    Microsoft.Authorization/policyAssignments/write. On Google Cloud: `gcloud logging metrics create NAME --description
+    TEXT --log-filter 'protoPayload.serviceName="orgpolicy.googleapis.com"'`, then `gcloud alpha monitoring policies
+    create --policy-from-file FILE`.
 
     References:
     https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-activity-log-alert-rule

@@ -16,9 +16,10 @@ def unalerted_network(account: Account) -> Reasons:
 
     Fix: set an alarm that reaches a person. On Azure: `az monitor activity-log alert create --resource-group GROUP
     --name NAME --scope /subscriptions/ID --condition category=Administrative and
-    operationName=Microsoft.Network/publicIPAddresses/write --action-group ID`. On Google Cloud: `gcloud logging metrics
-    create NAME --description TEXT --log-filter 'resource.type=("gce_network" OR "gce_route")'`, then `gcloud alpha
-    monitoring policies create --policy-from-file FILE`.
+    operationName=Microsoft.Network/publicIPAddresses/write --action-group ID`, and others for
+    Microsoft.Network/virtualNetworks/write and Microsoft.Network/routeTables/write. On Google Cloud: `gcloud logging
+    metrics create NAME --description TEXT --log-filter 'resource.type=("gce_network" OR "gce_route")'`, then `gcloud
+    alpha monitoring policies create --policy-from-file FILE`.
 
     References:
     https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-activity-log-alert-rule

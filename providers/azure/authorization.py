@@ -1,0 +1,167 @@
+"""Role assignments and role definitions, as a subscription tells them.
+
+What deny assignments take away is not taken off: only Azure makes them, for what it manages itself.
+https://learn.microsoft.com/azure/role-based-access-control/deny-assignments
+Roles that somebody may activate for some hours count when they are activated; the assignment is then listed.
+https://learn.microsoft.com/azure/role-based-access-control/pim-integration
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from providers.azure import ids
+from providers.azure.arm import arm
+from providers.azure.policy.model.roles import EVERYONE, Assignment, Permission, PrincipalKind
+from providers.azure.policy.model.scopes import normal
+from scanner.facts import Answer, Fact, derived
+from scanner.kinds import Account
+
+ASSIGNMENTS = arm("Microsoft.Authorization/roleAssignments")
+"""Those at the subscription, above it and below it.
+
+https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest
+"""
+DEFINITIONS = arm("Microsoft.Authorization/roleDefinitions")
+CUSTOM_ROLES = arm("Microsoft.Authorization/roleDefinitions", query="$filter=type eq 'CustomRole'")
+DELEGATIONS = arm(
+    "Microsoft.ManagedServices/registrationAssignments",
+    query="$expandRegistrationDefinition=true",
+    absent=("MissingSubscriptionRegistration", "SubscriptionNotRegistered"),
+)
+"""What Azure Lighthouse hands to other tenants; nothing where the subscription never registered the service.
+
+https://learn.microsoft.com/rest/api/managedservices/registration-assignments/list
+"""
+_KINDS: Final[Mapping[str, PrincipalKind]] = {
+    "user": "user",
+    "group": "group",
+    "serviceprincipal": "service-principal",
+    "foreigngroup": "foreign-group",
+}
+
+
+class ConditionedPermission(msgspec.Struct, frozen=True):
+    """A permission of a role, and the condition that a built-in role may put on it."""
+
+    permission: Permission
+    condition: str = ""
+    version: str = ""
+
+
+class RoleDefinition(msgspec.Struct, frozen=True):
+    """A role and what it allows."""
+
+    id: str
+    """Its GUID: the same role is spelled in as many ids as there are subscriptions."""
+    name: str
+    custom: bool
+    permissions: tuple[ConditionedPermission, ...]
+
+
+class Delegation(msgspec.Struct, frozen=True):
+    """A role on the subscription that principals of another tenant hold by Azure Lighthouse."""
+
+    tenant: str
+    principal: str
+    role: str
+    """The role's GUID."""
+
+
+def guid(identifier: str) -> str:
+    """The last part of an id, in small letters."""
+    return identifier.rpartition("/")[2].lower()
+
+
+def is_customers(item: Answer) -> bool:
+    """Whether a customer wrote the role: one that can be assigned everywhere is Microsoft's, whatever its type says.
+
+    https://learn.microsoft.com/azure/role-based-access-control/custom-roles#custom-role-properties
+    """
+    properties = item["properties"]
+    return properties["type"] == "CustomRole" and "/" not in properties["assignableScopes"]
+
+
+def permissions(item: Answer) -> tuple[ConditionedPermission, ...]:
+    """What a role allows."""
+    return tuple(_permission(one) for one in item["properties"]["permissions"])
+
+
+def _permission(item: Mapping[str, Any]) -> ConditionedPermission:
+    # Conditions stand in some built-in roles, and only newer versions of the API tell them.
+    # https://learn.microsoft.com/azure/role-based-access-control/role-definitions#role-definition
+    return ConditionedPermission(
+        Permission(
+            tuple(item["actions"]),
+            tuple(item["notActions"]),
+            tuple(item.get("dataActions") or ()),  # roles from before the data plane had roles
+            tuple(item.get("notDataActions") or ()),
+        ),
+        item.get("condition") or "",
+        item.get("conditionVersion") or "",
+    )
+
+
+def _definitions(answer: Answer) -> tuple[RoleDefinition, ...]:
+    return tuple(
+        RoleDefinition(guid(item["name"]), item["properties"]["roleName"], is_customers(item), permissions(item))
+        for item in answer["value"]
+    )
+
+
+def _assignments(answer: Answer) -> tuple[Assignment, ...]:
+    return tuple(_assignment(item) for item in answer["value"])
+
+
+def _assignment(item: Mapping[str, Any]) -> Assignment:
+    # Without a condition there is no such member, or null; a type that is left out, or a new one, is not known.
+    # https://learn.microsoft.com/rest/api/authorization/role-assignments/list-for-subscription
+    properties = item["properties"]
+    principal = properties["principalId"].lower()
+    kind: PrincipalKind = _KINDS.get(str(properties.get("principalType")).lower(), "unknown")
+    return Assignment(
+        guid(properties["roleDefinitionId"]),
+        principal,
+        properties["scope"],
+        ids.uid(item),
+        "everyone" if principal == EVERYONE else kind,
+        properties.get("condition") or "",
+        properties.get("conditionVersion") or "",
+    )
+
+
+def _delegations(answer: Answer) -> tuple[Delegation, ...]:
+    """Delegations of the whole subscription, not of one of its groups."""
+    found = []
+    for item in answer["value"]:
+        if ids.group_of(item["id"]):
+            continue
+        definition = item["properties"]["registrationDefinition"]["properties"]
+        # Roles that can be activated are held as well: https://learn.microsoft.com/azure/lighthouse/how-to/create-eligible-authorizations
+        held = [*definition["authorizations"], *(definition.get("eligibleAuthorizations") or ())]
+        found += [
+            Delegation(definition["managedByTenantId"], one["principalId"], guid(one["roleDefinitionId"]))
+            for one in held
+        ]
+    return tuple(found)
+
+
+class RoleScope(Account):
+    """Where roles are assigned, and what they are."""
+
+    assignments = Fact[tuple[Assignment, ...]]("Roles that are assigned at it, above it and below it.").read(
+        ASSIGNMENTS, _assignments
+    )
+    definitions = Fact[tuple[RoleDefinition, ...]]("Roles that can be assigned in it.").read(DEFINITIONS, _definitions)
+    delegations = Fact[tuple[Delegation, ...]]("Roles that other tenants hold on all of it.").read(
+        DELEGATIONS, _delegations, absent=()
+    )
+
+    @derived(reads=[assignments])
+    def wide_assignments(self) -> tuple[Assignment, ...]:
+        """Roles that are held on all of it: assigned at it or above."""
+        below = f"{normal(self.uid)}/"
+        return tuple(one for one in self.assignments if not normal(one.scope).startswith(below))

@@ -1,0 +1,152 @@
+"""What a role makes of whoever holds it, and who holds roles on a subscription."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from providers.azure.authorization import ConditionedPermission, Delegation, RoleDefinition
+from providers.azure.gaps import untold
+from providers.azure.policy.concrete.matching import matches_any
+from providers.azure.policy.conditions.evaluate import holds
+from providers.azure.policy.model.requests import Request
+from providers.azure.policy.model.roles import Assignment, PrincipalKind
+from providers.azure.policy.model.scopes import normal
+from providers.azure.policy.questions.actions import missing_action
+from scanner.access.text import LimitReached
+from scanner.kinds import Grant
+from scanner.kinds.account import Holder
+from scanner.ternary import Ternary, all_of, any_of
+
+ASSIGN: Final = (
+    "Microsoft.Authorization/roleAssignments/write",
+    "Microsoft.Authorization/roleAssignmentScheduleRequests/write",
+    "Microsoft.Authorization/roleEligibilityScheduleRequests/write",
+)
+"""Actions that give roles, one's own included.
+
+https://learn.microsoft.com/azure/role-based-access-control/role-assignments-steps
+"""
+REDEFINE: Final = "Microsoft.Authorization/roleDefinitions/write"
+"""Changes custom roles: whoever holds one that allows it puts into it what they like."""
+
+STRONGEST: Final = (
+    "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+    "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
+    "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+)
+"""Owner, User Access Administrator, Role Based Access Control Administrator.
+
+https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/privileged
+"""
+_HOLDERS: Final[Mapping[PrincipalKind, Holder]] = {
+    "user": "user",
+    "group": "group",
+    "foreign-group": "group",
+    "service-principal": "machine",
+    "managed-identity": "machine",
+    "everyone": "anyone",
+}
+_ATTRIBUTE: Final = "Request[Microsoft.Authorization/roleAssignments:{}]"
+
+
+def allows_everything(role: RoleDefinition) -> bool:
+    """Whether a role allows every control operation; raises UnreadFact where nobody can tell."""
+    try:
+        return missing_action(one.permission for one in role.permissions if not one.condition) is None
+    except LimitReached:
+        untold(f"the actions of the role {role.name} are too entangled to tell")
+
+
+def grants_itself(role: RoleDefinition, condition: str = "", version: str = "") -> Ternary:
+    """Whether its holder can get every role by it; None where that hangs on what a condition compares."""
+    return any_of(_by(one, role, condition, version) for one in role.permissions)
+
+
+def _by(one: ConditionedPermission, role: RoleDefinition, condition: str, version: str) -> Ternary:
+    given, taken = one.permission.patterns(data=False)
+
+    def allowed(action: str) -> bool:
+        return matches_any(given, action) and not matches_any(taken, action)
+
+    def passes(request: Request) -> Ternary:
+        return all_of((holds(condition, version, request), holds(one.condition, one.version, request)))
+
+    assigning = any_of(passes(request) for action in ASSIGN if allowed(action) for request in _assigning(action))
+    redefining = role.custom and allowed(REDEFINE) and passes(Request("", REDEFINE, "", sub_operation=""))
+    return any_of((assigning, redefining))
+
+
+def _assigning(action: str) -> Iterator[Request]:
+    """Requests that assign one of the strongest roles to somebody."""
+    for role in STRONGEST:
+        for kind in ("User", "Group", "ServicePrincipal"):
+            attributes = {_ATTRIBUTE.format("RoleDefinitionId"): (role,), _ATTRIBUTE.format("PrincipalType"): (kind,)}
+            yield Request("", action, "", sub_operation="", attributes=attributes)
+
+
+class Grants:
+    """The roles that are held on all of a subscription, as the common words have them."""
+
+    def __init__(self, subscription: str, definitions: Iterable[RoleDefinition], own: Iterable[str]) -> None:
+        """`own`: principals that are known to be the subscription's own, in small letters."""
+        self._subscription = normal(subscription)
+        self._roles = {role.id: role for role in definitions}
+        self._own = frozenset(own)
+        self._everything: dict[str, bool] = {}
+
+    def assigned(self, assignments: Iterable[Assignment]) -> Iterator[Grant]:
+        """Those that are assigned; raises UnreadFact where something decisive about one is not known."""
+        for one in assignments:
+            role = self._role(one.role)
+            if one.principal_kind not in _HOLDERS:
+                untold(f"what the principal {one.principal} is, is not told")
+            yield Grant(
+                one.principal,
+                _HOLDERS[one.principal_kind],
+                role.name,
+                administers=self._administers(role, one),
+                inherited=normal(one.scope) != self._subscription,
+                outside=self._outside(one),
+                conditioned=bool(one.condition),
+            )
+
+    def delegated(self, delegations: Iterable[Delegation]) -> Iterator[Grant]:
+        """Those that another tenant holds by Azure Lighthouse.
+
+        It hands out no Owner, and whoever may assign roles by it may assign them to managed identities alone.
+        https://learn.microsoft.com/azure/lighthouse/concepts/tenants-users-roles#role-support-for-azure-lighthouse
+        """
+        for one in delegations:
+            role = self._role(one.role)
+            holder = f"{one.principal} of the tenant {one.tenant}"
+            everything = self._all(role)
+            yield Grant(holder, "other", role.name, administers=everything, inherited=False, outside=True)
+
+    def _role(self, role: str) -> RoleDefinition:
+        if role not in self._roles:
+            untold(f"a role {role} is held that is not among those of the subscription")
+        return self._roles[role]
+
+    def _all(self, role: RoleDefinition) -> bool:
+        if role.id not in self._everything:
+            self._everything[role.id] = allows_everything(role)
+        return self._everything[role.id]
+
+    def _administers(self, role: RoleDefinition, one: Assignment) -> bool:
+        if self._all(role):
+            return True
+        granting = grants_itself(role, one.condition, one.condition_version)
+        if granting is None:
+            untold(f"whether the condition on {role.name} of {one.principal} lets it assign strong roles is not known")
+        return granting
+
+    def _outside(self, one: Assignment) -> bool | None:
+        """Whether a person is a guest, and whose an application is, stands in the directory alone."""
+        match one.principal_kind:
+            case "foreign-group":
+                return True
+            case "group" | "everyone":
+                return False
+            case _:
+                return False if one.principal in self._own else None
