@@ -18,8 +18,8 @@ from scanner.responsibility.model import ResponsibilityModel
 from tests.providers.azure.kinds.labelled import OWN, Table
 from tests.providers.labels import Label, labels, recordings
 
-JUDGED_ELSEWHERE = "azure.resources.subscription"
-"""Its verdicts rest on answers that are about identities and monitoring."""
+SERVICES = ("storage", "compute", "network", "sql", "keyvault")
+"""Those of the subscription itself, its identities and its monitoring rest on answers of other shapes."""
 RECORDINGS = recordings("azure")
 
 
@@ -34,7 +34,7 @@ def model() -> ResponsibilityModel:
 
 
 def of_kinds(*, own: bool) -> list[Label]:
-    return [one for one in labels("azure", own=own) if one.type in OWN and one.type != JUDGED_ELSEWHERE]
+    return [one for one in labels("azure", own=own) if one.type in OWN and one.type.split(".")[1] in SERVICES]
 
 
 def wrong(label: Label) -> list[str]:
