@@ -11,6 +11,7 @@ from providers.gcp.hierarchy import GcpDenyPolicy, GcpFolder, GcpOrganization
 from providers.gcp.kms import KmsKey, KmsKeyRing, KmsLocation
 from providers.gcp.network import GcpFirewallRule, GcpNetwork, GcpSubnet
 from providers.gcp.project import GcpProject
+from providers.gcp.service_accounts import ServiceAccount
 from providers.gcp.sql import CloudSqlInstance
 from providers.gcp.storage import GcsBucket
 from scanner.model import Resource
@@ -20,6 +21,7 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     GcpFolder,
     GcpProject,
     GcpDenyPolicy,
+    ServiceAccount,
     GcsBucket,
     GceInstance,
     GceDisk,

@@ -12,10 +12,12 @@ from providers.gcp.hierarchy import (
     GcpOrganization,
     deny_policy_uids,
 )
+from providers.gcp.identities import GcpIdentity, ways
 from providers.gcp.policy.language.reading_storage import enforced
-from providers.gcp.reach import Above, above
+from providers.gcp.reach import Above, above, strangers
 from providers.gcp.rest import gcp
-from scanner.facts import Answer, Fact, Relation, Relations, derived
+from scanner.access import Escalations
+from scanner.facts import Answer, Fact, Relation, Relations, derived, every
 from scanner.kinds import Account
 from scanner.model import Listing
 
@@ -80,6 +82,19 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
         ],
         once=True,
     )
-    def above(self) -> Above:
+    def everybody_above(self) -> Above:
         """What decides about everything in it: policies from the organization down, roles, and who the owner is."""
         return above(self)
+
+    @derived(reads=[everybody_above], once=True)
+    def above(self) -> Above:
+        """The same without members that are the owner's own, for the question who comes from outside."""
+        return strangers(self.everybody_above)
+
+    @derived(
+        reads=[everybody_above, every(GcpIdentity, GcpIdentity.address, GcpIdentity.disabled, GcpIdentity.policy)],
+        once=True,
+    )
+    def escalations(self) -> Escalations:
+        """Ways by which service accounts of the project get to rule it."""
+        return ways(self.every(GcpIdentity), self.everybody_above, self.taken_at)

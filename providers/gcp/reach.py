@@ -40,7 +40,7 @@ class Above(msgspec.Struct, frozen=True):
 
     owner: Owner
     nodes: tuple[Node, ...]
-    """From the organization down to the project. Members that are the owner's own are left out of their policies."""
+    """From the organization down to the project."""
     roles: RoleBook
     roles_unread: tuple[tuple[str, Unread], ...] = ()
     """What the names of custom roles begin with that were not read."""
@@ -94,12 +94,12 @@ def _strangers(policy: AllowPolicy | Unread, owner: Owner) -> AllowPolicy | Unre
     return msgspec.structs.replace(policy, bindings=tuple(left))
 
 
-def _node(name: str, of: GcpProject | GcpFolder | GcpOrganization, owner: Owner) -> Node:
+def _node(name: str, of: GcpProject | GcpFolder | GcpOrganization) -> Node:
     def denies() -> tuple[DenyPolicy, ...]:
         attached: tuple[GcpDenyPolicy, ...] = of.deny_policies
         return tuple(_deny_policy(policy.name, policy.rules) for policy in attached)
 
-    return Node(name, _strangers(allow_policy(known(lambda: of.allow_policy)), owner), known(denies))
+    return Node(name, allow_policy(known(lambda: of.allow_policy)), known(denies))
 
 
 def above(project: GcpProject) -> Above:
@@ -112,12 +112,18 @@ def above(project: GcpProject) -> Above:
         if isinstance(found, Unread):
             nodes.append(Node(f"{name} above {project.name}", found, found))
     if organization is not None and not isinstance(organization, Unread):
-        nodes.append(_node(organization.name, organization, owner))
+        nodes.append(_node(organization.name, organization))
     if not isinstance(folders, Unread):
-        nodes += [_node(folder.name, folder, owner) for folder in folders]
-    nodes.append(_node(f"projects/{project.name}", project, owner))
+        nodes += [_node(folder.name, folder) for folder in folders]
+    nodes.append(_node(f"projects/{project.name}", project))
     held, unread = _custom_roles(project, organization)
     return Above(owner, tuple(nodes), role_book(held), unread)
+
+
+def strangers(upper: Above) -> Above:
+    """The same without members that are the owner's own, whom resources do not ask about."""
+    nodes = tuple(msgspec.structs.replace(node, allow=_strangers(node.allow, upper.owner)) for node in upper.nodes)
+    return msgspec.structs.replace(upper, nodes=nodes)
 
 
 def _custom_roles(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from providers.gcp.account_rows import GOVERNANCE_ROWS, IDENTITY_ROWS, LOGGING_ROWS
 from providers.gcp.method import Method
 
 # Without version 3 Google leaves conditions out and spells the role otherwise, so that a grant looks unconditional:
@@ -253,5 +254,16 @@ _DATA: Final = (
 )
 
 METHODS: Final[Mapping[str, Method]] = MappingProxyType(
-    {row.id: row for row in (*_HIERARCHY, *_STORAGE, *_MACHINES, *_DATA)}
+    {
+        row.id: row
+        for row in (
+            *_HIERARCHY,
+            *_STORAGE,
+            *_MACHINES,
+            *_DATA,
+            *IDENTITY_ROWS,
+            *LOGGING_ROWS,
+            *GOVERNANCE_ROWS,
+        )
+    }
 )
