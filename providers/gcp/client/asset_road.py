@@ -114,7 +114,7 @@ def _is_on(told: Told, scope: Scope, row: Method) -> bool:
 
 
 def _list(told: Told, scope: Scope, row: Method, path: str) -> dict[str, Any] | None:
-    if row.items is None or not _is_on(told, scope, row):
+    if row.items is None or not _is_on(told, scope, row) or (scope.account, row.asset) in told.partial:
         return None
     if "{it." not in row.path:
         return {row.items: told.entries(scope.account, row.asset)}

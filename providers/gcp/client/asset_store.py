@@ -18,6 +18,21 @@ SERVICES = "serviceusage.googleapis.com/Service"
 BUCKET = "storage.googleapis.com/Bucket"
 NOT_TOLD: Mapping[str, tuple[str, ...]] = {BUCKET: ("acl", "defaultObjectAcl")}
 
+ALWAYS_TOLD: Mapping[str, tuple[str, ...]] = {
+    "compute.googleapis.com/Disk": ("sizeGb",),
+    "compute.googleapis.com/Firewall": ("direction", "network"),
+    "compute.googleapis.com/Instance": ("metadata", "networkInterfaces"),
+    "compute.googleapis.com/Subnetwork": ("ipCidrRange", "network"),
+    "container.googleapis.com/Cluster": ("masterAuth",),
+    "sqladmin.googleapis.com/Instance": ("databaseVersion", "settings"),
+    BUCKET: ("location",),
+}
+"""Members that the services tell of every resource.
+
+The inventory leaves some out, such as the metadata of machines. What it left out must not be taken for what is not
+set: the list is then asked of the service.
+"""
+
 Collections = dict[str, list[bytes]]
 """Compressed pieces of a list, by the name of the collection that the resources are in."""
 
@@ -33,6 +48,8 @@ class Told:
     size: int = 0
     lists: dict[tuple[str, str], Collections] = field(default_factory=dict)
     """By project and type."""
+    partial: set[tuple[str, str]] = field(default_factory=set)
+    """Projects and types of which a resource was told in part."""
     enabled: dict[str, set[str]] = field(default_factory=dict)
     """The APIs that are switched on, by project."""
     documents: dict[str, dict[str, bytes]] = field(default_factory=dict)
@@ -100,6 +117,8 @@ class Told:
             self.enabled.setdefault(project, set()).add(name.rpartition("/")[2])
         for member in NOT_TOLD.get(type_, ()):
             data.pop(member, None)
+        if not data.keys() >= set(ALWAYS_TOLD.get(type_, ())):
+            self.partial.add((project, type_))
         if type_ == BUCKET and _has_no_lists(data):
             self._keep(project, name, data)
         own = self.canonical(str(data.get("name", "")))

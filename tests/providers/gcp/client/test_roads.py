@@ -31,7 +31,7 @@ MACHINE_PATH = "projects/acme-web/zones/a/instances/m"
 RING = "projects/acme-web/locations/eu/keyRings/r"
 POLICY = {"version": 1, "etag": "ACAB", "bindings": [{"role": "roles/owner", "members": ["user:a@acme.example"]}]}
 SITE = {"name": "acme-site", "location": "EU", "iamConfiguration": {"publicAccessPrevention": "inherited"}}
-MACHINE = {"name": "m", "id": "1", "zone": "zones/a"}
+MACHINE = {"name": "m", "id": "1", "zone": "zones/a", "metadata": {}, "networkInterfaces": []}
 
 
 def asset(type_: str, name: str, number: str = "1001", **content: object) -> dict[str, Any]:
@@ -284,3 +284,13 @@ def test_a_bucket_without_access_lists_is_told_whole(
     page = ask(session, scope, BUCKET, "/storage/v1/b/acme-site")
     assert without_kind(page.answer) == bucket
     assert page.sent is (switch != {"enabled": True})
+
+
+def test_machines_without_their_metadata_are_asked_about(tree: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The inventory leaves metadata out, which says whether serial consoles are on: that is not the same as off."""
+    bare = {name: value for name, value in MACHINE.items() if name != "metadata"}
+    row = resource("compute.googleapis.com/Instance", f"//compute.googleapis.com/{MACHINE_PATH}", bare)
+    monkeypatch.setitem(ASSETS, "RESOURCE", [*ASSETS["RESOURCE"], row])
+    session, scope = prepared(tree)
+    page = ask(session, scope, INSTANCES, "/compute/v1/projects/acme-web/aggregated/instances")
+    assert (page.sent, page.answer["items"]) == (True, [MACHINE])
