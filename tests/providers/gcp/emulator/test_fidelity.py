@@ -122,6 +122,7 @@ def _example(row: Any) -> str:
         "{it.path}": _WHOLE.get(row.id, "projects/p/locations/l/keyRings/r"),
         "{it.name}": _WHOLE.get(row.id, "something"),
         "<node>": "projects%2Fp",
+        "{scope.account}": _account(row.id),
     }
     path = str(row.path)
     for place, text in whole.items():
@@ -131,6 +132,11 @@ def _example(row: Any) -> str:
             head, _, rest = path.partition(opening)
             path = f"{head}something{rest.partition(closing)[2]}"
     return path
+
+
+def _account(method: str) -> str:
+    """Folders and organizations are named with their kind, projects by their id alone."""
+    return next((f"{kind}/1" for kind in ("folders", "organizations") if f".{kind}." in method), "acme-shop")
 
 
 _WHOLE = {
