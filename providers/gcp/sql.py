@@ -5,8 +5,9 @@ https://cloud.google.com/sql/docs/mysql/admin-api/rest/v1/instances
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -39,6 +40,22 @@ class PrivateService(msgspec.Struct, frozen=True):
     projects: tuple[str, ...] = ()
 
 
+def _elsewhere(item: Answer) -> bool:
+    """Whether it stands for a server that is not Google's."""
+    return item.get("instanceType") == "ON_PREMISES_INSTANCE"
+
+
+def _settings(item: Answer) -> Mapping[str, Any]:
+    settings: Mapping[str, Any] = item.get("settings", {}) if _elsewhere(item) else item["settings"]
+    return settings
+
+
+def _addresses(item: Answer) -> Mapping[str, Any]:
+    settings = _settings(item)
+    found: Mapping[str, Any] = settings.get("ipConfiguration", {}) if _elsewhere(item) else settings["ipConfiguration"]
+    return found
+
+
 def _engine(item: Answer) -> Engine:
     version = str(item["databaseVersion"])
     engines: tuple[tuple[str, Engine], ...] = (("MYSQL", "mysql"), ("POSTGRES", "postgres"), ("SQLSERVER", "sqlserver"))
@@ -47,12 +64,12 @@ def _engine(item: Answer) -> Engine:
 
 def _flags(item: Answer) -> dict[str, str]:
     # Only flags that were set are told: https://cloud.google.com/sql/docs/mysql/flags
-    return {one["name"]: str(one.get("value", "")) for one in item["settings"].get("databaseFlags", ())}
+    return {one["name"]: str(one.get("value", "")) for one in _settings(item).get("databaseFlags", ())}
 
 
 def _networks(item: Answer) -> tuple[AllowedNetwork, ...]:
     """Networks that may connect, with the end of their time; Cloud Asset Inventory spells no end as the year 1970."""
-    found = item["settings"]["ipConfiguration"].get("authorizedNetworks", ())
+    found = _addresses(item).get("authorizedNetworks", ())
     ends = [
         None if str(one.get("expirationTime", "")).startswith("1970-") else one.get("expirationTime") for one in found
     ]
@@ -61,7 +78,7 @@ def _networks(item: Answer) -> tuple[AllowedNetwork, ...]:
 
 
 def _private_service(item: Answer) -> PrivateService:
-    config = item["settings"]["ipConfiguration"].get("pscConfig", {})
+    config = _addresses(item).get("pscConfig", {})
     return PrivateService(bool(config.get("pscEnabled", False)), tuple(config.get("allowedConsumerProjects", ())))
 
 
@@ -70,7 +87,7 @@ def _tls_only(item: Answer) -> bool:
 
     https://cloud.google.com/sql/docs/mysql/admin-api/rest/v1/instances#SslMode
     """
-    configuration = item["settings"]["ipConfiguration"]
+    configuration = _addresses(item)
     mode = configuration.get("sslMode", "SSL_MODE_UNSPECIFIED")
     if mode == "SSL_MODE_UNSPECIFIED":
         return bool(configuration.get("requireSsl", False))
@@ -87,7 +104,7 @@ def _directory_login(item: Answer) -> bool:
     https://cloud.google.com/sql/docs/postgres/iam-authentication
     https://cloud.google.com/sql/docs/sqlserver/ad
     """
-    flags, settings = _flags(item), item["settings"]
+    flags, settings = _flags(item), _settings(item)
     if _engine(item) == "sqlserver":
         domain = settings.get("activeDirectoryConfig", {}).get("domain")
         return bool(domain or settings.get("entraidConfig", {}).get("tenantId"))
@@ -103,7 +120,7 @@ def _backed_up(item: Answer) -> bool:
 
     https://cloud.google.com/sql/docs/mysql/backup-recovery/pitr
     """
-    backups = item["settings"].get("backupConfiguration", {})
+    backups = _settings(item).get("backupConfiguration", {})
     kept = backups.get("pointInTimeRecoveryEnabled", False) or backups.get("binaryLogEnabled", False)
     return bool(backups.get("enabled", False) and kept)
 
@@ -138,7 +155,7 @@ class CloudSqlInstance(_Server, type_id="gcp.sql.instance"):
         name="{name}",
         call=INSTANCES,
         region=lambda item: item["region"],
-        provider_owned=lambda item: item.get("instanceType") == "ON_PREMISES_INSTANCE",
+        provider_owned=_elsewhere,
     )
     project = Relation[GcpProject]("The project that it lies in.").listed("{scope.uid}")
     engine = Fact[Engine]("The database engine.").listed(_engine)
@@ -147,18 +164,18 @@ class CloudSqlInstance(_Server, type_id="gcp.sql.instance"):
     private_service = Fact[PrivateService]("Who may connect through Private Service Connect.").listed(_private_service)
     audit_store = Fact[str | None](
         "The bucket that keeps SQL Server's audit files; nothing where there is none."
-    ).listed(lambda item: item["settings"].get("sqlServerAuditConfig", {}).get("bucket") or None)
+    ).listed(lambda item: _settings(item).get("sqlServerAuditConfig", {}).get("bucket") or None)
     kept = _Server.kept.listed(_backed_up)
     replica_of = Relation[_Server]("The instance that it is a read replica of.").listed(_primary)
     public_endpoint = DatabaseServer.public_endpoint.listed(
         # https://cloud.google.com/sql/docs/mysql/configure-ip
-        lambda item: item["settings"]["ipConfiguration"].get("ipv4Enabled", False)
+        lambda item: _addresses(item).get("ipv4Enabled", False)
     )
     tls_only = DatabaseServer.tls_only.listed(_tls_only)
     directory_login = DatabaseServer.directory_login.listed(_directory_login)
     deletion_protected = DatabaseServer.deletion_protected.listed(
         # Off where it is not told: https://cloud.google.com/sql/docs/mysql/deletion-protection
-        lambda item: item["settings"].get("deletionProtectionEnabled", False)
+        lambda item: _settings(item).get("deletionProtectionEnabled", False)
     )
     encryption = DatabaseServer.encryption.listed(
         lambda item: by_key(item.get("diskEncryptionConfiguration", {}).get("kmsKeyName"))
@@ -204,4 +221,6 @@ class CloudSqlInstance(_Server, type_id="gcp.sql.instance"):
         https://cloud.google.com/sql/docs/mysql/replication
         """
         primary = self.replica_of
+        if primary is not None and primary.identity.provider_owned:
+            raise UnreadFact(Unread("not-yet-known", detail="its primary is a server elsewhere"))
         return self.kept if primary is None else primary.kept

@@ -10,7 +10,7 @@ from providers.gcp.bigquery import BigQueryDataset
 from providers.gcp.gke import GkeCluster
 from providers.gcp.kms import KmsKey
 from providers.gcp.sql import CloudSqlInstance
-from scanner.facts import Fact
+from scanner.facts import Fact, UnreadFact
 from scanner.kinds import Encryption
 from tests.providers.gcp.kinds.papers import GOOGLES_KEY, KEY, OWN_KEY, one, read, the
 
@@ -105,8 +105,15 @@ def test_a_replica_is_backed_up_as_its_primary_is(named: str) -> None:
 
 
 def test_a_server_elsewhere_is_not_judged() -> None:
-    (found,) = read({_SQL: {"items": [server(instanceType="ON_PREMISES_INSTANCE")]}}, CloudSqlInstance)
-    assert found.identity.provider_owned
+    elsewhere = {**server(instanceType="ON_PREMISES_INSTANCE"), "name": "elsewhere"}
+    del elsewhere["settings"]
+    replica = server(masterInstanceName="my-project:elsewhere")
+    found = read({_SQL: {"items": [elsewhere, replica]}}, CloudSqlInstance, *CloudSqlInstance.facts.values())
+    owned = {one.name: one for one in found if one.identity.provider_owned}
+    assert [*owned] == ["elsewhere"]
+    (own,) = (one for one in found if one.name == "i")
+    with pytest.raises(UnreadFact, match="elsewhere"):
+        _ = own.backed_up
 
 
 @pytest.mark.parametrize(
