@@ -27,6 +27,7 @@ from providers.emulation.request import Answer, Request
 from providers.emulation.server import Server
 
 _GRAPH, _RESOURCE_GRAPH = "Microsoft.Graph", "Microsoft.ResourceGraph"
+_PERMISSIONS = "Microsoft.Authorization:permissions.list"
 _REMEMBERED = 20_000
 _LARGEST_GRAPH_PAGE = 999
 _QUOTA = (("x-ms-user-quota-remaining", "14"), ("x-ms-user-quota-resets-after", "00:00:05"))
@@ -134,6 +135,7 @@ class Emulator:
     def disturb(self, rule: Rule) -> None:
         """Let operations go wrong in any other way from now on."""
         self._weather.add(rule)
+        self._remembered.clear()
         self._resource_graph.forget()
 
     def revoke(self, permission: str, scope: str = "/") -> None:
@@ -233,7 +235,14 @@ class Emulator:
             told = self._directory.answer(operation, principal)
             return _written(self._graph_page(request, operation, told))
         told = self._management.answer(operation, principal)
+        if operation.id == _PERMISSIONS and not isinstance(told, dict):
+            told = [{**entry, "notActions": [*entry["notActions"], *self._denied()]} for entry in told]
         return _written(told if isinstance(told, dict) else self._page(request, operation, told), _READS_LEFT)
+
+    def _denied(self) -> list[str]:
+        """The actions that refusals of operations stand for: whoever has a role that lacks them is told so."""
+        operations = [rule.operation for rule in self._weather.rules if rule.why == "denied"]
+        return [f"{name.replace(':', '/', 1).rpartition('.')[0] or '*'}/read" for name in operations]
 
     def _hidden(self, kind: str, path: str) -> bool:
         """Rows of what may not be listed are left out, since a refusal of the list stands for its permission."""

@@ -97,9 +97,12 @@ class Rights:
         return self._remembered[key]
 
     def granted(self, principal: Principal, scope: str) -> list[Grant]:
-        """The permissions that reach a scope."""
+        """The permissions that reach a scope; what was revoked there or below is taken out of each."""
         places = self._grants[principal.object_id]
-        return [grant for place in self._tree.above(scope) for grant in places.get(place, ())]
+        here = scope.lower()
+        lost = tuple(what for what, where in self._revoked if here.startswith(where) or where.startswith(here))
+        found = [grant for place in self._tree.above(scope) for grant in places.get(place, ())]
+        return [dataclasses.replace(grant, not_actions=(*grant.not_actions, *lost)) for grant in found]
 
     def sees(self, principal: Principal, subscription: str) -> bool:
         """True when the principal has some role at, above or below a subscription, which is what lists it."""

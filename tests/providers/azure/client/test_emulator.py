@@ -102,3 +102,20 @@ def test_the_demo_is_a_tenant_that_can_be_scanned() -> None:
         assert scopes[-1].level == "tenant"
         assert len(scopes) > 1
         opened.close()
+
+
+@pytest.mark.parametrize("refuse", ["deny", "revoke"])
+def test_what_is_refused_is_not_taken_for_absent(refuse: str) -> None:
+    accounts = next(call for call in LISTS if call.wire == "Microsoft.Storage:storageAccounts.list")
+    with Emulator() as tenant:
+        if refuse == "deny":
+            tenant.deny(accounts.wire)
+        else:
+            tenant.revoke("Microsoft.Storage/storageAccounts/read")
+        asking = session(tenant, "auto")
+        scopes = [scope for scope in asking.target((), (), regional=False).scopes if scope.level == ""]
+        learn(asking, *scopes)
+        for scope in scopes:
+            found = listed(asking, scope, accounts, str(accounts.params["path"]).format(scope=scope))
+            assert found == ("AuthorizationFailed", True)
+        asking.close()
