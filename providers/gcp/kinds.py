@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from providers.gcp.api_keys import ApiKey
 from providers.gcp.bigquery import BigQueryDataset
 from providers.gcp.compute import GceDisk, GceImage, GceInstance, GceSnapshot
 from providers.gcp.gke import GkeCluster
@@ -22,6 +23,7 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     GcpProject,
     GcpDenyPolicy,
     ServiceAccount,
+    ApiKey,
     GcsBucket,
     GceInstance,
     GceDisk,
