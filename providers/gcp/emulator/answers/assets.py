@@ -27,6 +27,8 @@ _ALL_TYPES = (
     *(f"{_MANAGER}/{name}" for name in _NODES.values()),
     _SERVICE,
 )
+# Seen in answers of the real inventory: machines come without their metadata.
+_LEFT_OUT = {"compute.googleapis.com/Instance": ("metadata",)}
 _UPDATED = "2026-11-20T08:15:30.123456Z"
 
 
@@ -132,7 +134,9 @@ def _thing(found: Found, node: Node, content: str) -> Body:
     asset = _asset(node, row.asset, row.asset_address(found.body, node.name, found.address))
     match content:
         case "RESOURCE":
-            resource = _resource(row.api, node, node, row.asset, found.body)
+            left_out = _LEFT_OUT.get(row.asset, ())
+            data = {name: value for name, value in found.body.items() if name not in left_out}
+            resource = _resource(row.api, node, node, row.asset, data)
             place = found.body.get("location") or found.body.get("region") or found.body.get("zone")
             if isinstance(place, str):
                 resource["location"] = place.rpartition("/")[2].lower()
