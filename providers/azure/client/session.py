@@ -56,7 +56,7 @@ class AzureSession:
 
     def _identify(self) -> Identity:
         try:
-            token = self._sign_in.get_token_info(self._cloud.arm_audience).token
+            token = self._sign_in.begin(self._cloud.arm_audience)
         except TokenFailed as failure:
             raise SessionError(self._sign_in.refusal(failure)) from failure
         claims = claims_of(token)

@@ -74,6 +74,7 @@ class SignIn:
         self.way = settings.get("azure-auth", "auto")
         self.tenant = settings.get("tenant", "")
         self._authority = cloud.authority
+        self._first: dict[tuple[str, ...], AccessTokenInfo] = {}
         given = settings.get("token")
         self._credential: _Credential = _Given(given) if given else self._open(settings, cloud, time_limit)
 
@@ -122,8 +123,19 @@ class SignIn:
             raise SettingError("the tenant or the authority is not one that the Azure SDK takes") from error
         raise SettingError(f"unknown way to sign in: {self.way!r}")
 
+    def begin(self, audience: str) -> str:
+        """The first token for an audience, kept for whoever asks for it next; raises TokenFailed.
+
+        The Azure CLI takes a second for each, and the SDK does not keep what it gives.
+        """
+        first = self._first[(audience,)] = self.get_token_info(audience)
+        return first.token
+
     def get_token_info(self, *scopes: str, options: TokenRequestOptions | None = None) -> AccessTokenInfo:
         """A token for an audience; raises TokenFailed."""
+        first = self._first.pop(scopes, None)
+        if first is not None and not options:
+            return first
         wanted: TokenRequestOptions = {**(options or {})}
         if self.tenant:
             wanted["tenant_id"] = self.tenant

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,23 @@ def test_no_file_with_passwords_takes_the_place_of_the_token(
     monkeypatch.setenv("NETRC", str(file))
     office.session().target((), (), regional=False)
     assert office.requests[-1].headers["authorization"] == f"Bearer {office.bearer}"
+
+
+def test_the_azure_cli_is_asked_once_for_each_audience(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = tmp_path / "asked"
+    command = tmp_path / "az"
+    answer = json.dumps({"accessToken": office.bearer, "expires_on": 32503680000, "tokenType": "Bearer"})
+    command.write_text(f"#!/bin/sh\necho \"$@\" >> {asked}\necho '{answer}'\n", encoding="utf-8")
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    settings = office.settings(azure_auth="cli", tenant=TENANT)
+    del settings["token"]
+    session = office.reached_by(settings)
+    assert session.identity.source == "the Azure CLI"
+    assert len(session.target((), (), regional=False).scopes) == 3
+    assert len(session.target((), (), regional=False).scopes) == 3
+    (line,) = asked.read_text(encoding="utf-8").splitlines()
+    assert "https://management.azure.com" in line
+    assert f"--tenant {TENANT}" in line
