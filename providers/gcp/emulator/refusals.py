@@ -182,6 +182,12 @@ def unknown_route(host: str, path: str) -> Refusal:
     return refusal("", HTTPStatus.NOT_FOUND, "NOT_FOUND", message, "notFound")
 
 
+def not_implemented(wire: str) -> Refusal:
+    """The emulator cannot answer; no API of Google's says so."""
+    message = f"The emulator cannot answer {wire}."
+    return refusal("", HTTPStatus.NOT_IMPLEMENTED, "UNIMPLEMENTED", message, "notImplemented")
+
+
 def read_only(wire: str) -> Refusal:
     """A write: recorded, and never done."""
     message = f"The emulator only reads: {wire} was refused."

@@ -241,3 +241,12 @@ def test_it_runs_as_a_command() -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
     assert not Path(told["environment"]["GOOGLE_APPLICATION_CREDENTIALS"]).exists()
+
+
+def test_a_slip_of_the_emulator_is_noted() -> None:
+    estate = default_estate()
+    principal = msgspec.structs.replace(estate.principals[0], project="nowhere")
+    with Emulator(msgspec.structs.replace(estate, principals=(principal,))) as cloud:
+        reply = Caller(cloud).ask("cloudresourcemanager", f"/v3/{SHOP}")
+        assert reply.status == 501
+        assert [row.detail for row in cloud.unimplemented] == ["LookupError: the estate has no project nowhere"]
