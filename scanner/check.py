@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Callable, Iterator, Sequence
-from typing import Generic, Literal, TypeVar, get_args
+from typing import Any, Generic, Literal, TypeVar, get_args
 
 import msgspec
 
 from scanner.access import Witness
-from scanner.facts import Readable, Reads, Relation
+from scanner.facts import Fact, FromFacts, Readable, Reads, Relation
 from scanner.model import Example, Resource
 
 R = TypeVar("R", bound=Resource)
@@ -86,9 +86,14 @@ class Check(Generic[R]):
         """Whether a concrete class is of the check's kind, and the check's facts are answered of it and around it.
 
         Around it: some class of its provider answers what is read through each relation, and some class of each kind
-        that is looked at as a whole is listed in the same scopes. Else "none" would be said where nobody looks.
+        that is looked at as a whole is listed in the same scopes. Else "none" would be said where nobody looks. Where
+        all that the check reads is a greater resource's, that one is judged.
         """
-        return issubclass(concrete, self.kind) and _answered(concrete, self.reads)
+        return (
+            issubclass(concrete, self.kind)
+            and _answered(concrete, self.reads)
+            and not (self.reads.own and all(_inherited(concrete.facts[name]) for name in self.reads.own))
+        )
 
 
 def _answered(concrete: type[Resource], reads: Reads) -> bool:
@@ -99,6 +104,10 @@ def _answered(concrete: type[Resource], reads: Reads) -> bool:
         if not (isinstance(relation, Relation) and any(_answered(c, inner) for c in concrete.beside(relation.target))):
             return False
     return all(any(_listed_together(concrete, other) for other in concrete.beside(kind)) for kind in reads.every)
+
+
+def _inherited(fact: Fact[Any]) -> bool:
+    return isinstance(fact.source, FromFacts) and fact.source.inherited
 
 
 def _listed_together(one: type[Resource], other: type[Resource]) -> bool:

@@ -169,6 +169,8 @@ class FromFacts(Generic[T]):
     compute: Callable[[Any], T]
     once: bool = False
     """Whether it is kept with the estate rather than for one resource's verdicts."""
+    inherited: bool = False
+    """Whether it is a setting of a greater resource that this one is a part of."""
 
 
 Source = FromListing[T] | FromCall[T] | FromBulk[T] | FromFacts[T]
@@ -355,15 +357,18 @@ def every(kind: type[Resource], *facts: Fact[Any]) -> Every:
 Readable = Fact[Any] | Path | Every
 
 
-def derived(reads: Sequence[Readable], *, once: bool = False) -> Callable[[Callable[[It], T]], Fact[T]]:
+def derived(
+    reads: Sequence[Readable], *, once: bool = False, inherited: bool = False
+) -> Callable[[Callable[[It], T]], Fact[T]]:
     """Make a method a Fact that is computed from `reads`, and unread where they are.
 
-    `once`: it is dear, and other resources ask for it; so it is kept with the estate.
+    `once`: it is dear, and other resources ask for it; so it is kept with the estate. `inherited`: it is a setting of
+    a greater resource, where it is judged; a check that reads nothing else is not asked again of each part.
     """
 
     def declare(compute: Callable[[It], T]) -> Fact[T]:
         fact: Fact[T] = Fact((compute.__doc__ or "").strip().split("\n")[0])
-        fact.source = FromFacts(tuple(reads), compute, once)
+        fact.source = FromFacts(tuple(reads), compute, once, inherited)
         return fact
 
     return declare

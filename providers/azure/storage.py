@@ -223,3 +223,17 @@ class StorageContainer(Bucket, type_id="azure.storage.container"):
         """
         account = self.account
         return self.own_retention or (account is not None and account.default_retention)
+
+    @derived(reads=[account / StorageAccount.blob_service], inherited=True)
+    def versioned(self) -> bool:
+        """Its account keeps older versions of blobs."""
+        account = self.account
+        service = account.blob_service if account is not None else None
+        return service.versioned if service is not None else _no_blobs()
+
+    @derived(reads=[account / StorageAccount.blob_logs], inherited=True)
+    def access_logged(self) -> bool:
+        """Reads, writes and deletions of its account's blobs are all written to a log."""
+        account = self.account
+        settings = account.blob_logs if account is not None else None
+        return delivered(settings, BLOB_REQUESTS) if settings is not None else _no_blobs()

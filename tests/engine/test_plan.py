@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scanner.check import Check, Reason, Reasons, check
-from scanner.facts import Call, Fact, every
+from scanner.facts import Call, Fact, derived, every
 from scanner.model import Listing, Resource
 from scanner.plan import Plan
 from tests.engine import rules
@@ -113,6 +113,25 @@ def test_nor_is_one_that_does_not_answer_what_a_derived_fact_reads() -> None:
     assert heavy.applies_to(Crate)
     assert not heavy.applies_to(Drawer)
     assert set(Plan.of([heavy], [*KINDS, Crate]).wanted) == {Crate}
+
+
+def test_nor_is_a_part_whose_facts_are_all_its_whole_s() -> None:
+    class Lid(Container, type_id="paper.crates.lid"):
+        listed = Listing(uid="{Id}", name="{Id}", call=Call("crates", "ListLids", items="lids"))
+
+        @derived(reads=[], inherited=True)
+        def heavy(self) -> bool:
+            """Its crate is heavy."""
+            return True
+
+        @derived(reads=[])
+        def label(self) -> str | None:
+            """What stands on the lid itself."""
+            return None
+
+    assert not heavy.applies_to(Lid)
+    assert rules.drawer_label.applies_to(Lid)
+    assert Lid.answers("heavy"), "who is led to it may still ask"
 
 
 class Stranger(Resource, kind="stranger"):
