@@ -77,12 +77,11 @@ def guid(identifier: str) -> str:
 
 
 def is_customers(item: Answer) -> bool:
-    """Whether a customer wrote the role: one that can be assigned everywhere is Microsoft's, whatever its type says.
+    """Whether a customer wrote the role.
 
     https://learn.microsoft.com/azure/role-based-access-control/custom-roles#custom-role-properties
     """
-    properties = item["properties"]
-    return properties["type"] == "CustomRole" and "/" not in properties["assignableScopes"]
+    return bool(item["properties"]["type"] == "CustomRole")
 
 
 def permissions(item: Answer) -> tuple[ConditionedPermission, ...]:
