@@ -9,9 +9,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from providers.gcp.audit_configs import ALL_KINDS, AuditConfig, audit_configs, recorded
+from providers.gcp.contacts import first_of, security_contacts
 from providers.gcp.documents import Binding, CustomRole, DenyRule, bindings, custom_roles, deny_rules
+from providers.gcp.grants import Held, grants, roles_of
+from providers.gcp.policy.language.owner import Owner
+from providers.gcp.policy.language.roles import role_book
 from providers.gcp.rest import GONE, gcp
-from scanner.facts import Answer, Fact, Relations
+from scanner.facts import Answer, Fact, Relation, Relations, Unread, UnreadFact, derived
+from scanner.kinds import Account, Grant
 from scanner.model import Listing, Resource
 
 _UID: Final = "//cloudresourcemanager.googleapis.com/{scope.account}"
@@ -23,6 +29,10 @@ _FOLDER_POLICY: Final = gcp("cloudresourcemanager.folders.getIamPolicy")
 _ORGANIZATION: Final = gcp("cloudresourcemanager.organizations.get")
 _ORGANIZATION_POLICY: Final = gcp("cloudresourcemanager.organizations.getIamPolicy")
 _ORGANIZATION_ROLES: Final = gcp("iam.organizations.roles.list")
+_ORGANIZATION_CONTACTS: Final = gcp("essentialcontacts.organizations.contacts.list")
+_FOLDER: Final = gcp("cloudresourcemanager.folders.get")
+_FOLDER_CONTACTS: Final = gcp("essentialcontacts.folders.contacts.list")
+_FURTHER_UP: Final = Unread("not-yet-known", detail="what is set above a folder in a folder is not read from there")
 
 
 def deny_policy_uids(answer: Answer) -> tuple[str, ...]:
@@ -38,6 +48,12 @@ def _domain(answer: Answer) -> str:
     return str(answer["displayName"]).lower()
 
 
+def _organization_above(answer: Answer) -> str | None:
+    # https://cloud.google.com/resource-manager/reference/rest/v3/folders#Folder
+    parent = str(answer["parent"])
+    return f"//cloudresourcemanager.googleapis.com/{parent}" if parent.startswith("organizations/") else None
+
+
 class GcpDenyPolicy(Resource, kind="deny-policy", type_id="gcp.iam.deny_policy"):
     """An IAM deny policy."""
 
@@ -45,17 +61,7 @@ class GcpDenyPolicy(Resource, kind="deny-policy", type_id="gcp.iam.deny_policy")
     rules = Fact[tuple[DenyRule, ...]]("Who loses which permissions.").read(_DENY_POLICY, deny_rules)
 
 
-class GcpFolder(Resource, kind="folder", type_id="gcp.resourcemanager.folder"):
-    """A folder of an organization."""
-
-    listed = Listing(uid=_UID, name="{scope.account}", level="folder")
-    allow_policy = Fact[tuple[Binding, ...]]("Who holds which role on it and all below it.").read(
-        _FOLDER_POLICY, bindings
-    )
-    deny_policies = Relations[GcpDenyPolicy]("Deny policies attached to it.").read(_FOLDER_DENIES, deny_policy_uids)
-
-
-class GcpOrganization(Resource, kind="organization", type_id="gcp.resourcemanager.organization"):
+class GcpOrganization(Account, kind="organization", type_id="gcp.resourcemanager.organization"):
     """The organization that everything else lies in."""
 
     listed = Listing(uid=_UID, name="{scope.account}", level="organization")
@@ -66,9 +72,101 @@ class GcpOrganization(Resource, kind="organization", type_id="gcp.resourcemanage
     allow_policy = Fact[tuple[Binding, ...]]("Who holds which role on it and all below it.").read(
         _ORGANIZATION_POLICY, bindings
     )
+    audit_configs = Fact[tuple[AuditConfig, ...]]("Which reads of data it has recorded, and all below it.").read(
+        _ORGANIZATION_POLICY, audit_configs
+    )
     deny_policies = Relations[GcpDenyPolicy]("Deny policies attached to it.").read(
         _ORGANIZATION_DENIES, deny_policy_uids
     )
     custom_roles = Fact[tuple[CustomRole, ...]]("Roles that were written for it and all below it.").read(
         _ORGANIZATION_ROLES, custom_roles
     )
+    own_contacts = Fact[tuple[str, ...]]("Whom Google tells about security events in it and below.").read(
+        _ORGANIZATION_CONTACTS, security_contacts
+    )
+
+    @derived(reads=[allow_policy, custom_roles, domain, customer])
+    def grants(self) -> tuple[Grant, ...]:
+        """Roles that are held on the whole organization, and so on all below it."""
+        owner = Owner(self.name, (self.domain,), (), (self.identity.id,), _known(self.customer), more=True)
+        held, unread = roles_of({f"{self.name}/": lambda: self.custom_roles})
+        return grants((Held(self.allow_policy),), owner, role_book(held), unread)
+
+    @derived(reads=[own_contacts])
+    def security_contact(self) -> str | None:
+        """Whom Google tells about security events, beside administrators."""
+        return first_of((lambda: self.own_contacts,))
+
+    @derived(reads=[audit_configs])
+    def reads_recorded(self) -> bool:
+        """Reads of data, too, are recorded by every service, for everybody."""
+        return recorded(self.audit_configs) == ALL_KINDS
+
+
+class GcpFolder(Account, kind="folder", type_id="gcp.resourcemanager.folder"):
+    """A folder of an organization. What is granted above it is judged where it was granted."""
+
+    listed = Listing(uid=_UID, name="{scope.account}", level="folder")
+    # Of a folder in a folder nothing tells the organization: whose its members are is then not known.
+    organization = Relation[GcpOrganization]("The organization, where the folder lies directly in it.").read(
+        _FOLDER, _organization_above
+    )
+    allow_policy = Fact[tuple[Binding, ...]]("Who holds which role on it and all below it.").read(
+        _FOLDER_POLICY, bindings
+    )
+    audit_configs = Fact[tuple[AuditConfig, ...]]("Which reads of data it has recorded, and all below it.").read(
+        _FOLDER_POLICY, audit_configs
+    )
+    deny_policies = Relations[GcpDenyPolicy]("Deny policies attached to it.").read(_FOLDER_DENIES, deny_policy_uids)
+    own_contacts = Fact[tuple[str, ...]]("Whom Google tells about security events in it and below.").read(
+        _FOLDER_CONTACTS, security_contacts
+    )
+
+    @derived(
+        reads=[
+            allow_policy,
+            organization / GcpOrganization.custom_roles,
+            organization / GcpOrganization.domain,
+            organization / GcpOrganization.customer,
+        ]
+    )
+    def grants(self) -> tuple[Grant, ...]:
+        """Roles that are given on the whole folder."""
+        above = self.organization
+        if above is None:
+            gap = Unread(
+                "not-yet-known", detail="the organization's custom roles are not read from a folder in a folder"
+            )
+            return grants(
+                (Held(self.allow_policy),), Owner(self.name, more=True), role_book(), (("organizations/", gap),)
+            )
+        owner = Owner(self.name, (above.domain,), (), (), _known(above.customer), more=True)
+        held, unread = roles_of({f"{above.name}/": lambda: above.custom_roles})
+        return grants((Held(self.allow_policy),), owner, role_book(held), unread)
+
+    @derived(reads=[own_contacts, organization / GcpOrganization.own_contacts])
+    def security_contact(self) -> str | None:
+        """Whom Google tells about security events, beside administrators; contacts of all above are told, too."""
+
+        def above() -> tuple[str, ...]:
+            organization = self.organization
+            if organization is None:
+                raise UnreadFact(_FURTHER_UP)
+            return organization.own_contacts
+
+        return first_of((lambda: self.own_contacts, above))
+
+    @derived(reads=[audit_configs, organization / GcpOrganization.audit_configs])
+    def reads_recorded(self) -> bool:
+        """Reads of data, too, are recorded by every service, for everybody. What is set above holds here as well."""
+        own = recorded(self.audit_configs)
+        if own == ALL_KINDS:
+            return True
+        organization = self.organization
+        if organization is None:
+            raise UnreadFact(_FURTHER_UP)
+        return own | recorded(organization.audit_configs) == ALL_KINDS
+
+
+def _known(customer: str | None) -> tuple[str, ...]:
+    return () if customer is None else (customer,)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import msgspec
+
+from providers.gcp.audit_configs import ALL_KINDS, AuditConfig, audit_configs, recorded
+from providers.gcp.contacts import first_of, security_contacts
 from providers.gcp.documents import Binding, CustomRole, bindings, custom_roles
+from providers.gcp.grants import Held, grants
 from providers.gcp.hierarchy import (
     PROJECT_DENIES,
     GcpDenyPolicy,
@@ -18,13 +23,14 @@ from providers.gcp.reach import Above, above, strangers
 from providers.gcp.rest import gcp
 from scanner.access import Escalations
 from scanner.facts import Answer, Fact, Relation, Relations, derived, every
-from scanner.kinds import Account
+from scanner.kinds import Account, Grant
 from scanner.model import Listing
 
 PROJECT: Final = gcp("cloudresourcemanager.projects.get")
 ANCESTRY: Final = gcp("cloudresourcemanager.projects.getAncestry")
 POLICY: Final = gcp("cloudresourcemanager.projects.getIamPolicy")
 ROLES: Final = gcp("iam.projects.roles.list")
+CONTACTS: Final = gcp("essentialcontacts.projects.contacts.list")
 PREVENTION: Final = gcp(
     "orgpolicy.projects.policies.getEffectivePolicy", fill={"constraint": "storage.publicAccessPrevention"}
 )
@@ -60,6 +66,10 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
         ANCESTRY, lambda a: next(iter(_ancestors(a, "organization")), None)
     )
     allow_policy = Fact[tuple[Binding, ...]]("Who holds which role on it and all that is in it.").read(POLICY, bindings)
+    audit_configs = Fact[tuple[AuditConfig, ...]]("Which reads of data it has recorded.").read(POLICY, audit_configs)
+    own_contacts = Fact[tuple[str, ...]]("Whom Google tells about security events in it.").read(
+        CONTACTS, security_contacts
+    )
     deny_policies = Relations[GcpDenyPolicy]("Deny policies attached to it.").read(PROJECT_DENIES, deny_policy_uids)
     custom_roles = Fact[tuple[CustomRole, ...]]("Roles that were written for it.").read(ROLES, custom_roles)
     buckets_kept_private = Fact[bool | None](
@@ -98,3 +108,48 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
     def escalations(self) -> Escalations:
         """Ways by which service accounts of the project get to rule it."""
         return ways(self.every(GcpIdentity), self.everybody_above, self.taken_at)
+
+    @derived(
+        reads=[
+            everybody_above,
+            allow_policy,
+            folders / GcpFolder.allow_policy,
+            organization / GcpOrganization.allow_policy,
+        ]
+    )
+    def grants(self) -> tuple[Grant, ...]:
+        """Roles that are held on the whole project: given on it, on a folder above it, or on the organization."""
+        levels = [Held(self.allow_policy)]
+        levels += [Held(folder.allow_policy, inherited=True) for folder in self.folders]
+        organization = self.organization
+        if organization is not None:
+            levels.append(Held(organization.allow_policy, inherited=True))
+        upper = self.everybody_above
+        # Google's own accounts for the organization are named by its number.
+        numbers = (*upper.owner.numbers, *(() if organization is None else (organization.identity.id,)))
+        owner = msgspec.structs.replace(upper.owner, numbers=numbers)
+        return grants(levels, owner, upper.roles, upper.roles_unread)
+
+    @derived(reads=[own_contacts, folders / GcpFolder.own_contacts, organization / GcpOrganization.own_contacts])
+    def security_contact(self) -> str | None:
+        """Whom Google tells about security events, beside its owners; contacts of all above it are told, too."""
+
+        def of_folders() -> tuple[str, ...]:
+            return tuple(contact for folder in reversed(self.folders) for contact in folder.own_contacts)
+
+        def of_organization() -> tuple[str, ...]:
+            organization = self.organization
+            return () if organization is None else organization.own_contacts
+
+        return first_of((lambda: self.own_contacts, of_folders, of_organization))
+
+    @derived(reads=[audit_configs, folders / GcpFolder.audit_configs, organization / GcpOrganization.audit_configs])
+    def reads_recorded(self) -> bool:
+        """Reads of data, too, are recorded by every service, for everybody. What is set above it holds here as well."""
+        found = recorded(self.audit_configs)
+        for folder in self.folders if found != ALL_KINDS else ():
+            found |= recorded(folder.audit_configs)
+        organization = self.organization if found != ALL_KINDS else None
+        if organization is not None:
+            found |= recorded(organization.audit_configs)
+        return found == ALL_KINDS

@@ -97,6 +97,16 @@ def service_account(member: Member, owner: Owner) -> Account:
     return _of_project(f"{domain}:{name}" if dot else project, words, owner)
 
 
+def agent_of(member: Member) -> bool:
+    """Whether a service account is Google's own, by which a service acts in a customer's project.
+
+    https://cloud.google.com/iam/docs/service-agents
+    """
+    host = member.name.rpartition("@")[2]
+    project = host.removesuffix(".iam.gserviceaccount.com")
+    return host == "cloudservices.gserviceaccount.com" or project in _AGENTS or project.startswith("gcp-sa-")
+
+
 def project_team(member: Member, owner: Owner) -> Account:
     """Owners, editors or viewers of a project."""
     return _of_project(member.name, f"{member.team}s of project {member.name}", owner)
