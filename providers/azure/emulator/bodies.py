@@ -23,7 +23,7 @@ def bodies(estate: Estate) -> dict[str, list[Members]]:
         for group in item.groups:
             found["Microsoft.Resources/subscriptions/resourceGroups"].append(show_group(item, group))
         for node in tree.branch(item.id).by_id.values():
-            found[node.type].append(node.shown())
+            found[node.type].append(node.whole())
     for each in rights.assignments:
         shown = assignments.show_assignment(each, estate.subscriptions[0].id)
         found["Microsoft.Authorization/roleAssignments"].append(shown)

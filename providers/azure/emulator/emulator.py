@@ -174,16 +174,17 @@ class Emulator:
         question = f"{request.path}?{request.query} {request.body.decode('latin-1')}"
         account = operation.subscription or operation.service
         kind = self._weather.forecast(operation.id, operation.path, question, account)
-        refusal = self._refusal(kind, operation)
+        refusal = self._refusal(kind, request, operation)
         if refusal is not None:
             return write_refusal(operation.service, refusal)
         return self._weather.spoil(kind, self._remembered_answer(request, operation))
 
-    def _refusal(self, kind: Kind | None, operation: Operation) -> Refusal | None:
+    def _refusal(self, kind: Kind | None, request: Request, operation: Operation) -> Refusal | None:
         match kind:
             case "denied":
-                who = self.principal
-                return refusals.denied(operation, who.client_id, who.object_id, operation.path)
+                token = self._sign_in.token(request)
+                who = self.principal if isinstance(token, str) else token.principal
+                return refusals.denied(operation, who.client_id, who.object_id, operation.needed_at)
             case "throttled":
                 return refusals.throttled(operation, self._weather.retry_after)
             case "failed":

@@ -27,6 +27,8 @@ class Resource(_Item, frozen=True, kw_only=True):
     body: Members = {}
     detail: Members = {}
     """Members that only reading this one resource shows, not the list."""
+    expanded: dict[str, Members] = {}
+    """Members that are shown only when asked for, by `parameter=value`, such as `$expand=instanceView`."""
     shown_type: str | None = None
     """The type as answers spell it, where that differs from the published spelling; empty where they have none."""
     children: tuple["Resource", ...] = ()

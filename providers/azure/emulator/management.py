@@ -66,7 +66,7 @@ class Management:
 
     def check_rights(self, operation: Operation, principal: Principal) -> None:
         """Refuse what the caller's roles do not allow."""
-        scope = operation.path if operation.verb == "get" else _asked_scope(operation)
+        scope = operation.needed_at
         if operation.type == "Microsoft.Resources/operations" or self._rights.allows(
             principal, operation.permission, scope
         ):
@@ -104,7 +104,7 @@ class Management:
     def _one(self, operation: Operation) -> Members:
         node = self._tree.find(operation.path)
         if node is not None:
-            return node.shown()
+            return node.with_asked(node.shown(), operation.query)
         inside = self._embedded(operation.parent, operation.kind.rpartition("/")[2])
         for item in inside or ():
             if str(item["name"]).lower() == operation.names[-1].lower():
@@ -115,7 +115,7 @@ class Management:
     def _many(self, operation: Operation) -> list[Members]:
         found = self._nodes(operation)
         if found:
-            return [node.listed() for node in found]
+            return [node.with_asked(node.listed(), operation.query) for node in found]
         _check_known(operation)
         self._check_parent(operation)
         return self._embedded(operation.parent, operation.kind.rpartition("/")[2]) or []
@@ -164,10 +164,6 @@ def _check_version(operation: Operation) -> None:
 def _check_known(operation: Operation) -> None:
     if operation.type.lower() not in spellings():
         raise UnknownRoute(operation.id)
-
-
-def _asked_scope(operation: Operation) -> str:
-    return operation.path.rpartition("/")[0] if "/" in operation.kind else operation.scope
 
 
 def _is_container(scope: str) -> bool:

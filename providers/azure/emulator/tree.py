@@ -39,6 +39,21 @@ class Node:
         """The members that reading this one resource shows."""
         return _merged(self.listed(), fill(self.resource.detail, self.words))
 
+    def with_asked(self, members: Members, query: Mapping[str, str]) -> Members:
+        """Those members, and what the query asks for beside them."""
+        for asked, more in self.resource.expanded.items():
+            name, _, value = asked.lower().partition("=")
+            if query.get(name, "").lower() == value:
+                members = _merged(members, fill(more, self.words))
+        return members
+
+    def whole(self) -> Members:
+        """All members that it can show."""
+        members = self.shown()
+        for more in self.resource.expanded.values():
+            members = _merged(members, fill(more, self.words))
+        return members
+
 
 def fill(value: Any, words: Mapping[str, str]) -> Any:
     """Put ids in the place of `{subscription}`, `{group}` and the like."""

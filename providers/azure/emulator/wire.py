@@ -48,6 +48,13 @@ class Operation:
         return f"{self.type}/read"
 
     @property
+    def needed_at(self) -> str:
+        """The scope at which the permission is needed: the thing itself, or what holds the list."""
+        if self.verb != "list":
+            return self.path
+        return self.path.rpartition("/")[0] if "/" in self.kind else self.scope
+
+    @property
     def key(self) -> str:
         """The path as ids are compared: without regard to case."""
         return self.path.lower().rstrip("/")

@@ -1,10 +1,10 @@
 """`python -m providers.azure.emulator.published WHEELS [RECORDED]`: make `routes.json` and `members.json` again.
 
 WHEELS is a folder that `pip download --no-deps` has filled with azure-mgmt-{authorization,compute,containerservice,
-keyvault,managementgroups,monitor==6.0.2,msi,network,rdbms,postgresqlflexibleservers,resource==23.1.1,resource-locks,
-resource-subscriptions,resourcegraph,security==8.0.0b2,sql,storage} and msgraph-sdk. RECORDED is a folder of recorded
-answers (one JSON file per operation); without it the recorded member paths that are there already are kept. Members
-are reduced to the models that the demo tenant's bodies need.
+keyvault,managedservices==7.0.0b2,managementgroups,monitor==6.0.2,msi,network,rdbms,postgresqlflexibleservers,
+resource==23.1.1,resource-locks,resource-subscriptions,resourcegraph,security==8.0.0b2,sql,storage} and msgraph-sdk.
+RECORDED is a folder of recorded answers (one JSON file per operation); without it the recorded member paths that are
+there already are kept. Members are reduced to the models that the demo tenant's bodies need.
 """
 
 import json
@@ -26,7 +26,17 @@ from providers.azure.emulator.published.routes import read_graph_routes, read_ro
 HERE = Path(__file__).parent
 NAMESPACES = (
     *("Authorization", "Compute", "ContainerService", "DBforMySQL", "DBforPostgreSQL", "Insights", "KeyVault"),
-    *("Management", "ManagedIdentity", "Network", "ResourceGraph", "Resources", "Security", "Sql", "Storage"),
+    *(
+        "Management",
+        "ManagedIdentity",
+        "ManagedServices",
+        "Network",
+        "ResourceGraph",
+        "Resources",
+        "Security",
+        "Sql",
+        "Storage",
+    ),
 )
 
 

@@ -61,6 +61,9 @@ ROOTS: Final = {
     "Microsoft.Resources/tenants": Root(_RESOURCE, "subscriptions/v2022_12_01/", "TenantIdDescription"),
     "Microsoft.Resources/subscriptions/resourceGroups": Root(_RESOURCE, "resources/v2022_09_01/", "ResourceGroup"),
     "Microsoft.Resources/subscriptions/resources": Root(_RESOURCE, "resources/v2022_09_01/", "GenericResourceExpanded"),
+    "Microsoft.ManagedServices/registrationAssignments": Root(
+        "azure_mgmt_managedservices", "managedservices/", "RegistrationAssignment"
+    ),
     "Microsoft.Management/managementGroups": Root(_GROUPS, "managementgroups/", "ManagementGroup"),
     "Microsoft.Management/managementGroups/descendants": Root(_GROUPS, "managementgroups/", "DescendantInfo"),
     "Microsoft.Graph/users": Root(_GRAPH, "", "User"),

@@ -73,7 +73,7 @@ def _one_spelling(found: dict[str, set[str]]) -> dict[str, set[str]]:
 
 
 def read_graph_routes(wheels: Path, wanted: Iterable[str]) -> dict[str, set[str]]:
-    """Those of the wanted paths of Microsoft Graph (ids are `{}`) that its client has, as types with `list` or `get`."""
+    """Those of the wanted paths of Microsoft Graph (ids are `{}`) that its client has, by type."""
     wheel = next(iter(sorted(wheels.glob("msgraph_sdk-*.whl"))))
     known: set[str] = set()
     with zipfile.ZipFile(wheel) as archive:
