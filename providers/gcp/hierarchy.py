@@ -28,7 +28,7 @@ _DENY_POLICY: Final = gcp("iam.policies.get", gone=GONE)
 _FOLDER_POLICY: Final = gcp("cloudresourcemanager.folders.getIamPolicy")
 _ORGANIZATION: Final = gcp("cloudresourcemanager.organizations.get")
 _ORGANIZATION_POLICY: Final = gcp("cloudresourcemanager.organizations.getIamPolicy")
-_ORGANIZATION_ROLES: Final = gcp("iam.organizations.roles.list")
+ORGANIZATION_ROLES: Final = gcp("iam.organizations.roles.list")
 _ORGANIZATION_CONTACTS: Final = gcp("essentialcontacts.organizations.contacts.list")
 _FOLDER: Final = gcp("cloudresourcemanager.folders.get")
 _FOLDER_CONTACTS: Final = gcp("essentialcontacts.folders.contacts.list")
@@ -79,7 +79,7 @@ class GcpOrganization(Account, kind="organization", type_id="gcp.resourcemanager
         _ORGANIZATION_DENIES, deny_policy_uids
     )
     custom_roles = Fact[tuple[CustomRole, ...]]("Roles that were written for it and all below it.").read(
-        _ORGANIZATION_ROLES, custom_roles
+        ORGANIZATION_ROLES, custom_roles
     )
     own_contacts = Fact[tuple[str, ...]]("Whom Google tells about security events in it and below.").read(
         _ORGANIZATION_CONTACTS, security_contacts

@@ -7,6 +7,7 @@ from typing import Final
 from providers.gcp.api_keys import ApiKey
 from providers.gcp.bigquery import BigQueryDataset
 from providers.gcp.compute import GceDisk, GceImage, GceInstance, GceSnapshot
+from providers.gcp.custom_roles import GcpOrganizationRole, GcpRole
 from providers.gcp.gke import GkeCluster
 from providers.gcp.hierarchy import GcpDenyPolicy, GcpFolder, GcpOrganization
 from providers.gcp.kms import KmsKey, KmsKeyRing, KmsLocation
@@ -22,6 +23,8 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     GcpFolder,
     GcpProject,
     GcpDenyPolicy,
+    GcpOrganizationRole,
+    GcpRole,
     ServiceAccount,
     ApiKey,
     GcsBucket,
