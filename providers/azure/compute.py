@@ -121,7 +121,9 @@ def _export_rules(item: Answer) -> NetworkRules:
 class ManagedDisk(Disk, type_id="azure.compute.disk"):
     """A managed disk."""
 
-    listed = Listing(uid=ids.uid, name="{name}", call=DISKS, region=ids.region, provider_owned=ids.managed)
+    # In the group of an AKS cluster's nodes lie the disks of persistent volumes, too, which hold the customer's data.
+    # https://learn.microsoft.com/azure/aks/concepts-storage#persistent-volumes
+    listed = Listing(uid=ids.uid, name="{name}", call=DISKS, region=ids.region, provider_owned=ids.run_by_another)
     encryption = Disk.encryption.listed(_encryption)
     encrypted = Disk.encrypted.listed(lambda item: _encryption(item).key != "none")
     network = Fact[NetworkRules]("From where it can be fetched with a signed link.").listed(_export_rules)
@@ -135,7 +137,7 @@ class ManagedDisk(Disk, type_id="azure.compute.disk"):
 class Snapshot(DiskCopy, type_id="azure.compute.snapshot"):
     """A snapshot of a managed disk."""
 
-    listed = Listing(uid=ids.uid, name="{name}", call=SNAPSHOTS, region=ids.region, provider_owned=ids.managed)
+    listed = Listing(uid=ids.uid, name="{name}", call=SNAPSHOTS, region=ids.region, provider_owned=ids.run_by_another)
     encryption = DiskCopy.encryption.listed(_encryption)
     network = Fact[NetworkRules]("From where it can be fetched with a signed link.").listed(_export_rules)
     # A snapshot cannot be published or shared: whoever makes a disk of it holds a role on it, and roles are judged

@@ -30,6 +30,12 @@ def group_of(identifier: str) -> str:
     return parts[parts.index("resourcegroups") + 1] if "resourcegroups" in parts[:-1] else ""
 
 
+def run_by_another(item: Answer) -> bool:
+    """Whether `managedBy` names a resource of a service that makes such resources for itself."""
+    _, named, service = str(item.get("managedBy") or "").lower().rpartition("/providers/")
+    return bool(named) and not service.startswith(_OWN)
+
+
 def managed(item: Answer) -> bool:
     """Whether the entry says that another service of Azure made the resource and runs it.
 
@@ -39,9 +45,7 @@ def managed(item: Answer) -> bool:
     https://learn.microsoft.com/azure/azure-resource-manager/managed-applications/overview#managed-resource-group
     https://learn.microsoft.com/azure/aks/faq#why-are-two-resource-groups-created-with-aks
     """
-    by = str(item.get("managedBy") or "").lower()
-    _, named, service = by.rpartition("/providers/")
-    if named and not service.startswith(_OWN):
+    if run_by_another(item):
         return True
     group = group_of(str(item["id"]))
     place = region(item)
