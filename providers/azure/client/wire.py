@@ -111,6 +111,8 @@ class Wire:
             raise refused(response.status_code, response.headers, parsed, graph=self.graph)
         if not isinstance(parsed, dict):
             raise AskFailed("failed", "", "the answer is no object")
+        if not parsed:
+            raise AskFailed("failed", "", "the answer is empty", again=True)
         if call.items is not None and not isinstance(parsed.get(call.items), list):
             raise AskFailed("failed", "", f"the answer lacks the list {call.items}", again=True)
         if response.headers.get("x-ms-tenant-subscription-limit-hit", "").lower() == "true":

@@ -181,6 +181,18 @@ def test_failures_are_told_apart(office: Office, answer: Answer, why: str, code:
     assert not found.silent
 
 
+def test_one_object_is_never_empty(office: Office) -> None:
+    one = arm("Microsoft.Storage/storageAccounts/blobServices")
+    path = f"/subscriptions/{ONE}/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a/blobServices/default"
+    session = office.session(one)
+    office.on(path, said({"properties": {}}))
+    assert session.ask(SCOPE, GLOBAL, one, {"path": path}).answer == {"properties": {}}
+    office.on(path, said({}))
+    with pytest.raises(AskFailed) as caught:
+        session.ask(SCOPE, GLOBAL, one, {"path": path})
+    assert (caught.value.why, caught.value.again) == ("failed", True)
+
+
 @pytest.mark.parametrize("code", ["MissingSubscriptionRegistration", "SubscriptionNotRegistered"])
 def test_a_provider_that_is_not_registered_has_no_resources(office: Office, code: str) -> None:
     office.on(PATH, error(409, code))
