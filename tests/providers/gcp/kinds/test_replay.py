@@ -13,6 +13,7 @@ from providers.gcp.documents import bindings
 from providers.gcp.gke import GkeCluster
 from providers.gcp.kms import KmsKey, KmsKeyRing
 from providers.gcp.network import GcpFirewallRule, GcpNetwork, GcpSubnet
+from providers.gcp.project import GcpProject
 from providers.gcp.sql import CloudSqlInstance
 from providers.gcp.storage import GcsBucket
 from scanner.facts import FromFacts, FromListing, Unread, UnreadFact
@@ -31,7 +32,12 @@ _PLACES: dict[str, Any] = {
 }
 _GKE = "container.projects.locations.clusters"
 _TYPES: tuple[tuple[type[Resource], str, str, tuple[str, ...]], ...] = (
-    (GcsBucket, "/storage/v1/b", "items", ("storage.buckets.list", "storage.buckets.get", "storage.buckets.patch")),
+    (
+        GcsBucket,
+        "/storage/v1/b",
+        "items",
+        tuple(f"storage.buckets.{verb}" for verb in ("list", "get", "insert", "patch")),
+    ),
     (
         GceInstance,
         f"{_COMPUTE}/aggregated/instances",
@@ -127,6 +133,7 @@ def told(resource: Resource, name: str) -> object:
         "cloudresourcemanager.folders.getIamPolicy",
         "cloudresourcemanager.organizations.getIamPolicy",
         "compute.images.getIamPolicy",
+        "storage.buckets.getIamPolicy",
         f"{_KMS}.getIamPolicy",
         f"{_KMS}.cryptoKeys.getIamPolicy",
     ],
@@ -154,3 +161,25 @@ def test_recorded_access_lists_of_datasets_are_judged() -> None:
         assert held.defects == ()
         (found,) = held.of(BigQueryDataset)
         assert len(found.entries) == len(body["access"])
+
+
+def test_recorded_metadata_of_projects_gives_the_switches_of_their_machines() -> None:
+    link = "https://www.googleapis.com/compute/v1/projects/my-project/zones/here-1-a"
+    machine = {"name": "m", "zone": link, "selfLink": f"{link}/instances/m"}
+    for body in bodies("compute.projects.get"):
+        pages = {_COMPUTE: body, f"{_COMPUTE}/aggregated/instances": {"items": [machine]}}
+        (found,) = read(pages, GceInstance, GceInstance.project_switches, GceInstance.account_wide_login)
+        sent = {one["key"]: one["value"] for one in body["commonInstanceMetadata"].get("items", ())}
+        assert found.project_switches.items() <= sent.items()
+        assert found.account_wide_login is (sent.get("enable-oslogin", "").lower() != "true")
+
+
+def test_recorded_projects_and_organizations_tell_who_the_owner_is() -> None:
+    for body in bodies("cloudresourcemanager.projects.get"):
+        if "projectNumber" in body:  # an answer of the first version, which has another form
+            continue
+        (found,) = read({"/v3/projects/my-project": body}, GcpProject, GcpProject.number)
+        assert found.number == body["name"].rpartition("/")[2]
+    for body in bodies("cloudresourcemanager.organizations.get"):
+        (project,) = read({"/v3/organizations/1": body}, GcpProject, GcpProject.above)
+        assert project.above.owner.domains == (body["displayName"].lower(),)
