@@ -168,9 +168,9 @@ class FromFacts(Generic[T]):
     reads: tuple[Readable, ...]
     compute: Callable[[Any], T]
     once: bool = False
-    """Whether it is kept with the estate rather than for one resource's verdicts."""
+    """Whether it is dear and asked for by others, and so kept with the estate."""
     inherited: bool = False
-    """Whether it is a setting of a greater resource that this one is a part of."""
+    """Whether it is a setting of a greater resource: judged there, and not again of each part."""
 
 
 Source = FromListing[T] | FromCall[T] | FromBulk[T] | FromFacts[T]
@@ -360,11 +360,7 @@ Readable = Fact[Any] | Path | Every
 def derived(
     reads: Sequence[Readable], *, once: bool = False, inherited: bool = False
 ) -> Callable[[Callable[[It], T]], Fact[T]]:
-    """Make a method a Fact that is computed from `reads`, and unread where they are.
-
-    `once`: it is dear, and other resources ask for it; so it is kept with the estate. `inherited`: it is a setting of
-    a greater resource, where it is judged; a check that reads nothing else is not asked again of each part.
-    """
+    """Make a method a Fact that is computed from `reads`, and unread where they are; `FromFacts` says the rest."""
 
     def declare(compute: Callable[[It], T]) -> Fact[T]:
         fact: Fact[T] = Fact((compute.__doc__ or "").strip().split("\n")[0])
