@@ -85,6 +85,8 @@ class Directory:
             bare = name.partition("(")[0]
             if bare in _REFERENCES:
                 chosen[bare] = self._resolved(item.get(bare, ()))
+            elif bare == "principal":
+                chosen[bare] = next(iter(self._resolved([item.get("principalId", "")])), None)
         if "@odata.type" in item:
             chosen = {"@odata.type": item["@odata.type"], **chosen}
         return chosen

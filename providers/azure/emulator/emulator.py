@@ -69,6 +69,7 @@ class Emulator:
         self.sign_ins: list[str] = []
         self.principal = _chosen(self.estate, principal)
         self._page_size = page_size or self.estate.page_size
+        self._largest_page = page_size or _LARGEST_GRAPH_PAGE
         self._folder = tempfile.TemporaryDirectory(prefix="azure-emulator-")
         self._context: ssl.SSLContext | None = issue(Path(self._folder.name)) if tls else None
         tree = Tree(self.estate)
@@ -262,7 +263,8 @@ class Emulator:
         context = f"{self._base(request)}/v1.0/$metadata#{operation.kind}"
         if isinstance(told, dict):
             return {"@odata.context": f"{context}/$entity", **told}
-        size = min(int(operation.query.get("$top") or self._page_size), _LARGEST_GRAPH_PAGE, self._page_size)
+        wanted = operation.query.get("$top", "")
+        size = min(int(wanted) if wanted.isdigit() else self._page_size, self._largest_page, _LARGEST_GRAPH_PAGE)
         start = _number(operation.query.get("$skiptoken", ""))
         page: dict[str, Any] = {"@odata.context": context}
         if start + size < len(told):

@@ -53,7 +53,10 @@ def read_estate(path: Path | Traversable) -> Estate:
 
 def _read(path: Path | Traversable, kind: type[T]) -> T:
     try:
-        tree: Any = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506  a safe loader with fewer scalars
+        loader = _Loader(path.read_text("utf-8"))
+        node = loader.get_single_node()
+        _check_keys(node)
+        tree: Any = loader.construct_document(node)
     except (OSError, yaml.YAMLError) as error:
         raise DataError(str(path), 0, str(error)) from error
     if isinstance(tree, dict):
@@ -62,3 +65,17 @@ def _read(path: Path | Traversable, kind: type[T]) -> T:
         return msgspec.convert(tree, kind)
     except msgspec.ValidationError as error:
         raise DataError(str(path), 0, str(error)) from error
+
+
+def _check_keys(node: Any) -> None:
+    """Raise where a mapping has a key twice. Looks before anything is merged: a merge may give a key again."""
+    if isinstance(node, yaml.MappingNode):
+        written = [key.value for key, _ in node.value if isinstance(key.value, str)]
+        for place, name in enumerate(written):
+            if name in written[:place]:
+                raise yaml.constructor.ConstructorError(None, None, f"{name} stands here twice", node.start_mark)
+        for _, value in node.value:
+            _check_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _check_keys(item)

@@ -37,6 +37,8 @@ ROOTS: Final = {
     "Microsoft.Network/networkWatchers/flowLogs": Root(_NETWORK, "network/", "FlowLog"),
     "Microsoft.Sql/servers": Root(_SQL, "sql/", "Server"),
     "Microsoft.Sql/servers/firewallRules": Root(_SQL, "sql/", "FirewallRule"),
+    "Microsoft.Sql/servers/ipv6FirewallRules": Root(_SQL, "sql/", "IPv6FirewallRule"),
+    "Microsoft.Sql/servers/virtualNetworkRules": Root(_SQL, "sql/", "VirtualNetworkRule"),
     "Microsoft.Sql/servers/auditingSettings": Root(_SQL, "sql/", "ServerBlobAuditingPolicy"),
     "Microsoft.Sql/servers/encryptionProtector": Root(_SQL, "sql/", "EncryptionProtector"),
     "Microsoft.Sql/servers/administrators": Root(_SQL, "sql/", "ServerAzureADAdministrator"),

@@ -124,6 +124,25 @@ def test_an_estate_that_does_not_fit_says_so(tmp_path: Path) -> None:
         read_estate(file)
 
 
+@pytest.mark.parametrize("text", ["tenant: {id: a, id: b}", "tenant: *nowhere", "[", "tenant: 2026-01-01"])
+def test_a_file_that_is_no_estate_says_so(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "estate.yaml"
+    file.write_text(text)
+    with pytest.raises(DataError):
+        read_estate(file)
+
+
+def test_scalars_are_those_of_json(tmp_path: Path) -> None:
+    file = tmp_path / "estate.yaml"
+    body = "{a: 90, b: '90', c: 2026-01-01, d: 1.5, e: null, f: true, g: no, h: 12:30:45, i: 0123}"
+    file.write_text(
+        "tenant: {id: t, name: n, domain: d}\nprincipals: []\nsubscriptions: [{id: s, name: n, resources: "
+        f"[{{type: Microsoft.Security/pricings, name: x, body: {body}}}]}}]\n"
+    )
+    told = read_estate(file).subscriptions[0].resources[0].body
+    assert list(told.values()) == [90, "90", "2026-01-01", 1.5, None, True, "no", "12:30:45", "0123"]
+
+
 def test_a_thousand_subscriptions_are_there_at_once() -> None:
     start = time.monotonic()
     with Emulator(big_estate(subscriptions=1000, resources=100)) as azure:

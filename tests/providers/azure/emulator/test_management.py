@@ -61,7 +61,7 @@ def small() -> list[Caller]:
             f"{ONE}/resourceGroups/rg-web/providers/Microsoft.Network/virtualNetworks/vnet-web/subnets",
             ["front", "back"],
         ),
-        (f"{DATA}/providers/Microsoft.Sql/servers/acme-shop-sql/ipv6FirewallRules", []),
+        (f"{DATA}/providers/Microsoft.Sql/servers/acme-ledger-sql/ipv6FirewallRules", []),
         (
             f"{DATA}/providers/Microsoft.KeyVault/vaults/acme-vault/providers/Microsoft.Insights/diagnosticSettings",
             ["to-audit"],

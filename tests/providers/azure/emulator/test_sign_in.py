@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import requests
 from azure.core.exceptions import ClientAuthenticationError
-from azure.identity import ClientSecretCredential, EnvironmentCredential
+from azure.identity import (
+    ClientSecretCredential,
+    EnvironmentCredential,
+    ManagedIdentityCredential,
+    WorkloadIdentityCredential,
+)
 
 from providers.azure.emulator import Emulator
 from tests.providers.azure.emulator.conftest import ARM, GRAPH, ONE, Caller
@@ -79,3 +86,26 @@ def test_plain_http_serves_the_same(azure: Emulator, caller: Caller) -> None:
         url = f"{plain.url}{ONE}?api-version=2022-12-01"
         headers = {"Authorization": f"Bearer {token['access_token']}"}
         assert requests.get(url, headers=headers, timeout=10).json() == caller.get(ONE).body
+
+
+def test_a_managed_identity_signs_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Emulator(tls=False) as plain:
+        monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", plain.url)
+        token = ManagedIdentityCredential().get_token(ARM).token
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = requests.get(f"{plain.url}/subscriptions?api-version=2022-12-01", headers=headers, timeout=10)
+        assert len(answer.json()["value"]) == 3
+
+
+def test_a_workload_identity_signs_in(azure: Emulator, tmp_path: Path) -> None:
+    file = tmp_path / "assertion"
+    file.write_text(azure.principal.secret)
+    credential = WorkloadIdentityCredential(
+        tenant_id=azure.estate.tenant.id,
+        client_id=azure.principal.client_id,
+        token_file_path=str(file),
+        authority=azure.url,
+        disable_instance_discovery=True,
+        connection_verify=azure.ca_file,
+    )
+    assert credential.get_token(ARM).token
