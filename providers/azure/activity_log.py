@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from providers.azure import ids
-from providers.azure.arm import arm
+from providers.azure.arm import UNREGISTERED, arm
 from scanner.facts import Answer, Fact, derived
 from scanner.kinds import AuditTrail
 from scanner.kinds.logging import Recorded
 from scanner.model import Listing
 
-EXPORTS = arm("Microsoft.Insights/diagnosticSettings", of="{scope.uid}")
+EXPORTS = arm("Microsoft.Insights/diagnosticSettings", of="{scope.uid}", absent=UNREGISTERED)
 CONTAINER: Final = "insights-activity-logs"
 """Where records lie in a storage account.
 

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 import msgspec
 
-from providers.azure.arm import arm
+from providers.azure.arm import UNREGISTERED, arm
 from scanner.facts import Answer
 from scanner.kinds.account import Change
 
-ALERTS = arm("Microsoft.Insights/activityLogAlerts")
-ACTION_GROUPS = arm("Microsoft.Insights/actionGroups")
+ALERTS = arm("Microsoft.Insights/activityLogAlerts", absent=UNREGISTERED)
+ACTION_GROUPS = arm("Microsoft.Insights/actionGroups", absent=UNREGISTERED)
 
 OPERATIONS: Final[Mapping[Change, tuple[str, ...]]] = MappingProxyType(
     {

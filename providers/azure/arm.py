@@ -13,9 +13,15 @@ from typing import Final
 from providers.azure.rows import ROWS, ArmType
 from scanner.facts import Call
 
-__all__ = ["GONE", "TYPES", "ArmType", "arm"]
+__all__ = ["GONE", "TYPES", "UNREGISTERED", "ArmType", "arm"]
 
 GONE: Final = ("ResourceNotFound", "ParentResourceNotFound", "ResourceGroupNotFound", "NotFound")
+
+UNREGISTERED: Final = ("MissingSubscriptionRegistration", "SubscriptionNotRegistered")
+"""The subscription never used the service: for what would be set up in the subscription, there is none.
+
+https://learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types
+"""
 
 TYPES: Final[Mapping[str, ArmType]] = MappingProxyType({row.wire: row for row in ROWS})
 """All rows by the call's name, such as `Microsoft.Storage:storageAccounts.list`."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from providers.azure import ids
-from providers.azure.arm import arm
+from providers.azure.arm import UNREGISTERED, arm
 from providers.azure.policy.model.roles import EVERYONE, Assignment, Permission, PrincipalKind
 from providers.azure.policy.model.scopes import normal
 from scanner.facts import Answer, Fact, derived
@@ -30,7 +30,7 @@ CUSTOM_ROLES = arm("Microsoft.Authorization/roleDefinitions", query="$filter=typ
 DELEGATIONS = arm(
     "Microsoft.ManagedServices/registrationAssignments",
     query="$expandRegistrationDefinition=true",
-    absent=("MissingSubscriptionRegistration", "SubscriptionNotRegistered"),
+    absent=UNREGISTERED,
 )
 """What Azure Lighthouse hands to other tenants; nothing where the subscription never registered the service.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from providers.azure.arm import arm
+from providers.azure.arm import UNREGISTERED, arm
 from scanner.facts import Answer
 
-CONTACTS = arm("Microsoft.Security/securityContacts")
+CONTACTS = arm("Microsoft.Security/securityContacts", absent=UNREGISTERED)
 
 
 def security_contact(answer: Answer) -> str | None:

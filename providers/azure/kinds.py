@@ -7,6 +7,7 @@ from typing import Final
 from providers.azure.activity_log import ActivityLogExport
 from providers.azure.compute import ManagedDisk, Snapshot, VirtualMachine
 from providers.azure.defender import DefenderPlan
+from providers.azure.entra import EntraApplication, EntraTenant, EntraUser
 from providers.azure.flow_logs import FlowLog, NetworkWatcher
 from providers.azure.identity import CustomRole, UserAssignedIdentity
 from providers.azure.keyvault import KeyVault, VaultKey
@@ -39,4 +40,7 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     SqlDatabase,
     KeyVault,
     VaultKey,
+    EntraTenant,
+    EntraUser,
+    EntraApplication,
 )

@@ -30,9 +30,11 @@ class AzureSubscription(RoleScope, type_id="azure.resources.subscription"):
     """An Azure subscription."""
 
     listed = Listing(uid="{scope.uid}", name="{scope.name}")
-    security_contact = Account.security_contact.read(CONTACTS, security_contact)
-    alert_rules = Fact[tuple[AlertRule, ...]]("Alerts on its activity log that are on.").read(ALERTS, alert_rules)
-    action_groups = Fact[tuple[ActionGroup, ...]]("Whom its alerts tell.").read(ACTION_GROUPS, action_groups)
+    security_contact = Account.security_contact.read(CONTACTS, security_contact, absent=None)
+    alert_rules = Fact[tuple[AlertRule, ...]]("Alerts on its activity log that are on.").read(
+        ALERTS, alert_rules, absent=()
+    )
+    action_groups = Fact[tuple[ActionGroup, ...]]("Whom its alerts tell.").read(ACTION_GROUPS, action_groups, absent=())
 
     @derived(
         reads=[
