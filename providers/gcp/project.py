@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from providers.gcp.alerts import AlertPolicy, LogMetric, alert_policies, alerted, log_metrics, working_channels
 from providers.gcp.audit_configs import ALL_KINDS, AuditConfig, audit_configs, recorded
 from providers.gcp.contacts import first_of, security_contacts
 from providers.gcp.documents import Binding, CustomRole, bindings, custom_roles
@@ -24,12 +25,16 @@ from providers.gcp.rest import gcp
 from scanner.access import Escalations
 from scanner.facts import Answer, Fact, Relation, Relations, derived, every
 from scanner.kinds import Account, Grant
+from scanner.kinds.account import Change
 from scanner.model import Listing
 
 PROJECT: Final = gcp("cloudresourcemanager.projects.get")
 ANCESTRY: Final = gcp("cloudresourcemanager.projects.getAncestry")
 POLICY: Final = gcp("cloudresourcemanager.projects.getIamPolicy")
 ROLES: Final = gcp("iam.projects.roles.list")
+METRICS: Final = gcp("logging.projects.metrics.list")
+ALERTS: Final = gcp("monitoring.projects.alertPolicies.list")
+CHANNELS: Final = gcp("monitoring.projects.notificationChannels.list")
 CONTACTS: Final = gcp("essentialcontacts.projects.contacts.list")
 PREVENTION: Final = gcp(
     "orgpolicy.projects.policies.getEffectivePolicy", fill={"constraint": "storage.publicAccessPrevention"}
@@ -69,6 +74,11 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
     audit_configs = Fact[tuple[AuditConfig, ...]]("Which reads of data it has recorded.").read(POLICY, audit_configs)
     own_contacts = Fact[tuple[str, ...]]("Whom Google tells about security events in it.").read(
         CONTACTS, security_contacts
+    )
+    log_metrics = Fact[tuple[LogMetric, ...]]("Metrics that count entries of its log.").read(METRICS, log_metrics)
+    alert_policies = Fact[tuple[AlertPolicy, ...]]("Alerts, and whom they tell.").read(ALERTS, alert_policies)
+    working_channels = Fact[tuple[str, ...]]("Channels by which alerts reach somebody.").read(
+        CHANNELS, working_channels
     )
     deny_policies = Relations[GcpDenyPolicy]("Deny policies attached to it.").read(PROJECT_DENIES, deny_policy_uids)
     custom_roles = Fact[tuple[CustomRole, ...]]("Roles that were written for it.").read(ROLES, custom_roles)
@@ -153,3 +163,8 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
         if organization is not None:
             found |= recorded(organization.audit_configs)
         return found == ALL_KINDS
+
+    @derived(reads=[alert_policies, working_channels, log_metrics])
+    def alerted(self) -> tuple[Change, ...]:
+        """Changes that an alert of the project tells somebody of. Alerts of other projects on its log are not seen."""
+        return alerted(self.name, self.log_metrics, self.alert_policies, self.working_channels)

@@ -1,0 +1,1 @@
+"""Filters over log entries: what sinks, metrics and alerts take in."""
