@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import msgspec
 
-from providers.gcp.client.asset_store import SERVICES, Told
+from providers.gcp.client.asset_store import Told
+from providers.gcp.client.asset_words import LISTED_AS, SERVICE
 from providers.gcp.client.guard import fixed_ends
 from providers.gcp.method import Method
 from providers.gcp.session_methods import session_call
@@ -73,7 +74,7 @@ class AssetRoad:
             if not types:
                 continue
             if content == "RESOURCE":
-                types.add(SERVICES)
+                types |= {SERVICE, *(told for told, listed in LISTED_AS.items() if listed in types)}
             told = Told(ids)
             for scope in scopes:
                 self._told[(scope.uid, content)] = told

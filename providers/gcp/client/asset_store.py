@@ -9,29 +9,10 @@ from typing import Any
 
 import msgspec
 
+from providers.gcp.client.asset_words import BUCKET, LISTED_AS, SERVICE, as_listed, has_no_lists, is_whole
 from scanner.provider import AskFailed
 
 MOST_BYTES = 200_000_000
-SERVICES = "serviceusage.googleapis.com/Service"
-
-# The inventory may hold access lists as empty ones; who needs them reads the bucket itself.
-BUCKET = "storage.googleapis.com/Bucket"
-NOT_TOLD: Mapping[str, tuple[str, ...]] = {BUCKET: ("acl", "defaultObjectAcl")}
-
-ALWAYS_TOLD: Mapping[str, tuple[str, ...]] = {
-    "compute.googleapis.com/Disk": ("sizeGb",),
-    "compute.googleapis.com/Firewall": ("direction", "network"),
-    "compute.googleapis.com/Instance": ("metadata", "networkInterfaces"),
-    "compute.googleapis.com/Subnetwork": ("ipCidrRange", "network"),
-    "container.googleapis.com/Cluster": ("masterAuth",),
-    "sqladmin.googleapis.com/Instance": ("databaseVersion", "settings"),
-    BUCKET: ("location",),
-}
-"""Members that the services tell of every resource.
-
-The inventory leaves some out, such as the metadata of machines. What it left out must not be taken for what is not
-set: the list is then asked of the service.
-"""
 
 Collections = dict[str, list[bytes]]
 """Compressed pieces of a list, by the name of the collection that the resources are in."""
@@ -60,6 +41,8 @@ class Told:
 
     def learn(self, answer: Mapping[str, Any]) -> None:
         """Take a page; raises KeyError for an asset that does not say what it belongs to."""
+        if self.size > MOST_BYTES:
+            return  # it will be dropped
         found: dict[tuple[str, str, str], list[Any]] = {}
         for asset in answer["assets"]:
             level, _, number = asset["ancestors"][0].partition("/")
@@ -68,8 +51,9 @@ class Told:
                 continue  # a project that is not scanned
             name = self.canonical(asset["name"])
             if "resource" in asset:
-                key = self._resource(asset["assetType"], project, name, asset["resource"]["data"])
-                found.setdefault(key, []).append(asset["resource"]["data"])
+                type_ = LISTED_AS.get(asset["assetType"], asset["assetType"])
+                data = as_listed(type_, asset["resource"]["data"])
+                found.setdefault(self._resource(type_, project, name, data), []).append(data)
             for member in ("iamPolicy", "orgPolicy"):
                 if member in asset:
                     self._keep(project, name, asset[member])
@@ -113,13 +97,11 @@ class Told:
         return "/".join(parts)
 
     def _resource(self, type_: str, project: str, name: str, data: dict[str, Any]) -> tuple[str, str, str]:
-        if type_ == SERVICES and data.get("state") == "ENABLED":
+        if type_ == SERVICE and data.get("state") == "ENABLED":
             self.enabled.setdefault(project, set()).add(name.rpartition("/")[2])
-        for member in NOT_TOLD.get(type_, ()):
-            data.pop(member, None)
-        if not data.keys() >= set(ALWAYS_TOLD.get(type_, ())):
+        if not is_whole(type_, data):
             self.partial.add((project, type_))
-        if type_ == BUCKET and _has_no_lists(data):
+        if type_ == BUCKET and has_no_lists(data):
             self._keep(project, name, data)
         own = self.canonical(str(data.get("name", "")))
         return project, type_, own.rpartition("/")[0] if own.startswith("projects/") else ""
@@ -128,12 +110,6 @@ class Told:
         text = msgspec.json.encode(document)
         self.documents.setdefault(project, {})[name] = text
         self.size += len(text)
-
-
-def _has_no_lists(bucket: Mapping[str, Any]) -> bool:
-    """Whether a bucket's access lists are off. https://cloud.google.com/storage/docs/uniform-bucket-level-access"""
-    switch = bucket.get("iamConfiguration", {}).get("uniformBucketLevelAccess", {})
-    return switch.get("enabled") is True
 
 
 def _entries(piece: bytes) -> list[Any]:

@@ -151,7 +151,10 @@ class GcpSession:
         elif row.verb == "GET":
             self._wire.request("GET", f"https://{row.api}{path}", params=query)
         else:
-            self._wire.request("POST", f"https://{row.api}{path}", json={**row.body, **query})
+            # What the row asks with every request stands in the address as ever; pages go on in the body.
+            asked = {name: value for name, value in query.items() if name in row.query}
+            body = {**row.body, **{name: value for name, value in query.items() if name not in row.query}}
+            self._wire.request("POST", f"https://{row.api}{path}", params=asked, json=body)
 
     def close(self) -> None:
         """Close all connections."""

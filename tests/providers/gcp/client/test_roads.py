@@ -10,6 +10,7 @@ import pytest
 from providers.emulation.request import Answer, Request
 from providers.gcp import PROVIDER
 from providers.gcp.client.asset_store import Told
+from providers.gcp.client.asset_words import as_listed
 from providers.gcp.rest import gcp
 from scanner.facts import Call
 from scanner.model import GLOBAL, Scope
@@ -294,3 +295,58 @@ def test_machines_without_their_metadata_are_asked_about(tree: Cloud, monkeypatc
     session, scope = prepared(tree)
     page = ask(session, scope, INSTANCES, "/compute/v1/projects/acme-web/aggregated/instances")
     assert (page.sent, page.answer["items"]) == (True, [MACHINE])
+
+
+def test_regional_disks_are_disks(tree: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The inventory tells the two apart; the service lists both."""
+    disks = gcp("compute.disks.aggregatedList")
+    path = "/compute/v1/projects/acme-web/aggregated/disks"
+    zonal, other = {"name": "a", "sizeGb": "1"}, {"name": "b", "sizeGb": "2"}
+    rows = [
+        resource("compute.googleapis.com/Disk", "//compute.googleapis.com/projects/acme-web/zones/a/disks/a", zonal),
+        resource("compute.googleapis.com/RegionDisk", "//compute.googleapis.com/projects/p/regions/r/disks/b", other),
+    ]  # fmt: skip
+    monkeypatch.setitem(ASSETS, "RESOURCE", [service("compute.googleapis.com"), *rows])
+    monkeypatch.setattr(f"{__name__}.CALLS", (*CALLS, disks))
+    session, scope = prepared(tree)
+    assert ask(session, scope, disks, path).answer["items"] == [zonal, other]
+
+
+def test_a_post_keeps_its_query_in_the_address(tree: Cloud) -> None:
+    call = gcp("iam.projects.serviceAccounts.getIamPolicy")
+    path = "/v1/projects/acme-web/serviceAccounts/a@acme-web.iam.gserviceaccount.com:getIamPolicy"
+    tree.says[path] = POLICY
+    session = tree.open(call, project="acme-web")
+    (scope,) = session.target((), (), regional=False).scopes
+    assert ask(session, scope, call, path).answer == POLICY
+    asked = tree.requests[-1]
+    assert (asked.method, query(asked)) == ("POST", {"options.requestedPolicyVersion": ["3"]})
+    assert asked.body == b"{}"
+
+
+@pytest.mark.parametrize(
+    ("type_", "told", "listed"),
+    [
+        (
+            "storage.googleapis.com/Bucket",
+            {"projectNumber": 7, "metageneration": 1, "acl": [], "logging": {}, "cors": [], "lifecycle": {"rule": []}},
+            {"projectNumber": "7", "metageneration": "1"},
+        ),
+        (
+            "compute.googleapis.com/Firewall",
+            {"allowed": [{"ipProtocol": "tcp", "ports": ["22"]}], "denied": [{"IPProtocol": "all"}]},
+            {"allowed": [{"IPProtocol": "tcp", "ports": ["22"]}], "denied": [{"IPProtocol": "all"}]},
+        ),
+        (
+            "sqladmin.googleapis.com/Instance",
+            {"instanceType": "CLOUDSQL_INSTANCE"},
+            {"instanceType": "CLOUD_SQL_INSTANCE"},
+        ),
+        ("compute.googleapis.com/Disk", {"sizeGb": "1", "labels": {}}, {"sizeGb": "1", "labels": {}}),
+    ],
+)
+def test_the_words_of_the_inventory_become_those_of_the_service(
+    type_: str, told: dict[str, Any], listed: dict[str, Any]
+) -> None:
+    assert as_listed(type_, told) == listed
+    assert as_listed(type_, listed) == listed
