@@ -23,6 +23,7 @@ Kind = Literal[
     "truncated",
     "unreachable",  # accepted and never answered
     "drip",
+    "slow",  # a whole answer, after `Faults.slow` seconds
     "keyless",  # `{}` where members were expected
 ]
 
@@ -65,6 +66,7 @@ class Faults(msgspec.Struct, frozen=True, kw_only=True):
     truncated: float = 0.0
     keyless: float = 0.0
     delay: float = 0.0  # seconds before each answer
+    slow: float = 2.0  # seconds before an answer that a rule makes slow
     retry_after: int = 1  # seconds that a 429 tells the caller to wait
     per_second: float | None = None
     burst: int = 1
@@ -125,9 +127,10 @@ class Weather:
         if kind == "keyless":
             answer = dataclasses.replace(answer, status=200, body=b"{}")
         delivery = _DELIVERIES.get(kind, answer.delivery) if kind is not None else answer.delivery
-        if delivery is answer.delivery and not self._faults.delay:
+        delay = self._faults.slow if kind == "slow" else self._faults.delay
+        if delivery is answer.delivery and not delay:
             return answer
-        return dataclasses.replace(answer, delivery=delivery, delay=self._faults.delay)
+        return dataclasses.replace(answer, delivery=delivery, delay=delay)
 
     def _due(self, rule: Rule, question: str) -> bool:
         if rule.times is None:

@@ -108,6 +108,19 @@ def test_each_subscription_has_a_quota_of_its_own() -> None:
         assert caller.get(f"{ONE}/{DISKS}").status == 200
 
 
+def test_one_operation_may_be_slow() -> None:
+    with Emulator(
+        faults=Faults(slow=0.3, rules=(Rule(why="slow", operation="Microsoft.Compute:disks.list"),))
+    ) as azure:
+        caller = Caller(azure)
+        caller.token()
+        start = time.monotonic()
+        assert caller.get(f"{ONE}/{DISKS}").status == 200
+        between = time.monotonic()
+        assert caller.get(f"{ONE}/{ACCOUNTS}").status == 200
+        assert between - start >= 0.3 > time.monotonic() - between
+
+
 def test_a_slow_answer_takes_its_time() -> None:
     with Emulator(faults=Faults(delay=0.3)) as azure:
         caller = Caller(azure)

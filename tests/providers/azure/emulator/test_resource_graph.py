@@ -123,3 +123,13 @@ def test_other_tables_have_rows_of_their_own(caller: Caller, table: str) -> None
     rows = caller.query(f"{table} | project id, type").body["data"]
     assert rows
     assert all(row["type"] == row["type"].lower() for row in rows)
+
+
+def test_queries_have_a_quota() -> None:
+    with Emulator(query_quota=2) as azure:
+        caller = Caller(azure)
+        told = [caller.query(IDS) for _ in range(3)]
+        assert [each.status for each in told] == [200, 200, 429]
+        assert [each.headers["x-ms-user-quota-remaining"] for each in told] == ["1", "0", "0"]
+        assert 1 <= int(told[2].headers["Retry-After"]) <= 5
+        assert told[2].code == "RateLimiting"
