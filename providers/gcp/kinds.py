@@ -11,6 +11,7 @@ from providers.gcp.custom_roles import GcpOrganizationRole, GcpRole
 from providers.gcp.gke import GkeCluster
 from providers.gcp.hierarchy import GcpDenyPolicy, GcpFolder, GcpOrganization
 from providers.gcp.kms import KmsKey, KmsKeyRing, KmsLocation
+from providers.gcp.log_sinks import GcpFolderSink, GcpOrganizationSink, GcpSink
 from providers.gcp.network import GcpFirewallRule, GcpNetwork, GcpSubnet
 from providers.gcp.project import GcpProject
 from providers.gcp.service_accounts import ServiceAccount
@@ -27,6 +28,9 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     GcpRole,
     ServiceAccount,
     ApiKey,
+    GcpOrganizationSink,
+    GcpFolderSink,
+    GcpSink,
     GcsBucket,
     GceInstance,
     GceDisk,
