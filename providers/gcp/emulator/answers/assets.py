@@ -8,6 +8,7 @@ from functools import cache
 
 from providers.gcp.emulator import refusals
 from providers.gcp.emulator.answers.asked import Asked
+from providers.gcp.emulator.answers.inventory import spelt, type_of, types_of, version_of
 from providers.gcp.emulator.answers.nodes import old_body
 from providers.gcp.emulator.answers.org_policies import old
 from providers.gcp.emulator.answers.roles import enabled_service
@@ -23,12 +24,10 @@ _VERSIONS = {"organizations": "crm.v1", "folders": "crm.v2", "projects": "crm.v1
 _MANAGER = "cloudresourcemanager.googleapis.com"
 _SERVICE = "serviceusage.googleapis.com/Service"
 _ALL_TYPES = (
-    *(row.asset for row in KINDS.values() if row.asset),
+    *(name for kind in KINDS for name in types_of(kind)),
     *(f"{_MANAGER}/{name}" for name in _NODES.values()),
     _SERVICE,
 )
-# Seen in answers of the real inventory: machines come without their metadata.
-_LEFT_OUT = {"compute.googleapis.com/Instance": ("metadata",)}
 _UPDATED = "2026-11-20T08:15:30.123456Z"
 
 
@@ -86,7 +85,7 @@ def _wanted(asked: Asked, asset_type: str) -> bool:
 
 def _count(asked: Asked, node: Node) -> int:
     own = int(_wanted(asked, _node_type(node)))
-    kinds = (kind for kind in node.kinds if KINDS[kind].asset and _wanted(asked, KINDS[kind].asset))
+    kinds = (kind for kind in node.kinds if any(_wanted(asked, name) for name in types_of(kind)))
     return own + len(_services(asked, node)) + sum(node.count(kind) for kind in kinds)
 
 
@@ -123,20 +122,18 @@ def _assets(asked: Asked, node: Node, content: str) -> Iterator[Body]:
         resource = _resource("serviceusage.v1", node, node, _SERVICE, data)
         yield {**asset, "resource": resource} if content == "RESOURCE" else asset if not content else {}
     for kind in node.kinds:
-        row = KINDS[kind]
-        if row.asset and _wanted(asked, row.asset):
+        if any(_wanted(asked, name) for name in types_of(kind)):
             for found in node.resources(kind):
-                yield _thing(found, node, content)
+                yield _thing(found, node, content) if _wanted(asked, type_of(kind, found.body)) else {}
 
 
 def _thing(found: Found, node: Node, content: str) -> Body:
-    row = KINDS[found.kind]
-    asset = _asset(node, row.asset, row.asset_address(found.body, node.name, found.address))
+    asset_type = type_of(found.kind, found.body)
+    asset = _asset(node, asset_type, KINDS[found.kind].asset_address(found.body, node.name, found.address))
     match content:
         case "RESOURCE":
-            left_out = _LEFT_OUT.get(row.asset, ())
-            data = {name: value for name, value in found.body.items() if name not in left_out}
-            resource = _resource(row.api, node, node, row.asset, data)
+            data = spelt(found.kind, found.body)
+            resource = _resource(version_of(found.kind), node, node, asset_type, data)
             place = found.body.get("location") or found.body.get("region") or found.body.get("zone")
             if isinstance(place, str):
                 resource["location"] = place.rpartition("/")[2].lower()

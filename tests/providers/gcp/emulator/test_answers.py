@@ -214,10 +214,13 @@ def test_enums_come_as_numbers_to_those_who_ask(asker: Caller) -> None:
 def test_assets_are_the_same_tree(asker: Caller) -> None:
     path = "/v1/projects/acme-shop/assets"
     query = {"contentType": "RESOURCE", "pageSize": 1000}
-    assets = asker.get("cloudasset", path, **query, assetTypes="storage.googleapis.com/Bucket")["assets"]
-    buckets = asker.get("storage", "/storage/v1/b", project="acme-shop", projection="full")["items"]
-    assert [asset["resource"]["data"] for asset in assets] == buckets
-    assert {asset["name"] for asset in assets} == {f"//storage.googleapis.com/{bucket['name']}" for bucket in buckets}
+    for type_, host, list_path, member in (
+        ("compute.googleapis.com/Network", "compute", f"/compute/v1/{SHOP}/global/networks", "items"),
+        ("logging.googleapis.com/LogSink", "logging", f"/v2/{SHOP}/sinks", "sinks"),
+        ("iam.googleapis.com/ServiceAccount", "iam", f"/v1/{SHOP}/serviceAccounts", "accounts"),
+    ):
+        assets = asker.get("cloudasset", path, **query, assetTypes=type_)["assets"]
+        assert [asset["resource"]["data"] for asset in assets] == asker.get(host, list_path)[member]
     policies = asker.get("cloudasset", path, contentType="IAM_POLICY", assetTypes="storage.googleapis.com/Bucket")[
         "assets"
     ]
@@ -227,6 +230,24 @@ def test_assets_are_the_same_tree(asker: Caller) -> None:
         "constraints/sql.restrictPublicIp",
         "constraints/compute.vmExternalIpAccess",
     ]
+
+
+def test_the_inventory_spells_some_resources_otherwise(asker: Caller) -> None:
+    query = {"contentType": "RESOURCE", "pageSize": 1000}
+    assets = asker.get("cloudasset", "/v1/projects/acme-shop/assets", **query)["assets"]
+    data = {asset["name"]: asset["resource"]["data"] for asset in assets}
+    website = data["//storage.googleapis.com/acme-shop-website"]
+    assert (website["acl"], website["defaultObjectAcl"], website["owner"]) == ([], [], {})
+    assert (website["retentionPolicy"], website["versioning"], website["projectNumber"]) == ({}, {}, 200000000002)
+    compute = f"//compute.googleapis.com/{SHOP}"
+    assert data[f"{compute}/global/firewalls/shop-web"]["allowed"] == [{"ipProtocol": "tcp", "ports": ["443"]}]
+    assert "metadata" not in data[f"{compute}/zones/europe-west1-b/instances/web-1"]
+    types = {asset["name"].rpartition("/")[2]: asset["assetType"] for asset in assets if "/disks/" in asset["name"]}
+    assert types == {
+        "web-1": "compute.googleapis.com/Disk",
+        "ledger-1": "compute.googleapis.com/Disk",
+        "shared-eu": "compute.googleapis.com/RegionDisk",
+    }
 
 
 def test_small_pages_can_be_had_everywhere() -> None:
