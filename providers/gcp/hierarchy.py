@@ -13,6 +13,7 @@ from providers.gcp.audit_configs import ALL_KINDS, AuditConfig, audit_configs, r
 from providers.gcp.contacts import first_of, security_contacts
 from providers.gcp.documents import Binding, CustomRole, DenyRule, bindings, custom_roles, deny_rules
 from providers.gcp.grants import Held, grants, roles_of
+from providers.gcp.guardrails import SetPolicy, set_policies
 from providers.gcp.policy.language.owner import Owner
 from providers.gcp.policy.language.roles import role_book
 from providers.gcp.rest import GONE, gcp
@@ -29,8 +30,10 @@ _FOLDER_POLICY: Final = gcp("cloudresourcemanager.folders.getIamPolicy")
 _ORGANIZATION: Final = gcp("cloudresourcemanager.organizations.get")
 _ORGANIZATION_POLICY: Final = gcp("cloudresourcemanager.organizations.getIamPolicy")
 ORGANIZATION_ROLES: Final = gcp("iam.organizations.roles.list")
+_ORGANIZATION_SET_POLICIES: Final = gcp("orgpolicy.organizations.policies.list")
 _ORGANIZATION_CONTACTS: Final = gcp("essentialcontacts.organizations.contacts.list")
 _FOLDER: Final = gcp("cloudresourcemanager.folders.get")
+_FOLDER_SET_POLICIES: Final = gcp("orgpolicy.folders.policies.list")
 _FOLDER_CONTACTS: Final = gcp("essentialcontacts.folders.contacts.list")
 _FURTHER_UP: Final = Unread("not-yet-known", detail="what is set above a folder in a folder is not read from there")
 
@@ -84,6 +87,9 @@ class GcpOrganization(Account, kind="organization", type_id="gcp.resourcemanager
     own_contacts = Fact[tuple[str, ...]]("Whom Google tells about security events in it and below.").read(
         _ORGANIZATION_CONTACTS, security_contacts
     )
+    set_policies = Fact[tuple[SetPolicy, ...]]("Organization policies set on it.").read(
+        _ORGANIZATION_SET_POLICIES, set_policies
+    )
 
     @derived(reads=[allow_policy, custom_roles, domain, customer])
     def grants(self) -> tuple[Grant, ...]:
@@ -120,6 +126,9 @@ class GcpFolder(Account, kind="folder", type_id="gcp.resourcemanager.folder"):
     deny_policies = Relations[GcpDenyPolicy]("Deny policies attached to it.").read(_FOLDER_DENIES, deny_policy_uids)
     own_contacts = Fact[tuple[str, ...]]("Whom Google tells about security events in it and below.").read(
         _FOLDER_CONTACTS, security_contacts
+    )
+    set_policies = Fact[tuple[SetPolicy, ...]]("Organization policies set on it.").read(
+        _FOLDER_SET_POLICIES, set_policies
     )
 
     @derived(

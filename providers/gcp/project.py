@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
@@ -11,6 +12,7 @@ from providers.gcp.audit_configs import ALL_KINDS, AuditConfig, audit_configs, r
 from providers.gcp.contacts import first_of, security_contacts
 from providers.gcp.documents import Binding, CustomRole, bindings, custom_roles
 from providers.gcp.grants import Held, grants
+from providers.gcp.guardrails import SetPolicy, in_force, set_policies
 from providers.gcp.hierarchy import (
     PROJECT_DENIES,
     GcpDenyPolicy,
@@ -35,6 +37,7 @@ ROLES: Final = gcp("iam.projects.roles.list")
 METRICS: Final = gcp("logging.projects.metrics.list")
 ALERTS: Final = gcp("monitoring.projects.alertPolicies.list")
 CHANNELS: Final = gcp("monitoring.projects.notificationChannels.list")
+SET_POLICIES: Final = gcp("orgpolicy.projects.policies.list")
 CONTACTS: Final = gcp("essentialcontacts.projects.contacts.list")
 PREVENTION: Final = gcp(
     "orgpolicy.projects.policies.getEffectivePolicy", fill={"constraint": "storage.publicAccessPrevention"}
@@ -80,6 +83,7 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
     working_channels = Fact[tuple[str, ...]]("Channels by which alerts reach somebody.").read(
         CHANNELS, working_channels
     )
+    set_policies = Fact[tuple[SetPolicy, ...]]("Organization policies set on it.").read(SET_POLICIES, set_policies)
     deny_policies = Relations[GcpDenyPolicy]("Deny policies attached to it.").read(PROJECT_DENIES, deny_policy_uids)
     custom_roles = Fact[tuple[CustomRole, ...]]("Roles that were written for it.").read(ROLES, custom_roles)
     buckets_kept_private = Fact[bool | None](
@@ -168,3 +172,40 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
     def alerted(self) -> tuple[Change, ...]:
         """Changes that an alert of the project tells somebody of. Alerts of other projects on its log are not seen."""
         return alerted(self.name, self.log_metrics, self.alert_policies, self.working_channels)
+
+    _DECIDE = (set_policies, folders / GcpFolder.set_policies, organization / GcpOrganization.set_policies)
+
+    @derived(reads=_DECIDE)
+    def service_account_keys_refused(self) -> bool:
+        """No keys of service accounts can be made."""
+        return in_force("service-account-keys", lambda: _policies(self))
+
+    @derived(reads=_DECIDE)
+    def default_grants_refused(self) -> bool:
+        """The accounts that Google makes for services get no broad role of their own."""
+        return in_force("default-grants", lambda: _policies(self))
+
+    @derived(reads=_DECIDE)
+    def database_public_addresses_refused(self) -> bool:
+        """Databases cannot be given addresses on the internet."""
+        return in_force("database-public-address", lambda: _policies(self))
+
+    @derived(reads=_DECIDE)
+    def os_login_required(self) -> bool:
+        """Logins to machines go by identities of the directory."""
+        return in_force("os-login", lambda: _policies(self))
+
+    @derived(reads=_DECIDE)
+    def outside_members_refused(self) -> bool:
+        """Roles can be given to members of chosen organizations alone."""
+        return in_force("outside-members", lambda: _policies(self))
+
+
+def _policies(project: GcpProject) -> Iterator[SetPolicy]:
+    """Organization policies set on it, on the folders above it, and on the organization, read as they are asked for."""
+    yield from project.set_policies
+    for folder in reversed(project.folders):
+        yield from folder.set_policies
+    organization = project.organization
+    if organization is not None:
+        yield from organization.set_policies

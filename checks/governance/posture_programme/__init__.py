@@ -1,0 +1,1 @@
+"""Duty `governance.posture-programme`."""
