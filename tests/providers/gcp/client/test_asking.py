@@ -260,13 +260,11 @@ def test_what_networks_do(cloud: Cloud, call: Call, delivery: Delivery, why: str
 
 @ROADS
 def test_a_refused_connection_ends_within_the_time_limit(cloud: Cloud, call: Call) -> None:
-    cloud.time_limit = 2
-    session = cloud.open(*CALLS, project="acme-web")
-    scope = scope_of(session)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    assert isinstance(session._wire, Wire)  # type: ignore[attr-defined]
-    session._wire._endpoint.url = f"http://127.0.0.1:{port}"  # type: ignore[attr-defined]
+    settings = cloud.settings(project="acme-web", gcp_endpoint=f"http://127.0.0.1:{port}")
+    session = PROVIDER.connect(settings, CALLS, 2)
+    scope = Scope("gcp", "gcp", "acme-web", "//cloudresourcemanager.googleapis.com/projects/acme-web")
     started = time.monotonic()
     with pytest.raises(AskFailed) as caught:
         session.ask(scope, GLOBAL, call, filled(call, scope))

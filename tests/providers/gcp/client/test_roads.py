@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from providers.gcp.client.asset_words import as_listed
 from providers.gcp.rest import gcp
 from scanner.facts import Call
 from scanner.model import GLOBAL, Scope
-from scanner.provider import AskFailed, Page, Session
+from scanner.provider import AskFailed, Batch, Page, Session
 from tests.providers.gcp.client.cloud import PROJECT, Cloud, Said, error, query
 
 BUCKETS = gcp("storage.buckets.list")
@@ -124,12 +124,8 @@ def tree(cloud: Cloud) -> Cloud:
     return cloud
 
 
-def prepared(cloud: Cloud, **settings: str) -> tuple[Session, Scope]:
-    """A session that has asked all questions of its batches as the engine would, and its project."""
-    session = cloud.open(*CALLS, **(settings or {"organization": "7"}))
-    scopes = session.target((), (), regional=False).scopes
-    batches = session.batches(scopes)
-    assert sorted(scope.uid for batch in batches for scope in batch.scopes) == sorted(scope.uid for scope in scopes)
+def put(session: Session, batches: Sequence[Batch]) -> None:
+    """Ask all questions of batches, as the engine would."""
     for question in [question for batch in batches for question in batch.questions]:
         failure: AskFailed | None = None
         page: dict[str, object] | None = dict(question.params)
@@ -141,6 +137,15 @@ def prepared(cloud: Cloud, **settings: str) -> tuple[Session, Scope]:
         except AskFailed as refusal:
             failure = refusal
         question.end(failure)
+
+
+def prepared(cloud: Cloud, **settings: str) -> tuple[Session, Scope]:
+    """A session that has asked all questions of its batches as the engine would, and its project."""
+    session = cloud.open(*CALLS, **(settings or {"organization": "7"}))
+    scopes = session.target((), (), regional=False).scopes
+    batches = session.batches(scopes)
+    assert sorted(scope.uid for batch in batches for scope in batch.scopes) == sorted(scope.uid for scope in scopes)
+    put(session, batches)
     cloud.requests.clear()
     return session, next(scope for scope in scopes if not scope.level)
 
@@ -218,15 +223,14 @@ def test_assets_that_do_not_say_what_they_belong_to_are_a_failure() -> None:
 
 
 def test_what_was_told_is_forgotten_with_the_scope(tree: Cloud) -> None:
-    session, scope = prepared(tree)
-    (batch,) = session.batches((scope,))
+    session = tree.open(*CALLS, organization="7")
+    scopes = session.target((), (), regional=False).scopes
+    (batch,) = session.batches(scopes)
+    put(session, (batch,))
+    scope = next(scope for scope in scopes if not scope.level)
+    assert not ask(session, scope, BUCKETS, "/storage/v1/b").sent
     assert batch.forget is not None
-    session, scope = prepared(tree)
-    road = session._road  # type: ignore[attr-defined]
-    told = road._told[(scope.uid, "RESOURCE")]
-    assert told.lists
-    road.forget(scope)
-    assert not told.lists
+    batch.forget(scope)
     assert ask(session, scope, BUCKETS, "/storage/v1/b").sent
 
 
