@@ -94,7 +94,7 @@ class GcpOrganization(Account, kind="organization", type_id="gcp.resourcemanager
     @derived(reads=[allow_policy, custom_roles, domain, customer])
     def grants(self) -> tuple[Grant, ...]:
         """Roles that are held on the whole organization, and so on all below it."""
-        owner = Owner(self.name, (self.domain,), (), (self.identity.id,), _known(self.customer), more=True)
+        owner = owner_in(self, self.name)
         held, unread = roles_of({f"{self.name}/": lambda: self.custom_roles})
         return grants((Held(self.allow_policy),), owner, role_book(held), unread)
 
@@ -149,7 +149,7 @@ class GcpFolder(Account, kind="folder", type_id="gcp.resourcemanager.folder"):
             return grants(
                 (Held(self.allow_policy),), Owner(self.name, more=True), role_book(), (("organizations/", gap),)
             )
-        owner = Owner(self.name, (above.domain,), (), (), _known(above.customer), more=True)
+        owner = owner_in(above, self.name)
         held, unread = roles_of({f"{above.name}/": lambda: above.custom_roles})
         return grants((Held(self.allow_policy),), owner, role_book(held), unread)
 
@@ -177,5 +177,17 @@ class GcpFolder(Account, kind="folder", type_id="gcp.resourcemanager.folder"):
         return own | recorded(organization.audit_configs) == ALL_KINDS
 
 
-def _known(customer: str | None) -> tuple[str, ...]:
-    return () if customer is None else (customer,)
+def owner_in(organization: GcpOrganization, name: str, *projects: str) -> Owner:
+    """What is known to be the owner's of something in an organization; `projects`: its own, by id and number.
+
+    Google's own accounts for the organization are named by its number.
+    """
+    customer = organization.customer
+    return Owner(
+        name,
+        (organization.domain,),
+        tuple(one for one in projects if not one.isdigit()),
+        (*(one for one in projects if one.isdigit()), organization.identity.id),
+        () if customer is None else (customer,),
+        more=True,
+    )

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-import msgspec
-
 from providers.gcp.alerts import AlertPolicy, LogMetric, alert_policies, alerted, log_metrics, working_channels
 from providers.gcp.audit_configs import ALL_KINDS, AuditConfig, audit_configs, recorded
 from providers.gcp.contacts import first_of, security_contacts
 from providers.gcp.documents import Binding, CustomRole, bindings, custom_roles
-from providers.gcp.grants import Held, grants
+from providers.gcp.grants import Held, grants, roles_of
 from providers.gcp.guardrails import SetPolicy, in_force, set_policies
 from providers.gcp.hierarchy import (
     PROJECT_DENIES,
@@ -19,9 +17,12 @@ from providers.gcp.hierarchy import (
     GcpFolder,
     GcpOrganization,
     deny_policy_uids,
+    owner_in,
 )
 from providers.gcp.identities import GcpIdentity, ways
+from providers.gcp.policy.language.owner import Owner
 from providers.gcp.policy.language.reading_storage import enforced
+from providers.gcp.policy.language.roles import role_book
 from providers.gcp.reach import Above, above, strangers
 from providers.gcp.rest import gcp
 from scanner.access import Escalations
@@ -125,24 +126,29 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
 
     @derived(
         reads=[
-            everybody_above,
+            number,
             allow_policy,
+            custom_roles,
             folders / GcpFolder.allow_policy,
             organization / GcpOrganization.allow_policy,
+            organization / GcpOrganization.custom_roles,
+            organization / GcpOrganization.domain,
+            organization / GcpOrganization.customer,
         ]
     )
     def grants(self) -> tuple[Grant, ...]:
         """Roles that are held on the whole project: given on it, on a folder above it, or on the organization."""
         levels = [Held(self.allow_policy)]
         levels += [Held(folder.allow_policy, inherited=True) for folder in self.folders]
+        lists = {f"projects/{self.name}/": lambda: self.custom_roles}
         organization = self.organization
+        owner = Owner(self.name, (), (self.name,), (self.number,))
         if organization is not None:
             levels.append(Held(organization.allow_policy, inherited=True))
-        upper = self.everybody_above
-        # Google's own accounts for the organization are named by its number.
-        numbers = (*upper.owner.numbers, *(() if organization is None else (organization.identity.id,)))
-        owner = msgspec.structs.replace(upper.owner, numbers=numbers)
-        return grants(levels, owner, upper.roles, upper.roles_unread)
+            lists[f"{organization.name}/"] = lambda: organization.custom_roles
+            owner = owner_in(organization, self.name, self.name, self.number)
+        held, unread = roles_of(lists)
+        return grants(levels, owner, role_book(held), unread)
 
     @derived(reads=[own_contacts, folders / GcpFolder.own_contacts, organization / GcpOrganization.own_contacts])
     def security_contact(self) -> str | None:
