@@ -5,8 +5,18 @@
 
 from providers.azure.emulator.emulator import Emulator, Unimplemented
 from providers.azure.emulator.estate import Estate
-from providers.azure.emulator.estate_file import default_estate, read_estate
+from providers.azure.emulator.estate_file import default_estate, hardened_estate, read_estate
 from providers.azure.emulator.wire import Operation
 from providers.emulation.faults import Faults, Rule
 
-__all__ = ["Emulator", "Estate", "Faults", "Operation", "Rule", "Unimplemented", "default_estate", "read_estate"]
+__all__ = [
+    "Emulator",
+    "Estate",
+    "Faults",
+    "Operation",
+    "Rule",
+    "Unimplemented",
+    "default_estate",
+    "hardened_estate",
+    "read_estate",
+]

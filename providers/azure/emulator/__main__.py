@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from providers.azure.emulator import Emulator, read_estate
+from providers.azure.emulator import Emulator, hardened_estate, read_estate
 from providers.azure.emulator.size import big_estate
 from scanner.document import DataError
 
@@ -18,12 +18,13 @@ def main() -> int:
     parser.add_argument("--plain", action="store_true", help="speak http instead of https")
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--estate", type=Path, help="an estate file; the demo tenant if not given")
+    choice.add_argument("--hardened", action="store_true", help="the small tenant in good order")
     choice.add_argument("--subscriptions", type=int, help="a tenant of so many subscriptions with 100 resources each")
     options = parser.parse_args()
     # Blocked before any thread starts, so that the signal waits for sigwait instead of killing the process.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
     try:
-        estate = read_estate(options.estate) if options.estate else None
+        estate = read_estate(options.estate) if options.estate else hardened_estate() if options.hardened else None
     except DataError as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""Every body that an estate can show, by type, for comparing them with what is published."""
+"""Every body that estates can show, by type, for comparing them with what is published."""
 
 from collections import defaultdict
 from typing import Any
@@ -12,8 +12,16 @@ from providers.azure.emulator.tree import Tree
 Members = dict[str, Any]
 
 
-def bodies(estate: Estate) -> dict[str, list[Members]]:
+def bodies(*estates: Estate) -> dict[str, list[Members]]:
     """By full type; those of Microsoft Graph below `Microsoft.Graph/`, without what the emulator keeps for itself."""
+    found: dict[str, list[Members]] = defaultdict(list)
+    for estate in estates:
+        for kind, shown in _bodies(estate).items():
+            found[kind] += shown
+    return dict(found)
+
+
+def _bodies(estate: Estate) -> dict[str, list[Members]]:
     found: dict[str, list[Members]] = defaultdict(list)
     tree = Tree(estate)
     rights = Rights(tree)
@@ -35,4 +43,4 @@ def bodies(estate: Estate) -> dict[str, list[Members]]:
         ]
     for path, single in estate.directory.singles.items():
         found[f"Microsoft.Graph/{path}"].append(single)
-    return dict(found)
+    return found

@@ -1,4 +1,4 @@
-"""Reading an estate from YAML, and the one that comes with the package.
+"""Reading an estate from YAML, and those that come with the package.
 
 Bodies are wire JSON, so scalars are read as JSON has them (YAML's core schema): `90` is a number, `"90"` is text, and a
 date stays text.
@@ -38,6 +38,12 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^(?:<<)$")
 def default_estate() -> Estate:
     """The demo tenant: something wrong and something right for every family of checks."""
     return read_estate(resources.files(__package__) / "estate.yaml")
+
+
+@cache
+def hardened_estate() -> Estate:
+    """A small tenant in good order, for what a tenant or a subscription can have only once."""
+    return read_estate(resources.files(__package__) / "estate-hardened.yaml")
 
 
 @cache

@@ -4,7 +4,7 @@ WHEELS is a folder that `pip download --no-deps` has filled with azure-mgmt-{aut
 keyvault,managedservices==7.0.0b2,managementgroups,monitor==6.0.2,msi,network,rdbms,postgresqlflexibleservers,
 resource==23.1.1,resource-locks,resource-subscriptions,resourcegraph,security==8.0.0b2,sql,storage} and msgraph-sdk.
 RECORDED is a folder of recorded answers (one JSON file per operation); without it the recorded member paths that are
-there already are kept. Members are reduced to the models that the demo tenant's bodies need.
+there already are kept. Members are reduced to the models that the package's estates need.
 """
 
 import json
@@ -16,7 +16,7 @@ import msgspec
 
 from providers.azure.emulator.bodies import bodies
 from providers.azure.emulator.directory_routes import ROUTES
-from providers.azure.emulator.estate_file import default_estate
+from providers.azure.emulator.estate_file import default_estate, hardened_estate
 from providers.azure.emulator.published import recorded
 from providers.azure.emulator.published.check import Checker
 from providers.azure.emulator.published.members import Models, read_models
@@ -56,7 +56,7 @@ def main() -> int:
     models: dict[str, Models] = {}
     needed: dict[str, dict[str, str]] = {}
     paths: dict[str, list[str]] = {}
-    for kind, found in bodies(default_estate()).items():
+    for kind, found in bodies(default_estate(), hardened_estate()).items():
         root = ROOTS[kind]
         source = _source(root)
         if source not in models:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from providers.azure.emulator import Emulator, default_estate
+from providers.azure.emulator import Emulator, Estate, default_estate, hardened_estate
 from providers.azure.emulator.bodies import bodies
 from providers.azure.emulator.directory_routes import ROUTES
 from providers.azure.emulator.published import models, recorded, routes
@@ -19,7 +19,8 @@ from providers.azure.emulator.published.roots import ROOTS
 from providers.azure.emulator.size import big_estate
 from tests.providers.azure.emulator.conftest import Caller
 
-BODIES = bodies(default_estate())
+BODIES = bodies(default_estate(), hardened_estate())
+DEMO = bodies(default_estate())
 
 
 def _deviations(kind: str, body: dict[str, Any]) -> list[str]:
@@ -62,8 +63,9 @@ def test_tenants_of_any_size_show_the_same_members() -> None:
         assert [line for body in found for line in _deviations(kind, body)] == []
 
 
-def test_the_scanner_asks_only_what_is_published() -> None:
-    with Emulator() as azure:
+@pytest.mark.parametrize("estate", [default_estate(), hardened_estate()], ids=lambda estate: str(estate.tenant.name))
+def test_the_scanner_asks_only_what_is_published(estate: Estate) -> None:
+    with Emulator(estate) as azure:
         command = [
             sys.executable,
             "-c",
@@ -104,6 +106,6 @@ def test_every_singleton_that_always_exists_is_there(azure: Emulator, caller: Ca
         "Microsoft.Sql/servers/databases": ["/transparentDataEncryption/current"],
     }
     for kind, paths in always.items():
-        for body in BODIES[kind]:
+        for body in DEMO[kind]:
             for path in paths:
                 assert caller.get(f"{body['id']}{path}").status == 200, f"{body['id']}{path}"
