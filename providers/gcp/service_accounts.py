@@ -37,7 +37,7 @@ class AccountKey(msgspec.Struct, frozen=True):
 
 
 def _keys(answer: Answer) -> tuple[AccountKey, ...]:
-    """Keys; `disabled` is left out where it is false.
+    """Keys that somebody outside holds; `disabled` is left out where it is false.
 
     https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts.keys#ServiceAccountKey
     """
@@ -49,6 +49,7 @@ def _keys(answer: Answer) -> tuple[AccountKey, ...]:
             one.get("disabled", False),
         )
         for one in answer["keys"]
+        if one["keyType"] != "SYSTEM_MANAGED"
     )
 
 

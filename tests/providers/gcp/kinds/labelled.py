@@ -14,12 +14,12 @@ from scanner.check import Check
 from scanner.cli import doors
 from scanner.collect import Collection
 from scanner.evaluate import Evaluation, Tally
-from scanner.model import Identity, Scope
+from scanner.model import Identity, Resource, Scope
 from scanner.plan import Plan
 from scanner.provider import Target
 from scanner.responsibility.load import load_model
 from tests.providers.gcp.kinds.papers import HOST, ORGANIZATION, QUICK, TAKEN_AT, PaperGoogle
-from tests.providers.labels import Case
+from tests.providers.labels import Answer, Case
 
 MODEL = load_model([Path(providers.gcp.__file__).with_name("responsibility.yaml")])
 CHECKS: Mapping[str, Check[Any]] = {
@@ -39,8 +39,16 @@ LISTS: Mapping[str, tuple[str, str, str]] = {
     "gcp.bigquery.dataset": ("bigquery.datasets.list", "bigquery.datasets.get", "datasets"),
     "gcp.kms.crypto_key": (f"{_KMS}.list", "", "cryptoKeys"),
     "gcp.gke.cluster": ("container.projects.locations.clusters.list", "", "clusters"),
+    "gcp.iam.service_account": ("iam.projects.serviceAccounts.list", "", "accounts"),
+    "gcp.iam.api_key": ("apikeys.projects.locations.keys.list", "", "keys"),
+    "gcp.logging.sink": ("logging.projects.sinks.list", "", "sinks"),
 }
 """By type: the methods that list it and that read one, and the list member."""
+
+_ASIDE = ("iam.projects.serviceAccounts.keys.list",)
+"""Lists about one resource: where a label does not tell them, they are refused rather than empty."""
+NODES = ("gcp.resourcemanager.project", "gcp.resourcemanager.folder", "gcp.resourcemanager.organization")
+"""Types that a scope is itself, about which many methods tell."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,8 @@ class _Subject:
 
 def verdicts(case: Case) -> dict[str, str]:
     """What the checks say about the resource of a case, by check."""
+    if case.type in NODES:
+        return _of_node(case)
     kind = next(kind for kind in KINDS if kind.type_id == case.type)
     listed, one, member = LISTS[case.type]
     if str(case.resource.get("selfLink")).endswith("/projects"):
@@ -80,14 +90,45 @@ def verdicts(case: Case) -> dict[str, str]:
         pages[subject.path(one)] = case.resource
     for companion in case.companions:
         constraint = str(companion.body.get("name", "")).rpartition("/")[2]
-        pages[subject.path(companion.operation, constraint)] = companion.body
+        pages[subject.path(companion.operation, constraint)] = _whole(companion)
+    name = str(case.resource.get("name", case.resource.get("datasetReference", {}).get("datasetId"))).rpartition("/")[2]
+    return _judged(case, kind, scope, pages, name)
+
+
+def _of_node(case: Case) -> dict[str, str]:
+    """The same for a project, a folder or an organization; the answer stands where its own method asks."""
+    kind = next(kind for kind in KINDS if kind.type_id == case.type)
+    assert kind.listed is not None
+    level = kind.listed.level
+    account = f"{level}s/1" if level else _account(case)
+    scope = Scope(
+        "gcp", "google", account, f"{HOST}/{account if level else f'projects/{account}'}", account, level=level
+    )
+    pages: dict[str, Any] = {path.replace("my-project", account): answer for path, answer in ORGANIZATION.items()}
+    pages["/v3/folders/1"] = {"name": "folders/1", "parent": "organizations/1", "state": "ACTIVE"}
+    subject = _Subject(scope, Identity(scope, scope.uid, account, "global"))
+    pages[subject.path(case.operation)] = case.answer
+    for companion in case.companions:
+        pages[subject.path(companion.operation)] = _whole(companion)
+    return _judged(case, kind, scope, pages, account)
+
+
+def _whole(companion: Answer) -> Any:
+    """The answer with its list, which Google leaves out where it is empty."""
+    items = METHODS[companion.operation].items
+    return companion.body if items is None else {items: [], **companion.body}
+
+
+def _judged(case: Case, kind: type[Resource], scope: Scope, pages: Mapping[str, Any], name: str) -> dict[str, str]:
     checks = [CHECKS[name] for name in case.expect if name in CHECKS and CHECKS[name].applies_to(kind)]
     target = Target((scope,))
-    (estate,) = Collection(Plan.of(checks, KINDS), PaperGoogle(pages), target, TAKEN_AT, QUICK)
+    told = {companion.operation for companion in case.companions}
+    untold = frozenset(str(METHODS[method].permission) for method in _ASIDE if method not in told)
+    (estate,) = Collection(Plan.of(checks, KINDS), PaperGoogle(pages, untold), target, TAKEN_AT, QUICK)
     tally = Tally()
     found = list(Evaluation(estate, checks, MODEL, "labels", tally))
     assert not tally.defects, tally.defects
-    name = str(case.resource.get("name", case.resource.get("datasetReference", {}).get("datasetId"))).rpartition("/")[2]
+    assert not estate.defects, estate.defects
     return {finding.check: finding.status for finding in found if finding.resource.name == name}
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.providers.gcp.kinds.labelled import CHECKS, LISTS, verdicts
+from tests.providers.gcp.kinds.labelled import CHECKS, LISTS, NODES, verdicts
 from tests.providers.labels import Label, labels, recordings
 
-_LABELS = [label for label in labels("gcp") if label.type in LISTS]
+_LABELS = [label for label in labels("gcp") if label.type in {*LISTS, *NODES}]
 
 
 @pytest.mark.parametrize("label", _LABELS, ids=lambda label: label.id)
