@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
+from providers.gcp.api_keys import ApiKey
 from providers.gcp.bigquery import BigQueryDataset
 from providers.gcp.compute import GceDisk, GceImage, GceInstance, GceSnapshot
+from providers.gcp.custom_roles import GcpRole
 from providers.gcp.documents import bindings
 from providers.gcp.gke import GkeCluster
 from providers.gcp.kms import KmsKey, KmsKeyRing
+from providers.gcp.log_sinks import GcpSink
 from providers.gcp.network import GcpFirewallRule, GcpNetwork, GcpSubnet
 from providers.gcp.project import GcpProject
+from providers.gcp.service_accounts import ServiceAccount
 from providers.gcp.sql import CloudSqlInstance
 from providers.gcp.storage import GcsBucket
 from scanner.facts import FromFacts, FromListing, Unread, UnreadFact
@@ -79,6 +83,29 @@ _TYPES: tuple[tuple[type[Resource], str, str, tuple[str, ...]], ...] = (
         "/v1/projects/my-project/locations/-/clusters",
         "clusters",
         (f"{_GKE}.list", f"{_GKE}.get"),
+    ),
+    (
+        ServiceAccount,
+        "/v1/projects/my-project/serviceAccounts",
+        "accounts",
+        tuple(f"iam.projects.serviceAccounts.{verb}" for verb in ("list", "get", "create")),
+    ),
+    (
+        ApiKey,
+        "/v2/projects/my-project/locations/global/keys",
+        "keys",
+        # Times were taken out of single keys before they were published.
+        ("apikeys.projects.locations.keys.list",),
+    ),
+    (GcpRole, "/v1/projects/my-project/roles", "roles", ("iam.projects.roles.get",)),
+    (
+        GcpSink,
+        "/v2/projects/my-project/sinks",
+        "sinks",
+        (
+            "logging.projects.sinks.list",
+            *(f"logging.{node}.sinks.get" for node in ("projects", "folders", "organizations")),
+        ),
     ),
 )
 
