@@ -42,19 +42,13 @@ class Assignments:
         only_above, whose = _filtered(operation)
         above = set(self._tree.above(operation.scope)) if operation.scope else {"/"}
         below = operation.scope.lower().rstrip("/") + "/"
-        within = self._within(operation.scope)
         found = []
         for item in self._rights.assignments:
             scope = item.scope.lower()
-            here = scope in above or (not only_above and (scope.startswith(below) or scope in within))
+            here = scope in above or (not only_above and scope.startswith(below))
             if here and (whose is None or item.principal.lower() == whose):
                 found.append(self.show_assignment(item, operation.subscription))
         return found
-
-    def _within(self, scope: str) -> set[str]:
-        """Nothing is below a management group in this list but what inherits from it by name."""
-        del scope
-        return set()
 
     def show_assignment(self, item: Assigned, subscription: str) -> Members:
         """A role assignment as the API shows it; the role's id is spelled within the subscription."""

@@ -25,6 +25,9 @@ ROOTS: Final = {
     "Microsoft.Storage/storageAccounts": Root(_STORAGE, "storage/", "StorageAccount"),
     "Microsoft.Storage/storageAccounts/blobServices": Root(_STORAGE, "storage/", "BlobServiceProperties"),
     "Microsoft.Storage/storageAccounts/blobServices/containers": Root(_STORAGE, "storage/", "ListContainerItem"),
+    "Microsoft.Storage/storageAccounts/networkSecurityPerimeterConfigurations": Root(
+        _STORAGE, "storage/", "NetworkSecurityPerimeterConfiguration"
+    ),
     "Microsoft.Compute/disks": Root(_COMPUTE, "compute/", "Disk"),
     "Microsoft.Compute/diskEncryptionSets": Root(_COMPUTE, "compute/", "DiskEncryptionSet"),
     "Microsoft.Compute/snapshots": Root(_COMPUTE, "compute/", "Snapshot"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import given
@@ -42,10 +43,10 @@ def test_pages_of_any_size_add_up_to_the_same_list(small: list[Caller], caller: 
 
 
 @pytest.fixture(scope="module")
-def small() -> list[Caller]:
+def small() -> Iterator[list[Caller]]:
     """Callers of tenants that send 1, 2, 3 and 4 items a page."""
-    emulators = [Emulator(page_size=size).__enter__() for size in (1, 2, 3, 4)]
-    return [Caller(emulator) for emulator in emulators]
+    with ExitStack() as stack:
+        yield [Caller(stack.enter_context(Emulator(page_size=size))) for size in (1, 2, 3, 4)]
 
 
 @pytest.mark.parametrize(
