@@ -114,8 +114,7 @@ def _why(found: Steps, upper: Above, sources: set[str]) -> Unread:
         for document in (node.allow, node.deny):
             if isinstance(document, Unread):
                 return document
-    for what, gap in upper.gaps:
-        if what.startswith("what "):  # custom roles hold what they hold
-            return gap
+    if upper.roles_unread:
+        return upper.roles_unread[0][1]
     why = next((doubt.why for doubt in found.doubts if doubt.source in sources), "whether it can")
     return Unread("not-yet-known", detail=f"{why}: our data does not list all that the roles in question hold")
