@@ -29,6 +29,15 @@ from providers.gcp.emulator.world import World
 
 _JSON: Final = "application/json; charset=UTF-8"
 _NUMBERS: Final = "json;enum-encoding=int"
+_KEPT: Final = (
+    *("pageToken", "pageSize", "maxResults", "project", "projection", "view", "showDeleted", "query", "parent"),
+    *("parentId", "contentType", "assetTypes", "keyTypes", "optionsRequestedPolicyVersion"),
+    *("options.requestedPolicyVersion", "accessPolicyVersion", "datasetView", "networkInterface"),
+    # These change nothing of what is told here.
+    *("alt", "$alt", "prettyPrint", "quotaUser", "userProject", "returnPartialSuccess", "includeAllScopes"),
+)
+"""Parameters that are understood; any other would change the answer."""
+_KEPT_AS: Final = (("filter", "state:ENABLED"), ("filter", "state:DISABLED"))
 _REMEMBERED_BYTES: Final = 64 * 1024 * 1024
 
 
@@ -262,6 +271,8 @@ class Emulator:
             if name not in match.route.query and name != "$alt":
                 message = f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter.'
                 raise Refused(refusals.invalid(service, message))
+            if name not in _KEPT and (name, query[name]) not in _KEPT_AS:
+                raise LookupError(f"the parameter {name} is not kept here")
         body: Body = msgspec.json.decode(request.body) if request.body else {}
         return Asked(world=self.world, match=match, query=query, body=body, principal=principal, page=self._page)
 

@@ -250,3 +250,11 @@ def test_a_slip_of_the_emulator_is_noted() -> None:
         reply = Caller(cloud).ask("cloudresourcemanager", f"/v3/{SHOP}")
         assert reply.status == 501
         assert [row.detail for row in cloud.unimplemented] == ["LookupError: the estate has no project nowhere"]
+
+
+def test_a_parameter_that_is_not_kept_is_noted() -> None:
+    with Emulator() as cloud:
+        caller = Caller(cloud)
+        assert caller.ask("serviceusage", f"/v1/{SHOP}/services", filter="state:ENABLED").status == 200
+        assert caller.ask("compute", f"/compute/v1/{SHOP}/global/images", filter="name=shop-web-2023").status == 501
+        assert [row.detail for row in cloud.unimplemented] == ["LookupError: the parameter filter is not kept here"]
