@@ -115,7 +115,10 @@ def _export_rules(item: Answer) -> NetworkRules:
     policy = given.text("networkAccessPolicy", "AllowAll").casefold()
     if policy not in _EXPORT_ALLOWED:
         given.refuse("networkAccessPolicy", "must be AllowAll, AllowPrivate or DenyAll")
-    return NetworkRules(switch(given), _EXPORT_ALLOWED[policy])
+    endpoint = switch(given)
+    if endpoint == "perimeter":
+        given.refuse("publicNetworkAccess", "must be Enabled or Disabled: no network security perimeter takes disks in")
+    return NetworkRules(endpoint, _EXPORT_ALLOWED[policy])
 
 
 class ManagedDisk(Disk, type_id="azure.compute.disk"):

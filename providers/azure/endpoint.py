@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 import msgspec
 
 from providers.azure.policy import connection_access
 from providers.azure.policy.given.fields import Fields
 from providers.azure.policy.given.network import GONE, allows, ranges, subnet, switch
+from providers.azure.policy.given.perimeters import Association, association, perimeter
 from providers.azure.policy.model.endpoint import Endpoint, Firewall, Instance, Switch
 from providers.azure.policy.model.scopes import subscription_of
 from scanner.access import Access
 from scanner.facts import Answer, Unread
 
-PERIMETER_UNREAD = Unread("not-collected", detail="the rules of its network security perimeter are not read")
+Associations: TypeAlias = "tuple[Association, ...] | Unread"
+"""The network security perimeters that a resource is associated with, or why they are not known."""
 
 
 class InstanceRule(msgspec.Struct, frozen=True):
@@ -35,7 +38,7 @@ class NetworkRules(msgspec.Struct, frozen=True):
     """Ids of subnets that are let in and still exist."""
     instances: tuple[InstanceRule, ...] = ()
 
-    def endpoint(self, uid: str) -> Endpoint:
+    def endpoint(self, uid: str, associations: Associations = ()) -> Endpoint:
         """The endpoint of the resource with this uid, for the access engine."""
         subscription = subscription_of(uid)
         firewall = Firewall(
@@ -45,12 +48,12 @@ class NetworkRules(msgspec.Struct, frozen=True):
             # Which tenant a subscription belongs to is not told with its resources.
             tuple(Instance(one.id, one.tenant, None) for one in self.instances),
         )
-        perimeter = PERIMETER_UNREAD if self.switch == "perimeter" else None
-        return Endpoint(self.switch, firewall, perimeter, subscription)
+        found = associations if isinstance(associations, Unread) else perimeter(associations)
+        return Endpoint(self.switch, firewall, found, subscription)
 
-    def access(self, uid: str, resource: str) -> Access:
+    def access(self, uid: str, resource: str, associations: Associations = ()) -> Access:
         """Who may open a connection to the resource with this uid; `resource` names it in words."""
-        return connection_access(self.endpoint(uid), resource)
+        return connection_access(self.endpoint(uid, associations), resource)
 
 
 def network_rules(item: Answer) -> NetworkRules:
@@ -72,6 +75,14 @@ def network_rules(item: Answer) -> NetworkRules:
             InstanceRule(one.text("resourceId"), one.text("tenantId")) for one in rules.objects("resourceAccessRules")
         ),
     )
+
+
+def associations(answer: Answer) -> tuple[Association, ...]:
+    """The network security perimeters of a resource's `networkSecurityPerimeterConfigurations`.
+
+    https://learn.microsoft.com/rest/api/storagerp/network-security-perimeter-configurations/list
+    """
+    return tuple(association(Fields(one)) for one in answer["value"])
 
 
 def answers_anyone(access: Access) -> bool:

@@ -9,8 +9,9 @@ from typing import Final
 from providers.azure import ids
 from providers.azure.arm import arm
 from providers.azure.diagnostics import DiagnosticSetting, delivered, diagnostic_settings
-from providers.azure.endpoint import NetworkRules, network_rules
+from providers.azure.endpoint import NetworkRules, associations, network_rules
 from providers.azure.gaps import untold
+from providers.azure.policy.given.perimeters import Association
 from scanner.access import Access
 from scanner.facts import Answer, Fact, Relation, derived
 from scanner.kinds import Key, Vault
@@ -18,6 +19,8 @@ from scanner.model import Listing
 
 VAULTS = arm("Microsoft.KeyVault/vaults")
 VAULT_LOGS = arm("Microsoft.Insights/diagnosticSettings")
+# "Not found" may mean that the service does not know the question here, so that it tells nothing of the vault.
+PERIMETERS = arm("Microsoft.KeyVault/vaults/networkSecurityPerimeterConfigurations", gone=())
 KEYS = arm("Microsoft.KeyVault/vaults/keys")
 KEY = arm("Microsoft.KeyVault/vaults/keys", one=True)
 
@@ -57,6 +60,9 @@ class KeyVault(Vault, type_id="azure.keyvault.vault"):
 
     listed = Listing(uid=ids.uid, name="{name}", call=VAULTS, region=ids.region, provider_owned=ids.managed)
     network = Fact[NetworkRules]("Which networks it answers.").listed(network_rules)
+    perimeters = Fact[tuple[Association, ...]]("Network security perimeters that it is associated with.").read(
+        PERIMETERS, associations
+    )
     soft_delete = Fact[bool]("What is deleted is kept for some days.").listed(_soft_delete)
     # Never set is off: https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/list-by-subscription
     purge_protection = Fact[bool]("Nobody can delete for good what is kept, before its days are over.").listed(
@@ -72,10 +78,10 @@ class KeyVault(Vault, type_id="azure.keyvault.vault"):
     )
     logs = Fact[tuple[DiagnosticSetting, ...]]("Its diagnostic settings.").read(VAULT_LOGS, diagnostic_settings)
 
-    @derived(reads=[network])
+    @derived(reads=[network, perimeters])
     def access(self) -> Access:
         """Who outside the private network can open a connection."""
-        return self.network.access(self.uid, "the vault")
+        return self.network.access(self.uid, "the vault", self.perimeters)
 
     @derived(reads=[soft_delete, purge_protection])
     def recoverable(self) -> bool:

@@ -16,6 +16,7 @@ _MACHINES = "2024-07-01"
 _NETWORK = "2024-05-01"
 _SQL = "2023-08-01"
 _KEY_VAULT = "2023-07-01"
+_PERIMETERS = "networkSecurityPerimeterConfigurations"
 _ROLES = "2022-04-01"
 
 
@@ -66,6 +67,7 @@ ROWS: Final = (
     _subscription_wide("Microsoft.Storage/storageAccounts", _STORAGE, "resources"),
     _below("Microsoft.Storage/storageAccounts/blobServices", _STORAGE, "/blobServices/default", single=True),
     _below("Microsoft.Storage/storageAccounts/blobServices/containers", _STORAGE, "/blobServices/default/containers"),
+    _below(f"Microsoft.Storage/storageAccounts/{_PERIMETERS}", _STORAGE, f"/{_PERIMETERS}"),
     _subscription_wide("Microsoft.Compute/disks", _DISKS, "resources"),
     _subscription_wide("Microsoft.Compute/snapshots", _DISKS, "resources"),
     _subscription_wide("Microsoft.Compute/virtualMachines", _MACHINES, "resources"),
@@ -79,6 +81,7 @@ ROWS: Final = (
     _below("Microsoft.Sql/servers/firewallRules", _SQL, "/firewallRules"),
     _below("Microsoft.Sql/servers/ipv6FirewallRules", _SQL, "/ipv6FirewallRules"),
     _below("Microsoft.Sql/servers/virtualNetworkRules", _SQL, "/virtualNetworkRules"),
+    _below(f"Microsoft.Sql/servers/{_PERIMETERS}", "2023-08-01-preview", f"/{_PERIMETERS}"),
     _below("Microsoft.Sql/servers/auditingSettings", _SQL, "/auditingSettings/default", single=True),
     _below("Microsoft.Sql/servers/encryptionProtector", _SQL, "/encryptionProtector/current", single=True),
     _below("Microsoft.Sql/servers/administrators", _SQL, "/administrators"),
@@ -90,6 +93,8 @@ ROWS: Final = (
         single=True,
     ),
     _subscription_wide("Microsoft.KeyVault/vaults", _KEY_VAULT, "resources"),
+    # Only previews of the service's API tell it: https://github.com/Azure/bicep-types-az
+    _below(f"Microsoft.KeyVault/vaults/{_PERIMETERS}", "2024-12-01-preview", f"/{_PERIMETERS}"),
     _below("Microsoft.KeyVault/vaults/keys", _KEY_VAULT, "/keys"),
     _below("Microsoft.KeyVault/vaults/keys", _KEY_VAULT, "", single=True),
     _subscription_wide("Microsoft.Authorization/locks", "2020-05-01"),

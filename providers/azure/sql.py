@@ -11,17 +11,18 @@ from msgspec.structs import replace
 from providers.azure import ids
 from providers.azure.arm import arm
 from providers.azure.diagnostics import DiagnosticSetting, delivered, diagnostic_settings
-from providers.azure.endpoint import PERIMETER_UNREAD, answers_anyone
-from providers.azure.gaps import known, untold
+from providers.azure.endpoint import answers_anyone, associations
+from providers.azure.gaps import known
 from providers.azure.locks import ManagementLock, keep
 from providers.azure.policy import connection_access
 from providers.azure.policy.given.fields import Fields
 from providers.azure.policy.given.network import GONE, subnet, switch
+from providers.azure.policy.given.perimeters import Association, perimeter
 from providers.azure.policy.model.addresses import parse_bounds
 from providers.azure.policy.model.endpoint import Endpoint, Firewall, Switch
 from providers.azure.policy.model.scopes import subscription_of
 from scanner.access import Access, Layer
-from scanner.facts import Answer, Fact, Unread, derived, every
+from scanner.facts import Answer, Fact, Unread, UnreadFact, derived, every
 from scanner.kinds import Database, DatabaseServer, Encryption
 from scanner.model import Listing
 
@@ -29,6 +30,8 @@ SERVERS = arm("Microsoft.Sql/servers")
 FIREWALL = arm("Microsoft.Sql/servers/firewallRules")
 FIREWALL_V6 = arm("Microsoft.Sql/servers/ipv6FirewallRules")
 NETWORK_RULES = arm("Microsoft.Sql/servers/virtualNetworkRules")
+# "Not found" may mean that the service does not know the question here, so that it tells nothing of the server.
+PERIMETERS = arm("Microsoft.Sql/servers/networkSecurityPerimeterConfigurations", gone=())
 AUDITING = arm("Microsoft.Sql/servers/auditingSettings")
 # Here "not found" would be about the database `master`, and does not tell that the server has gone.
 AUDIT_DELIVERY = arm("Microsoft.Insights/diagnosticSettings", below="/databases/master", gone=())
@@ -129,6 +132,9 @@ class SqlServer(DatabaseServer, type_id="azure.sql.server"):
         FIREWALL_V6, _addresses
     )
     subnets = Fact[tuple[str, ...]]("Ids of the subnets that it lets in.").read(NETWORK_RULES, _subnets)
+    perimeters = Fact[tuple[Association, ...]]("Network security perimeters that it is associated with.").read(
+        PERIMETERS, associations
+    )
     # None, or nothing stored, is no minimum: https://learn.microsoft.com/azure/azure-sql/database/connectivity-settings
     old_tls_refused = DatabaseServer.old_tls_refused.listed(
         lambda item: item["properties"].get("minimalTlsVersion") in ("1.2", "1.3")
@@ -145,7 +151,7 @@ class SqlServer(DatabaseServer, type_id="azure.sql.server"):
         ADMINISTRATORS, lambda a: tuple(_administrator(one["properties"]) for one in a["value"])
     )
 
-    @derived(reads=[switch, firewall, firewall_v6, subnets])
+    @derived(reads=[switch, firewall, firewall_v6, subnets, perimeters])
     def access(self) -> Access:
         """Who outside the private network can open a connection: nobody but whom a rule lets in.
 
@@ -153,12 +159,18 @@ class SqlServer(DatabaseServer, type_id="azure.sql.server"):
         """
         return replace(_connections(self), remarks=(NOT_SEEN,))
 
-    @derived(reads=[switch])
+    @derived(reads=[switch, perimeters])
     def public_endpoint(self) -> bool:
-        """It has an address on the internet, whomever it lets in."""
-        if self.switch == "perimeter":
-            untold("a network security perimeter decides, and its rules are not read")
-        return self.switch == "enabled"
+        """Its address on the internet answers, whomever it lets in.
+
+        https://learn.microsoft.com/azure/private-link/network-security-perimeter-transition
+        """
+        found = perimeter(self.perimeters)
+        if isinstance(found, Unread):
+            raise UnreadFact(found)
+        if found is None or (not found.enforced and self.switch == "enabled"):
+            return self.switch == "enabled"
+        return bool(found.addresses or found.subscriptions or found.others)
 
     @derived(reads=[auditing, audit_delivery])
     def audited(self) -> bool:
@@ -212,16 +224,15 @@ def _endpoint(server: SqlServer, rules: Iterable[Addresses], unread: Unread | No
     bounds = [(rule.first.strip(), rule.last.strip()) for rule in rules]
     subscription = subscription_of(server.uid)
     subnets = known(lambda: server.subnets)
-    mode = server.switch
     return Endpoint(
-        mode,
+        server.switch,
         Firewall(
             default_allow=False,
             addresses=unread or tuple(parse_bounds(first, last) for first, last in bounds if (first, last) != _AZURE),
             subnets=subnets if isinstance(subnets, Unread) else tuple(subnet(one, subscription) for one in subnets),
             azure=_AZURE in bounds or unread or False,
         ),
-        PERIMETER_UNREAD if mode == "perimeter" else None,
+        perimeter(server.perimeters),
         subscription,
     )
 

@@ -10,9 +10,10 @@ import msgspec
 from providers.azure import ids
 from providers.azure.arm import arm
 from providers.azure.diagnostics import DiagnosticSetting, delivered, diagnostic_settings
-from providers.azure.endpoint import NetworkRules, answers_anyone, network_rules
-from providers.azure.gaps import untold
+from providers.azure.endpoint import NetworkRules, answers_anyone, associations, network_rules
+from providers.azure.gaps import known, untold
 from providers.azure.policy import storage_access
+from providers.azure.policy.given.perimeters import Association
 from providers.azure.policy.model.stores import Container, PublicAccess
 from providers.azure.policy.model.stores import StorageAccount as AccountModel
 from scanner.access import Access
@@ -32,6 +33,8 @@ BLOB_LOGS = arm(
     absent=(*NO_BLOB_SERVICE, "ResourceNotFound", "ParentResourceNotFound"),
     gone=(),
 )
+# "Not found" may mean that the service does not know the question here, so that it tells nothing of the account.
+PERIMETERS = arm("Microsoft.Storage/storageAccounts/networkSecurityPerimeterConfigurations", gone=())
 CONTAINERS = arm("Microsoft.Storage/storageAccounts/blobServices/containers", absent=NO_BLOB_SERVICE)
 
 BLOB_REQUESTS: Final = ("storageread", "storagewrite", "storagedelete")
@@ -93,6 +96,9 @@ class StorageAccount(Bucket, type_id="azure.storage.account"):
         "Whether containers may let anybody in; nothing where it was never set."
     ).listed(lambda item: item["properties"].get("allowBlobPublicAccess"))
     network = Fact[NetworkRules]("Which networks its endpoints answer.").listed(network_rules)
+    perimeters = Fact[tuple[Association, ...]]("Network security perimeters that it is associated with.").read(
+        PERIMETERS, associations
+    )
     nfs = Fact[bool]("It can be mounted by NFS 3.0, which knows no users.").listed(
         lambda item: bool(item["properties"].get("isNfsV3Enabled"))  # off unless it was made with it
     )
@@ -136,10 +142,10 @@ class StorageAccount(Bucket, type_id="azure.storage.account"):
             untold("allowBlobPublicAccess is not stored: older accounts allow it, newer ones do not")
         return not permitted
 
-    @derived(reads=[network])
+    @derived(reads=[network, perimeters])
     def open_endpoint(self) -> bool:
         """Its endpoint answers any network of the internet, whatever is then asked for."""
-        return answers_anyone(self.network.access(self.uid, "the storage account"))
+        return answers_anyone(self.network.access(self.uid, "the storage account", self.perimeters))
 
     @derived(reads=[blob_service])
     def versioned(self) -> bool:
@@ -197,6 +203,7 @@ class StorageContainer(Bucket, type_id="azure.storage.container"):
             account / StorageAccount.account_kind,
             account / StorageAccount.anonymous_permitted,
             account / StorageAccount.network,
+            account / StorageAccount.perimeters,
             account / StorageAccount.nfs,
         ]
     )
@@ -208,7 +215,7 @@ class StorageContainer(Bucket, type_id="azure.storage.container"):
         model = AccountModel(
             account.account_kind.casefold(),
             account.anonymous_permitted,
-            account.network.endpoint(account.uid),
+            account.network.endpoint(account.uid, known(lambda: account.perimeters)),
             (Container(self.name, _LEVELS.get(self.public_level.casefold())),),
             website=WEBSITE_UNREAD if self.name == WEBSITE else False,
             nfs=account.nfs,

@@ -56,9 +56,9 @@ def _by_rule(rules: Firewall, source: Source) -> Ternary:
 def _by_perimeter(perimeter: Perimeter, source: Source) -> Ternary:
     if source.kind == "address":
         return contains(perimeter.addresses, source.value)
-    if source.kind == "subscription":
-        return source.value.casefold() in {one.casefold() for one in perimeter.subscriptions}
-    return False
+    if source.kind == "subscription" and source.value.casefold() in {one.casefold() for one in perimeter.subscriptions}:
+        return True
+    return None if perimeter.others else False
 
 
 def contains(ranges: Iterable[AddressRange | Malformed], address: str) -> Ternary:

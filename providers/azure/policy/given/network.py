@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from providers.azure.policy.given.fields import Fields
+from providers.azure.policy.given.perimeters import association, perimeter
 from providers.azure.policy.model.addresses import AddressRange, Malformed, parse_range
-from providers.azure.policy.model.endpoint import Endpoint, Firewall, Instance, Perimeter, Subnet, Switch
+from providers.azure.policy.model.endpoint import Endpoint, Firewall, Instance, Subnet, Switch
 from providers.azure.policy.model.scopes import subscription_of
 
 _SWITCHES: dict[str, Switch] = {
@@ -38,7 +39,9 @@ def allows(given: Fields, name: str) -> bool:
 
 def endpoint(given: Fields, rules: Firewall) -> Endpoint:
     """An endpoint with these rules; `publicNetworkAccess` and the perimeter stand beside them."""
-    return Endpoint(switch(given), rules, _perimeter(given), subscription_of(given.text("id")))
+    configurations = given.objects("networkSecurityPerimeterConfigurations")
+    found = perimeter([association(one) for one in configurations])
+    return Endpoint(switch(given), rules, found, subscription_of(given.text("id")))
 
 
 def rule_set(given: Fields | None, subscription: str = "", tenant: str = "") -> Firewall:
@@ -84,22 +87,3 @@ def _instance(given: Fields, tenant: str) -> Instance:
     its = given.text("tenantId")
     own = its.casefold() == tenant.casefold() if its and tenant else None
     return Instance(given.text("resourceId"), its, own)
-
-
-def _perimeter(given: Fields) -> Perimeter | None:
-    """The network security perimeter's configuration for the resource; none where it is not associated."""
-    configurations = list(given.objects("networkSecurityPerimeterConfigurations"))
-    if not configurations:
-        return None
-    addresses: list[AddressRange | Malformed] = []
-    subscriptions: list[str] = []
-    enforced = False
-    for one in configurations:
-        association = one.inner("resourceAssociation")
-        enforced = enforced or (association is not None and association.text("accessMode").casefold() == "enforced")
-        profile = one.inner("profile")
-        for rule in profile.objects("accessRules") if profile is not None else ():
-            if rule.text("direction", "Inbound").casefold() == "inbound":
-                addresses += ranges(rule.texts("addressPrefixes"))
-                subscriptions += [subscription_of(text) or text for text in rule.texts("subscriptions", "id")]
-    return Perimeter(enforced, tuple(addresses), tuple(subscriptions))

@@ -49,6 +49,8 @@ class Perimeter(msgspec.Struct, frozen=True):
     addresses: tuple[AddressRange | Malformed, ...] = ()
     subscriptions: tuple[str, ...] = ()
     """Subscriptions whose resources are let in."""
+    others: tuple[str, ...] = ()
+    """Perimeters whose resources are let in; which those are is not known."""
 
 
 class Endpoint(msgspec.Struct, frozen=True):

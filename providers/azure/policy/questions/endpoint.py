@@ -94,7 +94,8 @@ def _perimeter(perimeter: Perimeter, subscription: str) -> Reach:
     named = tuple(
         Party("named", f"resources of the subscription {one}", Source("subscription", one)) for one in foreign
     )
-    return joined((address_reach(perimeter.addresses), Reach(named)))
+    doubts = tuple(Doubt("named", f"who is in the perimeter {one} is not known") for one in perimeter.others)
+    return joined((address_reach(perimeter.addresses), Reach(named, doubts)))
 
 
 def _some(found: Iterable[Party | None]) -> Iterable[Party]:

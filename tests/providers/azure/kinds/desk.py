@@ -22,6 +22,10 @@ LIMITS = Limits(pause=0.001, tries=2, in_flight=4)
 
 IDENTITY = Identity("azure", "a tester", SUBSCRIPTION, "AzureCloud", "the test")
 
+PERIMETERS = "/networkSecurityPerimeterConfigurations"
+NO_PERIMETER: Mapping[str, Answer | AskFailed] = {PERIMETERS: {"value": []}}
+"""By path below an account, a server or a vault: it is associated with no network security perimeter."""
+
 Answers = Mapping[str, Answer | AskFailed]
 """By path."""
 R = TypeVar("R", bound=Resource)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from providers.azure.kinds import KINDS
 from scanner.model import Estate, Resource, Scope
-from tests.providers.azure.kinds.desk import entry, read, scope
+from tests.providers.azure.kinds.desk import NO_PERIMETER, entry, read, scope
 from tests.providers.labels import Answer, Case
 
 BELOW: Final = {
@@ -70,10 +70,12 @@ class Table:
         path = str(listing.call.params["path"])
         if listing.parent is None:
             self._add(path.replace("{scope.uid}", self.scope.uid), [self.resource])
+            self._no_perimeter(self.uid)
             return
         below = path.removeprefix("{it.uid}")
         above = self.uid.partition(below.lower() + "/")[0]
         self._add(above + below, [self.resource])
+        self._no_perimeter(above.partition("/blobservices/")[0])
         parent = listing.parent.listed
         assert parent is not None
         assert parent.call is not None
@@ -113,6 +115,10 @@ class Table:
         if below == "/firewallRules":  # a server without the two newer sorts of rules
             for other in ("/ipv6FirewallRules", "/virtualNetworkRules"):
                 self.answers.setdefault(f"{self.uid}{other}".lower(), {"value": []})
+
+    def _no_perimeter(self, uid: str) -> None:
+        for below, answer in NO_PERIMETER.items():
+            self.answers.setdefault(f"{uid}{below}".lower(), answer)
 
     def _add(self, path: str, entries: list[Any]) -> None:
         held = self.answers.setdefault(path.lower(), {"value": []})

@@ -15,7 +15,7 @@ from scanner.cli import doors
 from scanner.evaluate import Evaluation, Tally
 from scanner.facts import Answer
 from scanner.responsibility.load import load_model
-from tests.providers.azure.kinds.desk import GROUP, entry, listed, read
+from tests.providers.azure.kinds.desk import GROUP, PERIMETERS, entry, listed, read
 
 STORAGE, SQL, VAULT = "Microsoft.Storage/storageAccounts", "Microsoft.Sql/servers", "Microsoft.KeyVault/vaults"
 NETWORK, WATCHER = "Microsoft.Network/virtualNetworks", "Microsoft.Network/networkWatchers"
@@ -47,6 +47,7 @@ def storage(*, safe: bool) -> Mapping[str, Answer]:
     return {
         **listed(STORAGE, item),
         blobs: {"properties": {"isVersioningEnabled": safe}},
+        f"{item['id']}{PERIMETERS}": {"value": []},
         f"{blobs}/containers": {"value": [papers]},
         f"{blobs}{LOGS}": logged("StorageRead StorageWrite StorageDelete", safe=safe),
     }
@@ -105,6 +106,7 @@ def sql(*, safe: bool) -> Mapping[str, Answer]:
         f"{item['id']}/firewallRules": {"value": [{"properties": wide}]},
         f"{item['id']}/ipv6FirewallRules": {"value": []},
         f"{item['id']}/virtualNetworkRules": {"value": []},
+        f"{item['id']}{PERIMETERS}": {"value": []},
         f"{item['id']}/auditingSettings/default": {"properties": auditing},
         f"{item['id']}/databases/master{LOGS}": logged("SQLSecurityAuditEvents", safe=safe),
         f"{item['id']}/encryptionProtector/current": {"properties": {"serverKeyType": "ServiceManaged"}},
@@ -126,6 +128,7 @@ def vaults(*, safe: bool) -> Mapping[str, Answer]:
     return {
         **listed(VAULT, item),
         f"{item['id']}{LOGS}": logged("AuditEvent", safe=safe),
+        f"{item['id']}{PERIMETERS}": {"value": []},
         f"{item['id']}/keys": {"value": [key]},
         str(key["id"]): whole,
     }

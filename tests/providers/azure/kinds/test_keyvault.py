@@ -13,14 +13,15 @@ from providers.azure.keyvault import KeyVault, VaultKey, days_in, rotates_every
 from scanner.facts import Answer, UnreadFact
 from scanner.model import Estate
 from scanner.provider import AskFailed
-from tests.providers.azure.kinds.desk import entry, listed, only, read
+from tests.providers.azure.kinds.desk import NO_PERIMETER, entry, listed, only, read
 
 TYPE = "Microsoft.KeyVault/vaults"
 
 
 def estate(below: dict[str, Answer | AskFailed], **properties: Any) -> Estate:
     item = entry(TYPE, "safe", tenantId="t", **properties)
-    return read({**listed(TYPE, item), **{item["id"] + path: one for path, one in below.items()}}, KeyVault, VaultKey)
+    paths = {item["id"] + path: one for path, one in {**NO_PERIMETER, **below}.items()}
+    return read({**listed(TYPE, item), **paths}, KeyVault, VaultKey)
 
 
 def vault(below: dict[str, Answer | AskFailed] | None = None, **properties: Any) -> KeyVault:

@@ -10,7 +10,17 @@ from providers.azure.locks import ManagementLock
 from providers.azure.sql import SqlDatabase, SqlServer
 from scanner.facts import Answer, UnreadFact
 from scanner.provider import AskFailed
-from tests.providers.azure.kinds.desk import GROUP, SUBSCRIPTION, entry, listed, missing, only, read, refused
+from tests.providers.azure.kinds.desk import (
+    GROUP,
+    NO_PERIMETER,
+    SUBSCRIPTION,
+    entry,
+    listed,
+    missing,
+    only,
+    read,
+    refused,
+)
 
 TYPE = "Microsoft.Sql/servers"
 LOCK = "Microsoft.Authorization/locks"
@@ -21,7 +31,10 @@ NO_RULES: dict[str, Answer | AskFailed] = {
 
 def server(below: dict[str, Answer | AskFailed] | None = None, **properties: Any) -> SqlServer:
     item = entry(TYPE, "db", **properties)
-    paths = {path if path.startswith("/sub") else item["id"] + path: one for path, one in (below or {}).items()}
+    paths = {
+        path if path.startswith("/sub") else item["id"] + path: one
+        for path, one in {**NO_PERIMETER, **(below or {})}.items()
+    }
     return only(read({**listed(TYPE, item), **paths}, SqlServer), SqlServer)
 
 
@@ -71,8 +84,7 @@ def test_a_closed_server_is_closed_whatever_its_rules() -> None:
 def test_the_public_endpoint_is_on_unless_told_otherwise() -> None:
     assert server().public_endpoint is True
     assert server(publicNetworkAccess="Disabled").public_endpoint is False
-    with pytest.raises(UnreadFact):
-        assert server(publicNetworkAccess="SecuredByPerimeter").public_endpoint
+    assert server(publicNetworkAccess="SecuredByPerimeter").public_endpoint is False
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from providers.azure.storage import StorageAccount, StorageContainer
 from scanner.facts import Answer, UnreadFact
 from scanner.model import Estate
 from scanner.provider import AskFailed
-from tests.providers.azure.kinds.desk import entry, listed, missing, only, read
+from tests.providers.azure.kinds.desk import NO_PERIMETER, entry, listed, missing, only, read
 
 TYPE = "Microsoft.Storage/storageAccounts"
 OLD = "2019-04-01T00:00:00Z"
@@ -23,7 +23,7 @@ def account(kind: str = "StorageV2", created: str = OLD, **properties: Any) -> d
 
 
 def estate(item: dict[str, Any], below: dict[str, Answer | AskFailed] | None = None) -> Estate:
-    paths = {item["id"] + path: answer for path, answer in (below or {}).items()}
+    paths = {item["id"] + path: answer for path, answer in {**NO_PERIMETER, **(below or {})}.items()}
     return read({**listed(TYPE, item), **paths}, StorageAccount, StorageContainer)
 
 
@@ -137,14 +137,9 @@ def test_a_public_container_has_a_witness() -> None:
     assert found.witness.resource == "papers"
 
 
-def test_a_level_that_is_not_known_and_a_perimeter_are_not_guessed() -> None:
+def test_a_level_that_is_not_known_is_not_guessed() -> None:
     with pytest.raises(UnreadFact):
         anyone_reads(container(account(), level="Everything"))
-    perimeter = account(publicNetworkAccess="SecuredByPerimeter")
-    with pytest.raises(UnreadFact):
-        anyone_reads(container(perimeter, level="Container"))
-    with pytest.raises(UnreadFact):
-        assert of(perimeter).open_endpoint
 
 
 def test_whether_the_static_website_is_on_is_not_known() -> None:
