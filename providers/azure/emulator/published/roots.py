@@ -42,6 +42,9 @@ ROOTS: Final = {
     "Microsoft.Sql/servers/firewallRules": Root(_SQL, "sql/", "FirewallRule"),
     "Microsoft.Sql/servers/ipv6FirewallRules": Root(_SQL, "sql/", "IPv6FirewallRule"),
     "Microsoft.Sql/servers/virtualNetworkRules": Root(_SQL, "sql/", "VirtualNetworkRule"),
+    "Microsoft.Sql/servers/networkSecurityPerimeterConfigurations": Root(
+        _SQL, "sql/", "NetworkSecurityPerimeterConfiguration"
+    ),
     "Microsoft.Sql/servers/auditingSettings": Root(_SQL, "sql/", "ServerBlobAuditingPolicy"),
     "Microsoft.Sql/servers/encryptionProtector": Root(_SQL, "sql/", "EncryptionProtector"),
     "Microsoft.Sql/servers/administrators": Root(_SQL, "sql/", "ServerAzureADAdministrator"),
@@ -52,6 +55,11 @@ ROOTS: Final = {
     ),
     "Microsoft.KeyVault/vaults": Root(_VAULT, "keyvault/", "Vault"),
     "Microsoft.KeyVault/vaults/keys": Root(_VAULT, "keyvault/", "Key"),
+    # Only previews of its client have the model, which is the same as that of storage:
+    # https://github.com/Azure/azure-sdk-for-python/releases/tag/azure-mgmt-keyvault_14.2.0b1
+    "Microsoft.KeyVault/vaults/networkSecurityPerimeterConfigurations": Root(
+        _STORAGE, "storage/", "NetworkSecurityPerimeterConfiguration"
+    ),
     "Microsoft.ManagedIdentity/userAssignedIdentities": Root(_MSI, "v2024_11_30/", "Identity"),
     "Microsoft.Authorization/locks": Root(_LOCKS, "locks/", "ManagementLockObject"),
     "Microsoft.Authorization/roleAssignments": Root(_AUTHORIZATION, "v2022_04_01/", "RoleAssignment"),
