@@ -8,13 +8,17 @@ https://learn.microsoft.com/azure/role-based-access-control/pim-integration
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from providers.azure import ids
 from providers.azure.arm import UNREGISTERED, arm
+from providers.azure.policy.concrete.matching import matches
+from providers.azure.policy.escalations import ESCALATIONS
 from providers.azure.policy.model.roles import EVERYONE, Assignment, Permission, PrincipalKind
 from providers.azure.policy.model.scopes import normal
 from scanner.facts import Answer, Fact, derived
@@ -36,6 +40,8 @@ DELEGATIONS = arm(
 
 https://learn.microsoft.com/rest/api/managedservices/registration-assignments/list
 """
+LEADING: Final = tuple(dict.fromkeys(action.casefold() for way in ESCALATIONS for action in (*way.needs, *way.besides)))
+"""Actions that lead from one identity to another, or to more rights."""
 _KINDS: Final[Mapping[str, PrincipalKind]] = {
     "user": "user",
     "group": "group",
@@ -105,10 +111,25 @@ def _permission(item: Mapping[str, Any]) -> ConditionedPermission:
 
 
 def _definitions(answer: Answer) -> tuple[RoleDefinition, ...]:
-    return tuple(
-        RoleDefinition(guid(item["name"]), item["properties"]["roleName"], is_customers(item), permissions(item))
-        for item in answer["value"]
-    )
+    return tuple(_definition(item) for item in answer["value"])
+
+
+def _definition(item: Mapping[str, Any]) -> RoleDefinition:
+    custom, allowed = is_customers(item), permissions(item)
+    if not custom:
+        allowed = tuple(_what_matters(one) for one in allowed)
+    return RoleDefinition(guid(item["name"]), item["properties"]["roleName"], custom, allowed)
+
+
+def _what_matters(one: ConditionedPermission) -> ConditionedPermission:
+    """Of a built-in role, of which there are hundreds, what may amount to everything or lead to it."""
+    actions = tuple(action for action in one.permission.actions if _matters(action.casefold()))
+    return replace(one, permission=Permission(actions, one.permission.not_actions if actions else ()))
+
+
+@functools.lru_cache(maxsize=20_000)
+def _matters(pattern: str) -> bool:
+    return pattern.startswith("*") or any(matches(pattern, action) for action in LEADING)
 
 
 def _assignments(answer: Answer) -> tuple[Assignment, ...]:

@@ -44,8 +44,9 @@ def ways(
     machines: Mapping[str, tuple[str, ...]],
 ) -> Escalations:
     """The way of each identity that has one, or may have one. `identities`: their principals, by uid."""
-    roles = {role.id: role for role in definitions}
     held = tuple(_here(one, subscription) for one in assignments)
+    assigned = {one.role for one in held}
+    roles = {role.id: role for role in definitions if role.id in assigned}
     search = _Search(subscription, held, roles, identities, machines)
     found = {uid: search.way(principal) for uid, principal in identities.items()}
     return Escalations({uid: way for uid, way in found.items() if way.hops != ()})

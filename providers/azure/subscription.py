@@ -16,11 +16,11 @@ from providers.azure.authorization import RoleScope
 from providers.azure.compute import VirtualMachine
 from providers.azure.contacts import CONTACTS, security_contact
 from providers.azure.elevation import ways
-from providers.azure.gaps import untold
+from providers.azure.gaps import known, untold
 from providers.azure.grants import Grants
 from providers.azure.identity import UserAssignedIdentity
 from scanner.access import Escalations
-from scanner.facts import Fact, derived, every
+from scanner.facts import Fact, Unread, derived, every
 from scanner.kinds import Account, Grant
 from scanner.kinds.account import Change
 from scanner.model import Listing
@@ -46,8 +46,9 @@ class AzureSubscription(RoleScope, type_id="azure.resources.subscription"):
     )
     def grants(self) -> tuple[Grant, ...]:
         """Roles that are held on all of it, also those given above it, and those that other tenants hold."""
-        own = [identity.principal for identity in self.every(UserAssignedIdentity)]
-        grants = Grants(self.uid, self.definitions, own)
+        own = known(lambda: [identity.principal for identity in self.every(UserAssignedIdentity)])
+        # Where they are not all known, whose a program is stays open.
+        grants = Grants(self.uid, self.definitions, () if isinstance(own, Unread) else own)
         return (*grants.assigned(self.wide_assignments), *grants.delegated(self.delegations))
 
     @derived(reads=[alert_rules, action_groups])

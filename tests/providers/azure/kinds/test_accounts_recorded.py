@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from providers.azure.alerts import action_groups, alert_rules
+from providers.azure.authorization import LEADING, RoleDefinition, permissions
 from providers.azure.contacts import security_contact
 from providers.azure.defender import DefenderPlan
+from providers.azure.grants import allows_everything, grants_itself
 from providers.azure.identity import CustomRole, UserAssignedIdentity
+from providers.azure.policy.concrete.matching import matches_any
 from providers.azure.subscription import AzureSubscription
 from scanner.facts import FromListing, Unread
 from scanner.model import Resource
@@ -67,3 +71,25 @@ def test_recorded_assignments_and_roles_give_every_grant_its_role() -> None:
     assert len(grants) == len(held["value"])
     assert {grant.kind for grant in grants} == {"user", "machine"}
     assert {grant.role for grant in grants if grant.administers} == {"Owner"}
+
+
+@needs_recordings
+def test_what_is_kept_of_a_built_in_role_decides_as_the_whole_role_does() -> None:
+    roles = next(one["body"] for one in recorded("microsoft.authorization.roledefinitions") if "value" in one["body"])
+    told = of_subscription({"microsoft.authorization.roledefinitions": roles})
+    kept = {role.id: role for role in only(read(told, AzureSubscription), AzureSubscription).definitions}
+    assert len(kept) == len(roles["value"])
+    assert sum(len(role.permissions) for role in kept.values() if not role.custom)
+    for item in roles["value"]:
+        role = kept[item["name"].lower()]
+        whole = replace(role, permissions=permissions(item))
+        assert role.name == item["properties"]["roleName"]
+        assert allows_everything(role) is allows_everything(whole)
+        assert grants_itself(role) is grants_itself(whole)
+        for action in LEADING:
+            assert allows(role, action) is allows(whole, action)
+
+
+def allows(role: RoleDefinition, action: str) -> bool:
+    sides = [one.permission.patterns(data=False) for one in role.permissions]
+    return any(matches_any(given, action) and not matches_any(taken, action) for given, taken in sides)
