@@ -39,15 +39,19 @@ def admit(
     consumer = _consumer(asked, node, headers.get("x-goog-user-project"))
     if kind == "service-off" or not asked.world.enabled(route.host, consumer):
         raise Refused(refusals.service_disabled(service, route.host, consumer.number, older=service in _OLDER))
-    email = asked.principal.email
     if kind == "denied":
-        permission = permissions[0] if permissions else f"{service}.{route.wire.partition(':')[2]}"
-        raise Refused(refusals.denied(service, permission, asked.relative, email))
+        raise _denial(asked, permissions[0] if permissions else f"{service}.{route.wire.partition(':')[2]}")
     if node is None and permissions and service not in _SECRETIVE:
         raise Refused(refusals.not_found(service, asked.relative))
     for permission in permissions:
         if not asked.world.may(asked.principal, permission, node):
-            raise Refused(refusals.denied(service, permission, asked.relative, email))
+            raise _denial(asked, permission)
+
+
+def _denial(asked: Asked, permission: str) -> Refused:
+    if asked.match.route.api == "cloudresourcemanager.v1":
+        return Refused(refusals.denied_of_old())
+    return Refused(refusals.denied(asked.service, permission, asked.relative, asked.principal.email))
 
 
 def _consumer(asked: Asked, node: Node | None, named: str | None) -> Node:

@@ -76,6 +76,12 @@ def not_found(service: str, what: str) -> Refusal:
     return refusal(service, HTTPStatus.NOT_FOUND, "NOT_FOUND", message, "notFound")
 
 
+def denied_of_old() -> Refusal:
+    """The caller may not, in the words of version 1 of the Resource Manager."""
+    message = "The caller does not have permission"
+    return refusal("cloudresourcemanager", HTTPStatus.FORBIDDEN, "PERMISSION_DENIED", message, "forbidden")
+
+
 def denied(service: str, permission: str, where: str, principal: str) -> Refusal:
     """The caller may not."""
     message, reason, details = _denial(service, permission, where, principal)

@@ -213,6 +213,18 @@ def test_an_api_that_is_off_says_so_as_recorded(cloud: Emulator, caller: Caller)
 
 
 @pytest.mark.skipif(not RECORDED.is_dir(), reason=f"no recorded answers at {RECORDED} (set OURSIDE_RECORDED)")
+def test_the_older_resource_manager_refuses_as_recorded(cloud: Emulator, caller: Caller) -> None:
+    cloud.deny("cloudresourcemanager:projects.get")
+    reply = caller.ask("cloudresourcemanager", "/v1/projects/acme-shop")
+    recorded = [
+        body
+        for name, status, body in _recorded_errors()
+        if name == "cloudresourcemanager.projects.get" and status == 403
+    ]
+    assert reply.body in recorded
+
+
+@pytest.mark.skipif(not RECORDED.is_dir(), reason=f"no recorded answers at {RECORDED} (set OURSIDE_RECORDED)")
 def test_most_that_was_recorded_fits_the_schemas() -> None:
     """The validator is right where Google itself has spoken: the reduced copy lost nothing that matters."""
     fits: Counter[bool] = Counter()
