@@ -95,9 +95,9 @@ class Reading:
             if listing.call is None:
                 self._found(kind, {}, GLOBAL)
         for kind in self._listings.keys() - here.keys():
-            # They may lie in a scope that was not found.
+            # They may lie in a scope that was not found, which is not this one: checks of both say so side by side.
             for unread in self.unread:
-                self._gap(kind, GLOBAL, unread)
+                self._gap(kind, "*", unread)
         self._resolve()
 
     def estate(self, taken_at: datetime) -> Estate:
@@ -207,7 +207,10 @@ class Reading:
         call = fact.call
         if call is None:
             if fact.name not in node.values:
-                self._put(node, fact, Unread("not-collected", (), "", fact.path(), "known only by its uid"))
+                # Every listing that could have told it has ended; what was wrong with one is why it is not known.
+                gaps = sorted((gap.unread for gap in self._gaps if gap.kind is node.kind), key=repr)
+                alone = Unread("not-collected", (), "", fact.path(), "known only by its uid")
+                self._put(node, fact, gaps[0] if gaps else alone)
         elif call.regional and node.identity.region == GLOBAL:
             # Another region's answer would be about other resources.
             self._put(node, fact, Unread("not-collected", (), call.wire, fact.path(), "its region is not known"))
