@@ -39,6 +39,7 @@ class Page:
         terminal = report.terminal
         self._report = report
         self._digest = digest
+        self._names = {(scope.provider, scope.account): scope.name for scope in report.run.scopes}
         self._width = terminal.width
         self._body = terminal.width - SEVERITY_WIDTH - 2 * GAP
         self._console = Console(
@@ -115,9 +116,11 @@ class Page:
             padded(name, name_width + GAP),
             styled(self._place(resource), DIM),
         )
-        lines = [first, *(short(reason.text, LINES * self._body) for reason in finding.reasons[:REASONS])]
-        if len(finding.reasons) > REASONS:
-            lines.append(Text(f"and {counted(len(finding.reasons) - REASONS, 'more reason', 'more reasons')}"))
+        # Several requests can show the same thing; all of them stand in the other formats.
+        reasons = list(dict.fromkeys(reason.text for reason in finding.reasons))
+        lines = [first, *(short(reason, LINES * self._body) for reason in reasons[:REASONS])]
+        if len(reasons) > REASONS:
+            lines.append(Text(f"and {counted(len(reasons) - REASONS, 'more reason', 'more reasons')}"))
         owner = f", owner {responsibility.owner}" if responsibility.owner else ""
         duty = styled(f"(violates {responsibility.duty}{owner})", DIM)
         if len(lines) > 1 and lines[-1].cell_len + 1 + duty.cell_len <= self._body:
@@ -127,8 +130,12 @@ class Page:
         return Text("\n").join(lines)
 
     def _place(self, resource: Subject) -> str:
-        """The region, and the account where there are several."""
-        return f"{resource.account} {resource.region}" if len(self._report.run.scopes) > 1 else resource.region
+        """The region, and where there are several accounts the account, by its name if that is shorter."""
+        if len(self._report.run.scopes) == 1:
+            return resource.region
+        name = self._names.get((resource.provider, resource.account), "")
+        account = name if 0 < len(name) < len(resource.account) else resource.account
+        return f"{account} {resource.region}"
 
     @staticmethod
     def _grid(*widths: int) -> Table:
