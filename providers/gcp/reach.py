@@ -19,10 +19,11 @@ from providers.gcp.policy.language.reading import condition
 from providers.gcp.policy.language.request import Resource as Asked
 from providers.gcp.policy.language.request import World
 from providers.gcp.policy.language.roles import RoleBook, role_book
+from providers.gcp.policy.questions.accounts import NO_DOMAIN, NO_NUMBER
 from providers.gcp.policy.questions.grants import Question, granted
 from providers.gcp.policy.questions.parties import parties
 from providers.gcp.policy.questions.targets import targets
-from scanner.access import Access, Layer
+from scanner.access import Access, Layer, Undecided
 from scanner.facts import Unread, UnreadFact
 from scanner.model import Resource
 
@@ -44,6 +45,8 @@ class Above(msgspec.Struct, frozen=True):
     roles: RoleBook
     roles_unread: tuple[tuple[str, Unread], ...] = ()
     """What the names of custom roles begin with that were not read."""
+    owner_unread: tuple[tuple[str, Unread], ...] = ()
+    """What doubts end with that something about the owner would have settled, had it been read."""
 
 
 def known(read: Callable[[], T]) -> T | Unread:
@@ -117,7 +120,10 @@ def above(project: GcpProject) -> Above:
         nodes += [_node(folder.name, folder) for folder in folders]
     nodes.append(_node(f"projects/{project.name}", project))
     held, unread = _custom_roles(project, organization)
-    return Above(owner, tuple(nodes), role_book(held), unread)
+    domain = known(lambda: organization.domain) if isinstance(organization, Resource) else organization
+    missing = ((NO_DOMAIN, domain), (NO_NUMBER, known(lambda: project.number)))
+    gaps = tuple((words, found) for words, found in missing if isinstance(found, Unread))
+    return Above(owner, tuple(nodes), role_book(held), unread, gaps)
 
 
 def strangers(upper: Above) -> Above:
@@ -184,21 +190,18 @@ def policy_access(resource: Resource, upper: Above, service: str, asked: Asked, 
 
 
 def blamed(access: Access, upper: Above) -> Access:
-    """The access, in which what a custom role leaves open says why the role was not read."""
-    if not upper.roles_unread:
+    """The access, in which doubts that something unread would have settled say what that is."""
+    if not (upper.roles_unread or upper.owner_unread):
         return access
-    layers = []
-    for layer in access.layers:
-        undecided = tuple(
-            next(
-                (
-                    msgspec.structs.replace(doubt, unread=gap)
-                    for start, gap in upper.roles_unread
-                    if doubt.why.startswith(f"what {start}")
-                ),
-                doubt,
-            )
-            for doubt in layer.undecided
-        )
-        layers.append(Layer(layer.name, layer.allowed, undecided, layer.unread))
+    layers = [
+        Layer(layer.name, layer.allowed, tuple(_blamed(one, upper) for one in layer.undecided), layer.unread)
+        for layer in access.layers
+    ]
     return msgspec.structs.replace(access, layers=tuple(layers))
+
+
+def _blamed(doubt: Undecided, upper: Above) -> Undecided:
+    of_roles = [gap for start, gap in upper.roles_unread if doubt.why.startswith(f"what {start}")]
+    of_owner = [gap for words, gap in upper.owner_unread if doubt.why.endswith(words)]
+    gaps = of_roles + of_owner
+    return msgspec.structs.replace(doubt, unread=gaps[0]) if gaps else doubt

@@ -16,6 +16,8 @@ from providers.gcp.policy.language.owner import Owner
 Whose = Literal["own", "outside", "shared", "unclear"]
 """`shared`: one account of Google's that works for all customers, who can steer it."""
 
+NO_DOMAIN: Final = "no domain of the organization is known"
+NO_NUMBER: Final = "no project number is known"
 _AGENTS: Final = frozenset(
     {
         "bigquery-encryption",
@@ -69,7 +71,7 @@ def person(member: Member, owner: Owner) -> Account:
     if domain == "google.com":
         return Account("shared", words)
     if not owner.domains:
-        return Account("unclear", words, f"whether {domain} is the owner's: no domain of the organization is known")
+        return Account("unclear", words, f"whether {domain} is the owner's: {NO_DOMAIN}")
     return Account("outside", words)
 
 
@@ -115,5 +117,7 @@ def project_team(member: Member, owner: Owner) -> Account:
 def _of_project(project: str, words: str, owner: Owner) -> Account:
     owned = owner.owns_project(project) if project else None
     if owned is None:
-        return Account("unclear", words, f"whether the project of {words} is the owner's: no project number is known")
+        numbered = not owner.more or (project.isdigit() and not owner.numbers)
+        missing = NO_NUMBER if numbered else "not all projects of its organization are known"
+        return Account("unclear", words, f"whether the project of {words} is the owner's: {missing}")
     return Account("own" if owned else "outside", words)

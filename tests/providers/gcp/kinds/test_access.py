@@ -174,7 +174,8 @@ def test_the_owners_own_are_nobody_outside() -> None:
 
 def test_whose_an_account_is_stays_open_where_the_organization_was_not_read() -> None:
     given = {"/storage/v1/b/b/iam": grant(READER, "user:bob@gmail.com")}
-    assert who(of_bucket(given, "resourcemanager.organizations.get"), "named") == "not-yet-known"
+    refused = who(of_bucket(given, "resourcemanager.organizations.get"), "named")
+    assert refused == "denied resourcemanager.organizations.get"
     of_another_project = grant(READER, "serviceAccount:app@other-project.iam.gserviceaccount.com")
     assert who(of_bucket({"/storage/v1/b/b/iam": of_another_project}), "named") == "not-yet-known"
     alone = {"/v1/projects/my-project:getAncestry": {"ancestor": [{"resourceId": {"type": "project", "id": "p"}}]}}
