@@ -56,7 +56,10 @@ def _entry(one: dict[str, Any]) -> AccessEntry:
 
 
 class BigQueryDataset(Dataset, type_id="gcp.bigquery.dataset"):
-    """A dataset."""
+    """A dataset. What is granted on single tables is not read.
+
+    https://cloud.google.com/bigquery/docs/control-access-to-resources-iam
+    """
 
     listed = Listing(
         uid="//bigquery.googleapis.com/projects/{datasetReference[projectId]}/datasets/{datasetReference[datasetId]}",

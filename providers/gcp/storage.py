@@ -104,7 +104,11 @@ def _folders(item: Answer) -> bool:
 
 
 class GcsBucket(Bucket, type_id="gcp.storage.bucket"):
-    """A bucket. Access lists of single objects are not read: there is one per object."""
+    """A bucket. What is granted on single objects and managed folders is not read: there may be one list for each.
+
+    Public access prevention cuts those, too.
+    https://cloud.google.com/storage/docs/managed-folders
+    """
 
     listed = Listing(
         uid="//storage.googleapis.com/{name}",
