@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
 
 from providers.gcp.api_keys import ApiKey
 from scanner.check import Reason, Reasons, check
 from scanner.facts import Unread
 from scanner.model import days_ago
 
-OLDEST: Final = timedelta(days=90)
+OLDEST = timedelta(days=90)
 
 
 @check("api-key-old", severity="low", reads=[ApiKey.made])
