@@ -6,13 +6,14 @@ https://cloud.google.com/iam/docs/reference/rest/v1/Policy#AuditConfig
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 
-from scanner.facts import Answer
+from scanner.facts import Answer, Unread, UnreadFact
 
-ALL_KINDS: Final = frozenset({"ADMIN_READ", "DATA_READ", "DATA_WRITE"})
+KINDS: Final = ("ADMIN_READ", "DATA_READ", "DATA_WRITE")
 _ALL: Final = "allServices"
 
 
@@ -35,14 +36,27 @@ def audit_configs(answer: Answer) -> tuple[AuditConfig, ...]:
     )
 
 
-def recorded(configs: tuple[AuditConfig, ...]) -> frozenset[str]:
-    """The kinds of access that every service records for everybody, by what is set at one height.
+def reads_recorded(heights: Iterable[tuple[AuditConfig, ...]]) -> bool:
+    """Whether every service records reads for everybody, by what is set on a node and above it.
 
-    Who is exempted for one service is exempted there, although all services record.
+    What is recorded above is recorded below. Who is exempted for one service is exempted there, although all services
+    record; so is who is exempted in the same policy. Whether somebody who is exempted at one height is recorded because
+    of another is nowhere said: raises UnreadFact where it rests on that.
     """
-    return frozenset(
-        kind
-        for kind in ALL_KINDS
-        if any(one.service == _ALL and one.kind == kind for one in configs)
-        and not any(one.exempted for one in configs if one.kind == kind)
-    )
+    policies = tuple(heights)
+    doubts: list[str] = []
+    for kind in KINDS:
+        whole = [_for_all(policy, kind) for policy in policies]
+        if True not in whole:
+            return False
+        if any(one.exempted for policy in policies for one in policy if one.kind == kind):
+            doubts.append(kind)
+    if doubts:
+        why = f"whether members whose {' and '.join(doubts)} is exempted at one height are recorded because of another"
+        raise UnreadFact(Unread("not-yet-known", detail=why))
+    return True
+
+
+def _for_all(policy: tuple[AuditConfig, ...], kind: str) -> bool:
+    of_kind = [one for one in policy if one.kind == kind]
+    return any(one.service == _ALL for one in of_kind) and not any(one.exempted for one in of_kind)

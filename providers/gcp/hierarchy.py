@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from providers.gcp.audit_configs import ALL_KINDS, AuditConfig, audit_configs, recorded
+from providers.gcp.audit_configs import AuditConfig, audit_configs, reads_recorded
 from providers.gcp.contacts import first_of, security_contacts
 from providers.gcp.documents import Binding, CustomRole, DenyRule, bindings, custom_roles, deny_rules
 from providers.gcp.grants import Held, grants, roles_of
@@ -106,7 +106,7 @@ class GcpOrganization(Account, kind="organization", type_id="gcp.resourcemanager
     @derived(reads=[audit_configs])
     def reads_recorded(self) -> bool:
         """Reads of data, too, are recorded by every service, for everybody."""
-        return recorded(self.audit_configs) == ALL_KINDS
+        return reads_recorded((self.audit_configs,))
 
 
 class GcpFolder(Account, kind="folder", type_id="gcp.resourcemanager.folder"):
@@ -168,13 +168,10 @@ class GcpFolder(Account, kind="folder", type_id="gcp.resourcemanager.folder"):
     @derived(reads=[audit_configs, organization / GcpOrganization.audit_configs])
     def reads_recorded(self) -> bool:
         """Reads of data, too, are recorded by every service, for everybody. What is set above holds here as well."""
-        own = recorded(self.audit_configs)
-        if own == ALL_KINDS:
-            return True
         organization = self.organization
         if organization is None:
             raise UnreadFact(_FURTHER_UP)
-        return own | recorded(organization.audit_configs) == ALL_KINDS
+        return reads_recorded((self.audit_configs, organization.audit_configs))
 
 
 def owner_in(organization: GcpOrganization, name: str, *projects: str) -> Owner:

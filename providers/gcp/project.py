@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from providers.gcp.alerts import AlertPolicy, LogMetric, alert_policies, alerted, log_metrics, working_channels
-from providers.gcp.audit_configs import ALL_KINDS, AuditConfig, audit_configs, recorded
+from providers.gcp.audit_configs import AuditConfig, audit_configs, reads_recorded
 from providers.gcp.contacts import first_of, security_contacts
 from providers.gcp.documents import Binding, CustomRole, bindings, custom_roles
 from providers.gcp.grants import Held, grants, roles_of
@@ -166,13 +166,9 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
     @derived(reads=[audit_configs, folders / GcpFolder.audit_configs, organization / GcpOrganization.audit_configs])
     def reads_recorded(self) -> bool:
         """Reads of data, too, are recorded by every service, for everybody. What is set above it holds here as well."""
-        found = recorded(self.audit_configs)
-        for folder in self.folders if found != ALL_KINDS else ():
-            found |= recorded(folder.audit_configs)
-        organization = self.organization if found != ALL_KINDS else None
-        if organization is not None:
-            found |= recorded(organization.audit_configs)
-        return found == ALL_KINDS
+        heights = [self.audit_configs, *(folder.audit_configs for folder in self.folders)]
+        organization = self.organization
+        return reads_recorded(heights if organization is None else [*heights, organization.audit_configs])
 
     @derived(reads=[alert_policies, working_channels, log_metrics])
     def alerted(self) -> tuple[Change, ...]:

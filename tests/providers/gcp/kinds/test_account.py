@@ -178,12 +178,21 @@ EVERYTHING = ("ADMIN_READ", "DATA_READ", "DATA_WRITE")
         ([recording(*EVERYTHING, exempted=True)], [], False),
         ([recording(*EVERYTHING), recording("DATA_READ", service="storage.googleapis.com", exempted=True)], [], False),
         ([recording(*EVERYTHING, service="storage.googleapis.com")], [], False),
+        ([recording(*EVERYTHING, exempted=True)], [recording("ADMIN_READ")], False),
+        ([recording(*EVERYTHING)], [recording("DATA_READ", exempted=True)], None),
+        ([recording("DATA_READ", exempted=True)], [recording(*EVERYTHING)], None),
+        ([recording("DATA_READ", exempted=True)], [recording("ADMIN_READ", "DATA_READ")], False),
         ([], [], False),
     ],
 )
-def test_which_reads_are_recorded(here: list[Any], above: list[Any], expected: bool) -> None:
+def test_which_reads_are_recorded(here: list[Any], above: list[Any], expected: bool | None) -> None:
     answers = {PROJECT: {"etag": "x", "auditConfigs": here}, FOLDER: {"etag": "x", "auditConfigs": above}}
-    assert the(answers, GcpProject, GcpProject.reads_recorded).reads_recorded is expected
+    project = the(answers, GcpProject, GcpProject.reads_recorded)
+    if expected is None:
+        with pytest.raises(UnreadFact):
+            _ = project.reads_recorded
+    else:
+        assert project.reads_recorded is expected
 
 
 def policies(node: str, *found: tuple[str, dict[str, Any]]) -> dict[str, Any]:
