@@ -117,8 +117,10 @@ def action_groups(answer: Answer) -> tuple[ActionGroup, ...]:
 
 def _group(item: Mapping[str, Any]) -> ActionGroup:
     properties = item["properties"]
-    receivers = [name for name, value in properties.items() if name.endswith("Receivers") and value]
-    return ActionGroup(_scope(item["id"]), bool(properties["enabled"]) and bool(receivers))
+    receivers = [one for name, value in properties.items() if name.endswith("Receivers") for one in value or ()]
+    # Whoever unsubscribed from mails or messages is told nothing; other receivers have no such state.
+    told = any(one.get("status") != "Disabled" for one in receivers)
+    return ActionGroup(_scope(item["id"]), bool(properties["enabled"]) and told)
 
 
 class Told:

@@ -13,7 +13,14 @@ from providers.azure.policy.concrete.authorize import Authorizer
 from providers.azure.policy.escalation import ManagedIdentity, Surroundings, Workload, escalation_edges, owner_of
 from providers.azure.policy.escalations import ESCALATIONS
 from providers.azure.policy.model.requests import Request
-from providers.azure.policy.model.roles import Assignment, Authorization, Directory, Principal, Role
+from providers.azure.policy.model.roles import (
+    Assignment,
+    Authorization,
+    Directory,
+    Permission,
+    Principal,
+    Role,
+)
 from providers.azure.policy.model.scopes import normal
 from scanner.access import Escalation, Escalations, Hop
 from scanner.access.graph import Edge, EscalationGraph, Fan, Path
@@ -28,6 +35,8 @@ UNREAD_WAYS: Final = tuple(
     if way.becomes in ("identity-of-resource", "identity-of-code") and way.of_type != MACHINES
 )
 """Ways that lead through workloads of which nothing is read."""
+
+_OWNER: Final = Role("owner of what lies below", "Owner", (Permission(("*",)),))
 
 DELEGATING: Final = "delegate-to-tenant"
 """Left out: handing a subscription to another tenant takes the right to assign roles, which is a way of its own.
@@ -67,7 +76,12 @@ class _Search:
         identities: Mapping[str, str],
         machines: Mapping[str, tuple[str, ...]],
     ) -> None:
-        self._held = held
+        # Whoever gets to own a group or resource goes on from there as its owner would.
+        below = {normal(one.scope): one.scope for one in held if normal(one.scope) != normal(subscription)}
+        owners = tuple(
+            Assignment(_OWNER.id, owner_of(scope), scope, principal_kind="managed-identity") for scope in below.values()
+        )
+        self._held = (*held, *owners)
         self._names = {principal: uid for uid, principal in identities.items()}
         self._goal = owner_of(subscription)
         known = {*identities.values(), *(one for some in machines.values() for one in some)}
@@ -77,7 +91,7 @@ class _Search:
             Role(role.id, role.name, tuple(one.permission for one in role.permissions if not one.condition))
             for role in roles.values()
         )
-        authorization = Authorization(Directory("", people), written, held)
+        authorization = Authorization(Directory("", people), (*written, _OWNER), self._held)
         self._authorizer = Authorizer(authorization)
         around = Surroundings(
             workloads=tuple(Workload(uid, principals) for uid, principals in machines.items()),
@@ -90,7 +104,8 @@ class _Search:
         self._unknown = {one.principal for one in at_subscription if one.role not in roles}
         goals = {self._goal, *self._ends}
         self._sure = EscalationGraph(goals, [edge for edge in edges if _is_sure(edge)]).paths_to(goals)
-        self._perhaps = EscalationGraph(goals, edges).paths_to(goals)
+        self._graph = EscalationGraph(goals, edges)
+        self._perhaps = self._graph.paths_to(goals)
 
     def way(self, principal: str) -> Escalation:
         """The way of one identity; empty where it holds everything already."""
@@ -105,7 +120,8 @@ class _Search:
     def _doubt(self, principal: str) -> str:
         path = self._perhaps.get(principal)
         if path is not None and path.edges:
-            return f"{', then '.join(edge.words for edge in path.edges)}: {path.edges[0].conditions[:1]}"
+            conditions = dict.fromkeys(one for edge in path.edges for one in edge.conditions)
+            return f"{', then '.join(edge.words for edge in path.edges)}, if {' and '.join(conditions)}"
         if principal in self._unknown:
             return "what one of its roles allows is not told"
         strong = self._ends | set(self._perhaps)
@@ -118,11 +134,13 @@ class _Search:
 
     def _by_unread_workloads(self, principal: str) -> str:
         """Workloads that it can change, of which nobody reads whether they act as one of the strong identities."""
-        for scope in dict.fromkeys(one.scope for one in self._held if one.principal == principal):
-            for way in UNREAD_WAYS:
-                for action in way.needs:
-                    if self._authorizer.granted(Request(principal, action, scope)) is not False:
-                        return f"it may {action} at {scope}; whose identities it gets by that is not read"
+        becomes = {principal, *self._graph.reachable([principal])}
+        for one in self._held:
+            if one.principal not in becomes:
+                continue
+            for action in (action for way in UNREAD_WAYS for action in way.needs):
+                if self._authorizer.granted(Request(one.principal, action, one.scope)) is not False:
+                    return f"it gets to {action} at {one.scope}; whose identities that leads to is not read"
         return ""
 
     def _hops(self, path: Path) -> Iterator[Hop]:

@@ -82,6 +82,7 @@ def test_an_alert_that_reaches_nobody_tells_nothing() -> None:
     assert told([alert(ADMINISTRATIVE, at=f"{UID}/resourceGroups/prod")]) == ()
     assert told([alert(ADMINISTRATIVE)], enabled=False) == ()
     assert told([alert(ADMINISTRATIVE)], emailReceivers=[]) == ()
+    assert told([alert(ADMINISTRATIVE)], emailReceivers=[{"name": "us", "status": "Disabled"}]) == ()
     assert told([alert(ADMINISTRATIVE, group=f"{GROUP}-deleted")]) == ()
 
 

@@ -94,6 +94,18 @@ def test_workloads_that_are_not_read_leave_it_open_where_one_of_them_may_be_stro
     assert mine(assignment("me", "reader"), assignment("an app", OWNER)).way_to_everything.path() == ()
 
 
+def test_whoever_gets_to_own_a_group_goes_on_as_its_owner() -> None:
+    strong = {"type": "SystemAssigned", "principalId": "VM"}
+    group = MACHINE["id"].partition("/providers/")[0]
+    held = (assignment("me", "assigner", at=group), assignment("vm", OWNER))
+    first, second = mine(*held, machine=strong).way_to_everything.path()
+    assert first.target == f"owner of {group.lower()}"
+    assert second.target == "vm"
+    elsewhere = (assignment("me", "assigner", at=f"{UID}/resourceGroups/other"), assignment("vm", OWNER))
+    with pytest.raises(UnreadFact):  # what else lies in that group, and acts as whom, is not read
+        mine(*elsewhere, machine=strong).way_to_everything.path()
+
+
 def test_custom_roles_are_judged_and_microsofts_are_its_own() -> None:
     builtin = role("builtin", "*")
     builtin["properties"]["type"] = "BuiltInRole"
@@ -102,3 +114,13 @@ def test_custom_roles_are_judged_and_microsofts_are_its_own() -> None:
     assert {name for name, one in powers.items() if one.all_powerful()} == {OWNER}
     assert {name for name, one in powers.items() if one.self_elevating()} == {OWNER, "assigner"}
     assert [one.name for one in found.of(CustomRole) if one.identity.provider_owned] == ["builtin"]
+
+
+def test_a_way_under_a_condition_that_nobody_can_decide_is_open() -> None:
+    unclear = {"condition": "@Principal[weather] StringEquals 'fine'", "conditionVersion": "2.0"}
+    found = mine(assignment("me", "assigner", **unclear))
+    with pytest.raises(UnreadFact) as gap:
+        found.way_to_everything.path()
+    assert ", if what is not known" in gap.value.unread[0].detail
+    with pytest.raises(UnreadFact):
+        found.powers.self_elevating()
