@@ -85,7 +85,7 @@ class ServiceAccount(GcpIdentity, type_id="gcp.iam.service_account"):
         if self.disabled:
             return Access.none()
         upper = above_or_not(lambda: self.project, self.scope.account)
-        own = Node(self.identity.path, allow_policy(known(lambda: self.policy)))
+        own = Node(f"service account {self.name}", allow_policy(known(lambda: self.policy)))
         return policy_access(self, upper, "service-account", Asked("", described=False), own)
 
     @derived(reads=[address, project / GcpProject.everybody_above])
