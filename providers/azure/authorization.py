@@ -117,14 +117,14 @@ def _definitions(answer: Answer) -> tuple[RoleDefinition, ...]:
 def _definition(item: Mapping[str, Any]) -> RoleDefinition:
     custom, allowed = is_customers(item), permissions(item)
     if not custom:
-        allowed = tuple(_what_matters(one) for one in allowed)
+        allowed = tuple(one for one in map(_what_matters, allowed) if one.permission.actions)
     return RoleDefinition(guid(item["name"]), item["properties"]["roleName"], custom, allowed)
 
 
 def _what_matters(one: ConditionedPermission) -> ConditionedPermission:
     """Of a built-in role, of which there are hundreds, what may amount to everything or lead to it."""
     actions = tuple(action for action in one.permission.actions if _matters(action.casefold()))
-    return replace(one, permission=Permission(actions, one.permission.not_actions if actions else ()))
+    return replace(one, permission=Permission(actions, one.permission.not_actions))
 
 
 @functools.lru_cache(maxsize=20_000)
