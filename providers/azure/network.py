@@ -7,9 +7,11 @@ import msgspec
 from providers.azure import ids
 from providers.azure.arm import arm
 from providers.azure.flow_logs import FlowLog
+from providers.azure.gaps import untold
 from providers.azure.nsg import inbound_rules, openings
+from scanner.access.work import LimitReached
 from scanner.facts import Answer, Fact, Relations, derived, every
-from scanner.kinds import Firewall, Network
+from scanner.kinds import Firewall, Network, Opening
 from scanner.model import Listing, Resource
 
 NETWORKS = arm("Microsoft.Network/virtualNetworks")
@@ -61,16 +63,33 @@ class VirtualNetwork(Network, type_id="azure.network.vnet"):
         return False
 
 
+def _openings(item: Answer) -> tuple[Opening, ...] | None:
+    try:
+        return openings(inbound_rules(item))
+    except LimitReached:
+        return None
+
+
 class SecurityGroup(Firewall, type_id="azure.network.nsg"):
     """A network security group: rules for the subnets and interfaces that it is put on."""
 
     listed = Listing(uid=ids.uid, name="{name}", call=SECURITY_GROUPS, region=ids.region, provider_owned=ids.managed)
-    openings = Firewall.openings.listed(lambda item: openings(inbound_rules(item)))
+    left_open = Fact[tuple[Opening, ...] | None](
+        "What its rules leave open to the internet; nothing where there are too many of them to tell."
+    ).listed(_openings)
     # Both members are left out where nothing is guarded:
     # https://learn.microsoft.com/rest/api/virtualnetwork/network-security-groups/list-all
     in_use = Firewall.in_use.listed(
         lambda item: any(item["properties"].get(name) for name in ("networkInterfaces", "subnets"))
     )
+
+    @derived(reads=[left_open])
+    def openings(self) -> tuple[Opening, ...]:
+        """What its rules let in from the whole internet, refusals that rank higher taken off."""
+        found = self.left_open
+        if found is None:
+            untold("its rules cut each other into more pieces than one question may cost to go through")
+        return found
 
 
 class PublicAddress(Resource, kind="public-address", type_id="azure.network.public_ip"):

@@ -16,6 +16,7 @@ import msgspec
 from providers.azure.policy.model.addresses import AddressRange, parse_range
 from providers.azure.policy.questions.intervals import Intervals, common, minus, union
 from providers.azure.policy.questions.ranges import ALL, by_version, parties
+from scanner.access.work import Work
 from scanner.facts import Answer
 from scanner.kinds import Opening
 from scanner.kinds.network import Protocol
@@ -31,6 +32,9 @@ https://learn.microsoft.com/azure/virtual-network/service-tags-overview
 """
 EVERY_MACHINE: Final = ("*", "virtualnetwork")
 """Destinations that are all that a group can guard: inbound traffic always goes to a machine in the network."""
+
+MOST_WORK: Final = 4_000_000
+"""What a group may cost: some seconds of a slow core, or about 200 rules that differ on every side."""
 
 Box: TypeAlias = "tuple[Intervals, Intervals, Intervals, Intervals]"
 """Packets by source address, source port, destination and destination port: every combination of members."""
@@ -104,14 +108,16 @@ def _texts(properties: Mapping[str, object], one: str, many: str) -> tuple[str, 
     return tuple(str(text).strip() for text in (*texts, single) if text)
 
 
-def openings(rules: Sequence[SecurityRule]) -> tuple[Opening, ...]:
-    """What the rules, in the order in which they are asked, leave open to the whole internet."""
-    points = {group: index for index, group in enumerate(_groups(rules))}
+def openings(rules: Sequence[SecurityRule], work: Work | None = None) -> tuple[Opening, ...]:
+    """What the rules, in the order in which they are asked, leave open to the whole internet.
+
+    Raises LimitReached where that takes more work than one question may cost.
+    """
+    boxes = _Boxes(rules, work or Work(MOST_WORK))
     found: list[Opening] = []
     for place, rule in enumerate(rules):
         if rule.allow:
-            refusals = [one for one in rules[:place] if not one.allow]
-            left = {transport: _open_ports(rule, refusals, transport, points) for transport in TRANSPORTS}
+            left = {transport: _open_ports(place, transport, boxes) for transport in TRANSPORTS}
             found += (Opening(rule.name, *one, _source(rule)) for one in _together(rule, left))
     return tuple(found)
 
@@ -129,22 +135,70 @@ def _together(rule: SecurityRule, left: Mapping[Transport, Intervals]) -> Iterat
         yield from (("other", 0, 65535) for _ in left["other"])
 
 
-def _open_ports(
-    rule: SecurityRule, refusals: Sequence[SecurityRule], transport: Transport, points: Mapping[str, int]
-) -> Intervals:
-    """The ports of a protocol that the rule leaves open to the whole internet."""
+def _open_ports(place: int, transport: Transport, boxes: _Boxes) -> Intervals:
+    """The ports of a protocol that the rule at this place leaves open to the whole internet."""
     found: list[tuple[int, int]] = []
     for version in ALL:
-        whole = _box(rule, transport, version, points)
+        whole = boxes.of(place, transport, version)
         if whole is None or not _is_wide([whole[0]], version):
             continue
         pieces = [whole]
-        for refusal in refusals:
-            taken = _box(refusal, transport, version, points)
-            if taken is not None:
-                pieces = [rest for piece in pieces for rest in _without(piece, taken)]
-        found += _wide_ports(pieces, version)
+        for taken in boxes.refused_before(place, transport, version):
+            boxes.work.spend(sum(map(_length, pieces)) + len(pieces) * _length(taken))
+            pieces = [rest for piece in pieces for rest in _without(piece, taken)]
+        found += _wide_ports(pieces, version, boxes.work)
     return union(found)
+
+
+class _Boxes:
+    """The packets that each rule matches, reckoned once, and how much more may be reckoned with them."""
+
+    def __init__(self, rules: Sequence[SecurityRule], work: Work) -> None:
+        self.work = work
+        self._rules = rules
+        self._points = {group: index for index, group in enumerate(_groups(rules))}
+        self._kept: dict[tuple[int, Transport, int], Box | None] = {}
+        self._refused: dict[tuple[int, Transport, int], Sequence[Box]] = {}
+
+    def of(self, place: int, transport: Transport, version: int) -> Box | None:
+        """The packets of this sort that a rule matches; nothing where it matches none."""
+        key = (place, transport, version)
+        if key not in self._kept:
+            rule = self._rules[place]
+            self.work.spend(10 * (len(rule.sources) + len(rule.destinations) + len(rule.ports)) + 20)
+            self._kept[key] = _box(rule, transport, version, self._points)
+        return self._kept[key]
+
+    def refused_before(self, place: int, transport: Transport, version: int) -> Sequence[Box]:
+        """What is refused by rules that are asked before the one at this place."""
+        refusals = [above for above, rule in enumerate(self._rules[:place]) if not rule.allow]
+        key = (len(refusals), transport, version)
+        if key not in self._refused:
+            found = [self.of(above, transport, version) for above in refusals]
+            self._refused[key] = _merged([box for box in found if box is not None], self.work)
+        return self._refused[key]
+
+
+def _merged(boxes: Sequence[Box], work: Work) -> Sequence[Box]:
+    """The same packets in fewer boxes: those that differ on one side alone are one."""
+    for side in (0, 3, 2):
+        alike: dict[tuple[Intervals, ...], list[Intervals]] = {}
+        for box in boxes:
+            work.spend(_length(box))
+            alike.setdefault((*box[:side], *box[side + 1 :]), []).append(box[side])
+        boxes = [_with(rest, side, union(itertools.chain(*several))) for rest, several in alike.items()]
+    return boxes
+
+
+def _with(rest: Sequence[Intervals], side: int, intervals: Intervals) -> Box:
+    """A box of the other three sides and this one."""
+    four = (*rest[:side], intervals, *rest[side:])
+    return four[0], four[1], four[2], four[3]
+
+
+def _length(box: Box) -> int:
+    """How much work it is to go through a box, in about a microsecond each."""
+    return 4 + sum(map(len, box))
 
 
 def _box(rule: SecurityRule, transport: Transport, version: int, points: Mapping[str, int]) -> Box | None:
@@ -200,20 +254,26 @@ def _without(box: Box, taken: Box) -> Iterator[Box]:
     for place, (mine, theirs) in enumerate(zip(box, taken, strict=True)):
         rest = minus(mine, theirs)
         if rest:
-            piece = [*held[:place], rest, *box[place + 1 :]]
-            yield (piece[0], piece[1], piece[2], piece[3])
+            yield _with((*held[:place], *box[place + 1 :]), place, rest)
         held[place] = common(mine, theirs)
         if not held[place]:
             return
 
 
-def _wide_ports(pieces: Sequence[Box], version: int) -> Iterator[tuple[int, int]]:
+def _wide_ports(pieces: Sequence[Box], version: int, work: Work) -> Iterator[tuple[int, int]]:
     """The ports at which one machine can be reached from the whole internet; who asks chooses the source port."""
-    for port in _steps(piece[3] for piece in pieces):
+    for port in _steps((piece[3] for piece in pieces), work):
         here = [piece for piece in pieces if _has(piece[3], port)]
-        machines = _steps(piece[2] for piece in here)
-        if any(_is_wide([piece[0] for piece in here if _has(piece[2], machine)], version) for machine in machines):
+        work.spend(len(pieces) // 2 + 5)
+        if any(_is_open(here, machine, version, work) for machine in _steps((piece[2] for piece in here), work)):
             yield port
+
+
+def _is_open(pieces: Sequence[Box], machine: tuple[int, int], version: int, work: Work) -> bool:
+    """Whether the machine can be reached from the whole internet."""
+    sources = [piece[0] for piece in pieces if _has(piece[2], machine)]
+    work.spend(len(pieces) // 2 + sum(map(len, sources)) + 20)
+    return _is_wide(sources, version)
 
 
 def _is_wide(sources: Sequence[Intervals], version: int) -> bool:
@@ -221,11 +281,12 @@ def _is_wide(sources: Sequence[Intervals], version: int) -> bool:
     return any(party.who == "anyone" for party in parties({version: addresses}))
 
 
-def _steps(sets: Iterable[Intervals]) -> list[tuple[int, int]]:
+def _steps(sets: Iterable[Intervals], work: Work) -> list[tuple[int, int]]:
     """The parts of all these sets that each of them has wholly or not at all."""
-    every = list(sets)
+    every = list(dict.fromkeys(sets))
     cuts = sorted({cut for intervals in every for first, last in intervals for cut in (first, last + 1)})
     parts = [(first, after - 1) for first, after in itertools.pairwise(cuts)]
+    work.spend(len(parts) * sum(map(len, every)) // 5 + 5)
     return [part for part in parts if any(_has(intervals, part) for intervals in every)]
 
 

@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from providers.azure.network import SecurityGroup
 from providers.azure.nsg import inbound_rules, openings
+from scanner.facts import UnreadFact
 from scanner.kinds import Opening
+from tests.providers.azure.kinds.desk import entry, listed, only, read
 from tests.providers.azure.kinds.packets import Packet, admitted
 
+GROUP_TYPE = "Microsoft.Network/networkSecurityGroups"
 WIDE = ("*", "Internet", "0.0.0.0/0", "::/0")
 NARROW = (
     "203.0.113.0/24",
@@ -166,3 +170,40 @@ def test_words_that_nobody_documents_are_not_guessed_at(members: dict[str, str])
     item["properties"] |= members
     with pytest.raises(ValueError, match=r"."):
         left_open(item)
+
+
+def scattered(count: int) -> list[dict[str, Any]]:
+    """Refusals that differ on every side, and then a rule that lets everything in."""
+    refusals = [
+        rule(
+            number,
+            "Deny",
+            sourceAddressPrefix=f"{number % 199 + 12}.{number % 251}.0.0/16",
+            destinationAddressPrefix=f"10.{number * 7 % 256}.0.0/16",
+            destinationPortRange=f"{number * 31 % 50000}-{number * 31 % 50000 + number * 17 % 9000}",
+        )
+        for number in range(count)
+    ]
+    return [*refusals, rule(4096, protocol="*")]
+
+
+def test_a_group_that_takes_too_much_work_is_not_known() -> None:
+    item = entry(GROUP_TYPE, "guard", securityRules=scattered(999))
+    found = only(read(listed(GROUP_TYPE, item), SecurityGroup), SecurityGroup)
+    with pytest.raises(UnreadFact) as gap:
+        assert found.openings
+    assert gap.value.unread[0].why == "not-yet-known"
+    few = only(
+        read(listed(GROUP_TYPE, entry(GROUP_TYPE, "few", securityRules=scattered(40))), SecurityGroup), SecurityGroup
+    )
+    assert few.openings
+
+
+def test_long_lists_of_refused_addresses_cost_little() -> None:
+    """Five hundred rules, as many as there are in groups with a list of refused networks."""
+    refusals = [
+        rule(number, "Deny", protocol="*", sourceAddressPrefix=f"{number % 199 + 12}.{number % 251}.0.0/16")
+        for number in range(250)
+    ]
+    allowed = [rule(1000 + number, destinationPortRange=str(number)) for number in range(250)]
+    assert len(left_open(*refusals, *allowed)) == 250
