@@ -261,3 +261,36 @@ def test_what_was_told_of_a_project_is_not_asked_again(tree: Cloud) -> None:
     scope = next(scope for scope in target.scopes if scope.account == "acme-deep")
     page = session.ask(scope, "global", get, {"path": "/v3/projects/acme-deep"})
     assert (page.answer, page.sent, tree.requests) == (project(13, "acme-deep"), False, [])
+
+
+def members(cloud: Cloud, **settings: str) -> tuple[set[str], list[str]]:
+    """The projects that are known to be in the organisation, and why there may be more."""
+    call = gcp("cloudresourcemanager.projects.list")
+    session = cloud.open(call, **settings)
+    target = session.target((), (), regional=False)
+    page = session.ask(target.scopes[-1], "global", call, {"path": "/v3/projects", "parent": "organizations/7"})
+    assert page.next is None
+    assert not page.sent
+    return {one["projectId"] for one in page.answer["projects"]}, [one["why"] for one in page.answer["unread"]]
+
+
+def test_all_projects_of_an_organisation_are_known_once_it_was_looked_through(tree: Cloud) -> None:
+    everything = {"acme-top", "acme-one", "acme-gone", "acme-deep", "acme-deeper"}
+    assert members(tree, organization="7") == (everything, [])
+
+
+def test_a_folder_that_may_not_be_listed_may_hold_more_of_them(tree: Cloud) -> None:
+    listed = tree.says["/v3/projects"]
+
+    def refused(request: Request) -> Said:
+        return error(403, "PERMISSION_DENIED") if query(request)["parent"] == ["folders/2"] else listed(request)
+
+    tree.says["/v3/projects"] = refused
+    assert members(tree, organization="7") == ({"acme-top", "acme-one", "acme-gone"}, ["denied"])
+
+
+def test_of_an_organisation_that_was_not_looked_through_some_projects_may_be_known(tree: Cloud) -> None:
+    tree.says["/v3/projects/acme-top"] = project(10, "acme-top") | {"parent": "organizations/7"}
+    tree.says["/v3/projects/acme-web"] = PROJECT
+    assert members(tree, project="acme-top,acme-web") == ({"acme-top"}, ["not-collected"])
+    assert members(tree, folder="1") == (set(), ["not-collected"])

@@ -49,6 +49,10 @@ ORGANIZATION: PAGES = {
         "directoryCustomerId": "C01",
         "state": "ACTIVE",
     },
+    "/v3/projects": {
+        "projects": [{"projectId": "my-project", "name": "projects/111111111111"}],
+        "unread": [{"why": "not-collected", "detail": "other projects were not looked for"}],
+    },
     "/v2/projects/my-project/policies/storage.publicAccessPrevention:getEffectivePolicy": {
         "name": "projects/111111111111/policies/storage.publicAccessPrevention",
         "spec": {"rules": [{"enforce": False}]},

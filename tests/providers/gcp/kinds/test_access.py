@@ -6,6 +6,7 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from providers.gcp.bigquery import BigQueryDataset
@@ -17,7 +18,7 @@ from providers.gcp.project import GcpProject
 from providers.gcp.storage import GcsBucket
 from scanner import snapshot
 from scanner.access import Access, Verb, Who
-from scanner.facts import Fact, Reads, UnreadFact
+from scanner.facts import Fact, Reads, Unread, UnreadFact
 from scanner.model import Resource, Scope, View
 from tests.providers.gcp.kinds.papers import HOST, PAGES, estate, read, the
 
@@ -172,12 +173,37 @@ def test_the_owners_own_are_nobody_outside() -> None:
     assert who(other, "named") == ["bob@gmail.com"]
 
 
+@pytest.mark.parametrize(
+    "member",
+    [
+        "serviceAccount:app@other-project.iam.gserviceaccount.com",
+        "serviceAccount:222222222222-compute@developer.gserviceaccount.com",
+        "serviceAccount:service-222222222222@gcp-sa-logging.iam.gserviceaccount.com",
+        "serviceAccount:other-project.svc.id.goog[default/app]",
+        "projectEditor:other-project",
+    ],
+)
+def test_projects_of_the_organization_are_the_owners_and_others_are_not(member: str) -> None:
+    def found(projects: dict[str, str], *unread: Unread) -> list[str] | str:
+        listed = [{"projectId": id_, "name": f"projects/{number}"} for id_, number in projects.items()]
+        told = {"projects": listed, "unread": [msgspec.to_builtins(one) for one in unread]}
+        return who(of_bucket({"/storage/v1/b/b/iam": grant(READER, member), "/v3/projects": told}), "named")
+
+    own = {"my-project": "111111111111", "other-project": "222222222222"}
+    refused = Unread.denied("resourcemanager.folders.list")
+    assert found(own) == found(own, refused) == []
+    assert len(found({"my-project": "111111111111"})) == 1
+    assert found({"my-project": "111111111111"}, refused) == "denied resourcemanager.folders.list"
+    refused_here = of_bucket({"/storage/v1/b/b/iam": grant(READER, member)}, "resourcemanager.projects.list")
+    assert who(refused_here, "named") == "denied resourcemanager.projects.list"
+
+
 def test_whose_an_account_is_stays_open_where_the_organization_was_not_read() -> None:
     given = {"/storage/v1/b/b/iam": grant(READER, "user:bob@gmail.com")}
     refused = who(of_bucket(given, "resourcemanager.organizations.get"), "named")
     assert refused == "denied resourcemanager.organizations.get"
     of_another_project = grant(READER, "serviceAccount:app@other-project.iam.gserviceaccount.com")
-    assert who(of_bucket({"/storage/v1/b/b/iam": of_another_project}), "named") == "not-yet-known"
+    assert who(of_bucket({"/storage/v1/b/b/iam": of_another_project}), "named") == "not-collected"
     alone = {"/v1/projects/my-project:getAncestry": {"ancestor": [{"resourceId": {"type": "project", "id": "p"}}]}}
     found = of_bucket({"/storage/v1/b/b/iam": of_another_project, **alone})
     assert who(found, "named") == ["service account app@other-project.iam.gserviceaccount.com"]
