@@ -82,6 +82,22 @@ class VirtualMachine(Machine, type_id="azure.compute.vm"):
             for one in interface.public_addresses
         )
 
+    @derived(
+        reads=[
+            interfaces / NetworkInterface.guarded,
+            interfaces / NetworkInterface.public_addresses / PublicAddress.open_by_default,
+            interfaces / NetworkInterface.public_addresses / PublicAddress.address,
+        ]
+    )
+    def unguarded_addresses(self) -> tuple[str, ...]:
+        """Addresses of its own at which the internet reaches every port, because no security group says otherwise."""
+        found: list[str] = []
+        for interface in self.interfaces:
+            addresses = [one for one in interface.public_addresses if one.open_by_default]
+            if addresses and not interface.guarded:
+                found += (one.address or f"{one.name}, given when it starts" for one in addresses)
+        return tuple(found)
+
     @derived(reads=[interfaces / NetworkInterface.forwards])
     def forwards_packets(self) -> bool:
         """One of its interfaces may pass on traffic that is meant for others.

@@ -101,11 +101,34 @@ class PublicAddress(Resource, kind="public-address", type_id="azure.network.publ
     address = Fact[str | None]("The address; nothing where it is given only when the machine starts.").listed(
         lambda item: item["properties"].get("ipAddress")
     )
+    # Basic addresses let everything in that no security group refuses; the others let in only what one allows. Those
+    # that are older than the distinction are basic.
+    # https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#sku
+    open_by_default = Fact[bool]("What comes to it gets in unless a security group refuses it.").listed(
+        lambda item: str((item.get("sku") or {}).get("name") or "Basic").casefold() == "basic"
+    )
+
+
+def _public_configurations(item: Answer) -> tuple[Answer, ...]:
+    configurations = (one["properties"] for one in item["properties"]["ipConfigurations"])
+    return tuple(one for one in configurations if one.get("publicIPAddress"))
 
 
 def _public_addresses(item: Answer) -> tuple[str, ...]:
-    configurations = (one["properties"] for one in item["properties"]["ipConfigurations"])
-    return tuple(ids.uid(one["publicIPAddress"]) for one in configurations if one.get("publicIPAddress"))
+    return tuple(ids.uid(one["publicIPAddress"]) for one in _public_configurations(item))
+
+
+def _public_subnets(item: Answer) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids.uid(one["subnet"]) for one in _public_configurations(item)))
+
+
+def _public_networks(item: Answer) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(uid.rpartition("/subnets/")[0] for uid in _public_subnets(item)))
+
+
+def _own_group(item: Answer) -> str | None:
+    guard = item["properties"].get("networkSecurityGroup")  # absent where none guards it
+    return ids.uid(guard) if guard else None
 
 
 class NetworkInterface(Resource, kind="network-interface", type_id="azure.network.interface"):
@@ -116,3 +139,17 @@ class NetworkInterface(Resource, kind="network-interface", type_id="azure.networ
     forwards = Fact[bool]("It accepts traffic for other addresses than its own.").listed(
         lambda item: item["properties"]["enableIPForwarding"]
     )
+    security_group = Fact[str | None]("The uid of the security group that is put on it.").listed(_own_group)
+    subnets = Fact[tuple[str, ...]]("Uids of the subnets in which it has public addresses.").listed(_public_subnets)
+    networks = Relations[VirtualNetwork]("Networks in which it has public addresses.").listed(_public_networks)
+
+    @derived(reads=[security_group, subnets, networks / VirtualNetwork.subnets])
+    def guarded(self) -> bool:
+        """A security group on it, or on each subnet in which it has public addresses, says what gets in.
+
+        https://learn.microsoft.com/azure/virtual-network/network-security-group-how-it-works
+        """
+        if self.security_group is not None:
+            return True
+        guards = {subnet.uid: subnet.security_group for network in self.networks for subnet in network.subnets}
+        return all(guards.get(uid) is not None for uid in self.subnets)

@@ -57,6 +57,44 @@ def test_forwarding_is_a_setting_of_the_interface() -> None:
     assert vm(machine(), listed(NIC, interface())).forwards_packets is False
 
 
+SUBNET = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/net/subnets/front"
+
+
+def unguarded(
+    sku: str | None, *, on_interface: bool = False, on_subnet: bool = False, address: bool = True, net: bool = True
+) -> tuple[str, ...]:
+    guard = {"id": f"{GROUP}/providers/Microsoft.Network/networkSecurityGroups/guard"}
+    card = interface(address=address)
+    card["properties"]["ipConfigurations"][0]["properties"]["subnet"] = {"id": SUBNET.upper()}
+    subnet = {"id": SUBNET, "properties": {"networkSecurityGroup": guard} if on_subnet else {}}
+    if on_interface:
+        card["properties"]["networkSecurityGroup"] = guard
+    given = entry(ADDRESS, "pip", ipAddress="203.0.113.9") | ({} if sku is None else {"sku": {"name": sku}})
+    network = entry("Microsoft.Network/virtualNetworks", "net", subnets=[subnet])
+    networks = listed("Microsoft.Network/virtualNetworks", network) if net else {}
+    return vm(machine(), listed(NIC, card), listed(ADDRESS, given), networks).unguarded_addresses
+
+
+@pytest.mark.parametrize("sku", ["Basic", "basic", None])
+def test_a_basic_address_without_a_security_group_lets_everything_in(sku: str | None) -> None:
+    assert unguarded(sku) == ("203.0.113.9",)
+    assert unguarded(sku, on_interface=True) == ()
+    assert unguarded(sku, on_subnet=True) == ()
+    assert unguarded(sku, address=False) == ()
+
+
+@pytest.mark.parametrize("sku", ["Standard", "StandardV2"])
+def test_a_newer_address_lets_nothing_in_until_a_security_group_does(sku: str) -> None:
+    assert unguarded(sku) == ()
+    assert unguarded(sku, net=False) == ()
+
+
+def test_what_guards_the_subnet_is_not_guessed() -> None:
+    assert unguarded("Basic", on_interface=True, net=False) == ()
+    with pytest.raises(UnreadFact):
+        unguarded("Basic", net=False)
+
+
 @pytest.mark.parametrize(
     ("profile", "verified"),
     [

@@ -56,7 +56,12 @@ def storage(*, safe: bool) -> Mapping[str, Answer]:
 def machines(*, safe: bool) -> Mapping[str, Answer]:
     vm, nic, pip = "Microsoft.Compute/virtualMachines", "Microsoft.Network/networkInterfaces", "pip"
     address = (
-        {} if safe else {"publicIPAddress": {"id": f"{GROUP}/providers/Microsoft.Network/publicIPAddresses/{pip}"}}
+        {}
+        if safe
+        else {
+            "publicIPAddress": {"id": f"{GROUP}/providers/Microsoft.Network/publicIPAddresses/{pip}"},
+            "subnet": {"id": f"{GROUP}/providers/{NETWORK}/net/subnets/front"},
+        }
     )
     interfaces = {"networkInterfaces": [{"id": f"{GROUP}/providers/{nic}/nic"}]}
     disk = {"networkAccessPolicy": "DenyAll" if safe else "AllowAll"}
@@ -70,7 +75,8 @@ def machines(*, safe: bool) -> Mapping[str, Answer]:
 
 
 def networks(*, safe: bool) -> Mapping[str, Answer]:
-    item, watcher = entry(NETWORK, "net", subnets=[]), entry(WATCHER, "w")
+    front = {"id": f"{GROUP}/providers/{NETWORK}/net/subnets/front", "properties": {}}
+    item, watcher = entry(NETWORK, "net", subnets=[front]), entry(WATCHER, "w")
     log = entry(WATCHER, "w/flowLogs/f", targetResourceId=item["id"], enabled=safe)
     rule = {
         "priority": 100,

@@ -67,8 +67,11 @@ def papers(answer: Answer | AskFailed, switch: str, *, own: bool = False) -> boo
 def server(answer: Answer | AskFailed, switch: str, *, own: bool = False) -> SqlServer:
     item = entry(SQL, "db", publicNetworkAccess=switch)
     wide = {"properties": {"startIpAddress": "0.0.0.0", "endIpAddress": "255.255.255.255"}}
-    rules = {"/firewallRules": {"value": [wide] if own else []}, "/ipv6FirewallRules": {"value": []}}
-    below = {**rules, "/virtualNetworkRules": {"value": []}, PERIMETERS: answer}
+    rules: dict[str, Answer | AskFailed] = {
+        "/firewallRules": {"value": [wide] if own else []},
+        "/ipv6FirewallRules": {"value": []},
+    }
+    below: dict[str, Answer | AskFailed] = {**rules, "/virtualNetworkRules": {"value": []}, PERIMETERS: answer}
     return only(read({**listed(SQL, item), **{item["id"] + path: one for path, one in below.items()}}), SqlServer)
 
 
