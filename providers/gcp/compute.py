@@ -159,7 +159,6 @@ class GceDisk(Disk, type_id="gcp.compute.disk"):
 
     listed = Listing(uid=uid_of, name="{name}", call=DISKS, region=place_of, provider_owned=of_kubernetes)
     # Always: https://cloud.google.com/compute/docs/disks/disk-encryption
-    encrypted = Disk.encrypted.listed(lambda item: True)
     encryption = Disk.encryption.listed(lambda item: of_disk(item.get("diskEncryptionKey")))
 
 

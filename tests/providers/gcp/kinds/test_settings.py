@@ -27,7 +27,6 @@ def of_bucket(fact: Fact[Any], **members: Any) -> Any:
 @pytest.mark.parametrize(
     ("fact", "members", "value"),
     [
-        (GcsBucket.encrypted, {}, True),
         (GcsBucket.encryption, {}, GOOGLES_KEY),
         (GcsBucket.encryption, {"encryption": {"defaultKmsKeyName": KEY}}, OWN_KEY),
         (GcsBucket.versioned, {}, False),
