@@ -5,18 +5,18 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
-from providers.aws import PROVIDER
+from scanner.cli import doors
 from scanner.facts import Fact
 from scanner.model import Resource
 from scanner.responsibility.boundary import Condition
 from scanner.responsibility.load import load_model
 
-MODEL = load_model([PROVIDER.responsibility])
+MODEL = load_model([provider.responsibility for provider in doors.providers().values()])
 
 
 @pytest.fixture(scope="module")
 def kinds() -> dict[str, type[Resource]]:
-    return {kind.type_id: kind for kind in PROVIDER.kinds()}
+    return {kind.type_id: kind for provider in doors.providers().values() for kind in provider.kinds()}
 
 
 def leaves() -> Iterator[tuple[str, Condition]]:

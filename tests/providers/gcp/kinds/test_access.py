@@ -169,8 +169,8 @@ def test_the_owners_own_are_nobody_outside() -> None:
         "principalSet://goog/cloudIdentityCustomerId/C01",
     )
     assert who(of_bucket({"/storage/v1/b/b/iam": grant(READER, *own)}), "named") == []
-    other = of_bucket({"/storage/v1/b/b/iam": grant(READER, "user:bob@gmail.com")})
-    assert who(other, "named") == ["bob@gmail.com"]
+    other = of_bucket({"/storage/v1/b/b/iam": grant(READER, "user:bob@gmail.com", "group:all@partner.example")})
+    assert who(other, "named") == ["bob@gmail.com", "group all@partner.example (not of example.com)"]
 
 
 @pytest.mark.parametrize(
@@ -311,7 +311,11 @@ CASES: tuple[tuple[type[Resource], Fact[Access], str, dict[str, Any], str], ...]
 )
 
 
-@pytest.mark.parametrize(("kind", "fact", "path", "public", "permission"), CASES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("kind", "fact", "path", "public", "permission"),
+    CASES,
+    ids=[f"{case[0].type_id}-{number}" for number, case in enumerate(CASES)],
+)
 def test_each_service_tells_private_public_and_unread_apart(
     kind: type[Resource], fact: Fact[Access], path: str, public: dict[str, Any], permission: str
 ) -> None:
@@ -334,7 +338,7 @@ def test_authorized_views_of_unknown_projects_leave_a_dataset_open_to_doubt() ->
     own = the(entries("my-project"), BigQueryDataset, BigQueryDataset.access)
     assert who(own.access, "named") == []
     other = the(entries("their-project"), BigQueryDataset, BigQueryDataset.access)
-    assert who(other.access, "named") == "not-yet-known"
+    assert who(other.access, "named") == "not-collected"
 
 
 # --- how they are reached -------------------------------------------------------------------------------------
