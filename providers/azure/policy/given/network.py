@@ -50,7 +50,7 @@ def rule_set(given: Fields | None, subscription: str = "", tenant: str = "") -> 
         return Firewall(default_allow=True)
     return Firewall(
         default_allow=False,
-        addresses=ranges(_allowed(given.objects("ipRules", "value"))),
+        addresses=ranges(_allowed((*given.objects("ipRules", "value"), *given.objects("ipv6Rules", "value")))),
         subnets=subnets(given, subscription),
         instances=tuple(_instance(one, tenant) for one in given.objects("resourceAccessRules")),
     )

@@ -23,6 +23,11 @@ _PERIMETER = [
 ]
 
 
+def _with_mode(mode: str) -> list[dict[str, Any]]:
+    [one] = _PERIMETER
+    return [{"properties": {**one["properties"], "resourceAssociation": {"accessMode": mode}}}]
+
+
 def _blob(name: str, given: dict[str, object], verdict: str, why: str, source: str = _ANON) -> Case:
     return Case(f"storage-{name}", "storage", "anonymous-data", given, verdict, why, source)
 
@@ -115,6 +120,12 @@ CASES = (
         "Resource rules go by identity, which an anonymous request has not.",
         _NET,
     ),
+    _net(
+        "sixth",
+        "public",
+        "Rules for IPv6 stand in a list of their own.",
+        networkAcls={"defaultAction": "Deny", "ipv6Rules": [{"value": "::/0", "action": "Allow"}]},
+    ),
     _blob(
         "perimeter",
         storage(_IMG, publicNetworkAccess="SecuredByPerimeter"),
@@ -128,6 +139,20 @@ CASES = (
         "cross-account",
         "The perimeter lets one range in.",
         _NSP,
+    ),
+    _net(
+        "perimeter-learning",
+        "public",
+        "In transition, the perimeter's rules add to those of the account, which is open.",
+        _NSP,
+        networkSecurityPerimeterConfigurations=_with_mode("Learning"),
+    ),
+    _net(
+        "perimeter-audit",
+        "unknown",
+        "What this access mode does is not documented.",
+        _NSP,
+        networkSecurityPerimeterConfigurations=_with_mode("Audit"),
     ),
     _blob(
         "perimeter-enforced",
