@@ -39,6 +39,10 @@ https://cloud.google.com/iam/docs/roles-permissions/iam
 """
 
 
+_OF_PROJECTS: Final = ("service-account", "project-team", "kubernetes", "pool")
+"""Kinds of members that belong to whom their project belongs to."""
+
+
 class Held(msgspec.Struct, frozen=True):
     """The roles that are held at one height."""
 
@@ -88,7 +92,8 @@ def _administers(role: str, roles: RoleBook, unread: tuple[tuple[str, Unread], .
 
 def _grant(one: Member, binding: Binding, inherited: bool, owner: Owner, administers: bool) -> Grant:
     kind, outside = _holder(one, owner)
-    return Grant(one.text, kind, binding.role, administers, inherited, outside, bool(binding.condition))
+    missing = owner.missing if outside is None and one.kind in _OF_PROJECTS else None
+    return Grant(one.text, kind, binding.role, administers, inherited, outside, bool(binding.condition), missing)
 
 
 def _holder(one: Member, owner: Owner) -> tuple[Holder, bool | None]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from providers.gcp.audit_configs import AuditConfig, audit_configs, reads_recorded
 from providers.gcp.contacts import first_of, security_contacts
 from providers.gcp.documents import Binding, CustomRole, DenyRule, bindings, custom_roles, deny_rules
@@ -16,6 +18,7 @@ from providers.gcp.grants import Held, grants, roles_of
 from providers.gcp.guardrails import SetPolicy, set_policies
 from providers.gcp.policy.language.owner import Owner
 from providers.gcp.policy.language.roles import role_book
+from providers.gcp.reach import within
 from providers.gcp.rest import GONE, gcp
 from scanner.facts import Answer, Fact, Relation, Relations, Unread, UnreadFact, derived
 from scanner.kinds import Account, Grant
@@ -28,6 +31,7 @@ _ORGANIZATION_DENIES: Final = gcp("iam.policies.listPolicies", fill={"node": "or
 _DENY_POLICY: Final = gcp("iam.policies.get", gone=GONE)
 _FOLDER_POLICY: Final = gcp("cloudresourcemanager.folders.getIamPolicy")
 _ORGANIZATION: Final = gcp("cloudresourcemanager.organizations.get")
+_ORGANIZATION_PROJECTS: Final = gcp("cloudresourcemanager.projects.list")
 _ORGANIZATION_POLICY: Final = gcp("cloudresourcemanager.organizations.getIamPolicy")
 ORGANIZATION_ROLES: Final = gcp("iam.organizations.roles.list")
 _ORGANIZATION_SET_POLICIES: Final = gcp("orgpolicy.organizations.policies.list")
@@ -57,6 +61,20 @@ def _organization_above(answer: Answer) -> str | None:
     return f"//cloudresourcemanager.googleapis.com/{parent}" if parent.startswith("organizations/") else None
 
 
+class OwnProjects(msgspec.Struct, frozen=True):
+    """Projects of an organization; one long text, as there is one copy for each project that is scanned."""
+
+    names: str = ""
+    """Ids and numbers of all, between blanks, deleted ones that could be restored included."""
+    missing: tuple[Unread, ...] = ()
+    """Why there may be more; where nothing is told, there are no others."""
+
+
+def _own_projects(answer: Answer) -> OwnProjects:
+    names = [f"{one['projectId']} {str(one['name']).removeprefix('projects/')}" for one in answer["projects"]]
+    return OwnProjects(" ".join(names), tuple(msgspec.convert(answer["unread"], list[Unread])))
+
+
 class GcpDenyPolicy(Resource, kind="deny-policy", type_id="gcp.iam.deny_policy"):
     """An IAM deny policy."""
 
@@ -71,6 +89,9 @@ class GcpOrganization(Account, kind="organization", type_id="gcp.resourcemanager
     domain = Fact[str]("Its primary domain.").read(_ORGANIZATION, _domain)
     customer = Fact[str | None]("Id of its Google Workspace or Cloud Identity account.").read(
         _ORGANIZATION, lambda a: a.get("directoryCustomerId")
+    )
+    projects = Fact[OwnProjects]("Which projects lie in it, in whatever folder.").read(
+        _ORGANIZATION_PROJECTS, _own_projects
     )
     allow_policy = Fact[tuple[Binding, ...]]("Who holds which role on it and all below it.").read(
         _ORGANIZATION_POLICY, bindings
@@ -91,7 +112,7 @@ class GcpOrganization(Account, kind="organization", type_id="gcp.resourcemanager
         _ORGANIZATION_SET_POLICIES, set_policies
     )
 
-    @derived(reads=[allow_policy, custom_roles, domain, customer])
+    @derived(reads=[allow_policy, custom_roles, domain, customer, projects])
     def grants(self) -> tuple[Grant, ...]:
         """Roles that are held on the whole organization, and so on all below it."""
         owner = owner_in(self, self.name)
@@ -137,6 +158,7 @@ class GcpFolder(Account, kind="folder", type_id="gcp.resourcemanager.folder"):
             organization / GcpOrganization.custom_roles,
             organization / GcpOrganization.domain,
             organization / GcpOrganization.customer,
+            organization / GcpOrganization.projects,
         ]
     )
     def grants(self) -> tuple[Grant, ...]:
@@ -175,16 +197,13 @@ class GcpFolder(Account, kind="folder", type_id="gcp.resourcemanager.folder"):
 
 
 def owner_in(organization: GcpOrganization, name: str, *projects: str) -> Owner:
-    """What is known to be the owner's of something in an organization; `projects`: its own, by id and number.
-
-    Google's own accounts for the organization are named by its number.
-    """
+    """What is known to be the owner's of something in an organization; `projects`: its own, by id and number."""
     customer = organization.customer
-    return Owner(
+    alone = Owner(
         name,
         (organization.domain,),
         tuple(one for one in projects if not one.isdigit()),
-        (*(one for one in projects if one.isdigit()), organization.identity.id),
+        tuple(one for one in projects if one.isdigit()),
         () if customer is None else (customer,),
-        more=True,
     )
+    return within(organization, alone)

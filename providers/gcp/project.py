@@ -104,6 +104,7 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
             organization / GcpOrganization.custom_roles,
             organization / GcpOrganization.domain,
             organization / GcpOrganization.customer,
+            organization / GcpOrganization.projects,
         ],
         once=True,
     )
@@ -134,6 +135,7 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
             organization / GcpOrganization.custom_roles,
             organization / GcpOrganization.domain,
             organization / GcpOrganization.customer,
+            organization / GcpOrganization.projects,
         ]
     )
     def grants(self) -> tuple[Grant, ...]:

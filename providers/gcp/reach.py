@@ -19,7 +19,7 @@ from providers.gcp.policy.language.reading import condition
 from providers.gcp.policy.language.request import Resource as Asked
 from providers.gcp.policy.language.request import World
 from providers.gcp.policy.language.roles import RoleBook, role_book
-from providers.gcp.policy.questions.accounts import NO_DOMAIN, NO_NUMBER
+from providers.gcp.policy.questions.accounts import MORE_PROJECTS, NO_DOMAIN, NO_NUMBER
 from providers.gcp.policy.questions.grants import Question, granted
 from providers.gcp.policy.questions.parties import parties
 from providers.gcp.policy.questions.targets import targets
@@ -121,7 +121,7 @@ def above(project: GcpProject) -> Above:
     nodes.append(_node(f"projects/{project.name}", project))
     held, unread = _custom_roles(project, organization)
     domain = known(lambda: organization.domain) if isinstance(organization, Resource) else organization
-    missing = ((NO_DOMAIN, domain), (NO_NUMBER, known(lambda: project.number)))
+    missing = ((NO_DOMAIN, domain), (NO_NUMBER, known(lambda: project.number)), (MORE_PROJECTS, owner.missing))
     gaps = tuple((words, found) for words, found in missing if isinstance(found, Unread))
     return Above(owner, tuple(nodes), role_book(held), unread, gaps)
 
@@ -154,13 +154,32 @@ def _owner(project: GcpProject, organization: GcpOrganization | Unread | None) -
     """What is known to be the owner's; of an organization that was not read, neither domain nor other projects."""
     number = known(lambda: project.number)
     numbers = () if isinstance(number, Unread) else (number,)
-    domains: tuple[str, ...] = ()
-    customers: tuple[str, ...] = ()
-    if organization is not None and not isinstance(organization, Unread):
-        domain, customer = known(lambda: organization.domain), known(lambda: organization.customer)
-        domains = () if isinstance(domain, Unread) else (domain,)
-        customers = (customer,) if isinstance(customer, str) else ()
-    return Owner(project.name, domains, (project.name,), numbers, customers, more=organization is not None)
+    alone = Owner(project.name, (), (project.name,), numbers)
+    if organization is None:
+        return alone
+    if isinstance(organization, Unread):
+        return msgspec.structs.replace(alone, more=True, missing=organization)
+    domain, customer = known(lambda: organization.domain), known(lambda: organization.customer)
+    domains = () if isinstance(domain, Unread) else (domain,)
+    customers = (customer,) if isinstance(customer, str) else ()
+    return within(organization, msgspec.structs.replace(alone, domains=domains, customers=customers))
+
+
+def within(organization: GcpOrganization, alone: Owner) -> Owner:
+    """The owner with all projects of its organization that are known.
+
+    Google's own accounts for the organization are named by its number.
+    """
+    found = known(lambda: organization.projects)
+    names = frozenset() if isinstance(found, Unread) else frozenset(found.names.split())
+    missing = (found,) if isinstance(found, Unread) else found.missing
+    return msgspec.structs.replace(
+        alone,
+        projects=names.union(alone.projects),
+        numbers=frozenset(name for name in names if name.isdigit()).union(alone.numbers, (organization.identity.id,)),
+        more=bool(missing),
+        missing=next(iter(missing), None),
+    )
 
 
 def above_or_not(read: Callable[[], GcpProject | None], name: str) -> Above:

@@ -38,6 +38,14 @@ _HIERARCHY: Final = (
         asset="cloudresourcemanager.googleapis.com/Project",
         asset_content="IAM_POLICY",
     ),
+    # The session answers it of all folders of the organization, too, from what it found to scan.
+    Method(
+        "cloudresourcemanager.projects.list",
+        "/v3/projects",
+        "resourcemanager.projects.list",
+        items="projects",
+        query={"parent": "organizations/{it.id}"},
+    ),
     Method("cloudresourcemanager.folders.get", "/v3/folders/{it.id}", "resourcemanager.folders.get"),
     Method(
         "cloudresourcemanager.folders.getIamPolicy",

@@ -126,7 +126,6 @@ class GcsBucket(Bucket, type_id="gcp.storage.bucket"):
     access_lists = Fact[AccessLists]("Its access lists; none where they are switched off.").read(FULL, _access_lists)
     policy = Fact[tuple[Binding, ...]]("Who holds which role on it.").read(POLICY, bindings)
     # Everything is encrypted, always: https://cloud.google.com/storage/docs/encryption
-    encrypted = Bucket.encrypted.listed(lambda item: True)
     encryption = Bucket.encryption.listed(_encryption)
     versioned = Bucket.versioned.listed(_versioned)
     retention_locked = Bucket.retention_locked.listed(_retention_locked)
@@ -159,7 +158,9 @@ class GcsBucket(Bucket, type_id="gcp.storage.bucket"):
     def access(self) -> Access:
         """Who outside can reach the bucket and what it holds."""
         upper = above_or_not(lambda: self.project, self.scope.account)
-        owner = msgspec.structs.replace(upper.owner, numbers=(*upper.owner.numbers, self.project_number))
+        owner = upper.owner
+        if self.project_number not in owner.numbers:
+            owner = msgspec.structs.replace(owner, numbers=(*owner.numbers, self.project_number))
         upper = msgspec.structs.replace(upper, owner=owner)
         own = Node(f"bucket {self.name}", allow_policy(known(lambda: self.policy)))
         lists = known(lambda: _acls(self.access_lists))

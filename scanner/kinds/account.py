@@ -36,6 +36,8 @@ class Grant(msgspec.Struct, frozen=True):
     """Whether the holder belongs to somebody else; nothing where that is not known."""
     conditioned: bool = False
     """It holds under a condition."""
+    unread: Unread | None = None
+    """What would have told whether the holder belongs to somebody else, where that was not read."""
 
     def __str__(self) -> str:
         """The role, and how it is held, in words."""
@@ -53,7 +55,8 @@ def held_outside(grants: Iterable[Grant]) -> Iterator[Grant]:
         if grant.kind in ("anyone", "provider"):
             continue
         if grant.outside is None:
-            doubts.append(Unread("not-yet-known", detail=f"whether {grant.holder} belongs to somebody else"))
+            doubt = Unread("not-yet-known", detail=f"whether {grant.holder} belongs to somebody else")
+            doubts.append(grant.unread or doubt)
         elif grant.outside:
             yield grant
     if doubts:

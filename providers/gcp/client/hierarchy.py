@@ -83,6 +83,10 @@ class Found:
     roots: dict[str, str] = field(default_factory=dict)
     """The folder or organisation, as `folders/1`, that a scope was found under, by uid."""
     unread: list[tuple[Scope, Unread]] = field(default_factory=list)
+    parents: dict[str, str] = field(default_factory=dict)
+    """What each listed project and folder was listed below, by the path that it is read at."""
+    not_listed: dict[str, list[Unread]] = field(default_factory=dict)
+    """Why not all projects below a folder or organisation are known, by its name; nothing of one not looked below."""
     bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What was told of each project, folder and organisation, by the path that it is read at."""
 
@@ -161,6 +165,7 @@ class Hierarchy:
                 self._not_there(failure, f"{level} {name!r}", name, f"resourcemanager.{level}s.get")
             container = Container(name, "ACTIVE")
         parents = [self.found.add_container(container, level, name)]
+        self.found.not_listed.setdefault(name, [])
         with ThreadPoolExecutor(LISTED_AT_ONCE) as threads:
             while parents:
                 parents = [folder for below in threads.map(self._below, parents) for folder in self._take(below, name)]
@@ -201,6 +206,8 @@ class Hierarchy:
 
     def _take(self, below: Below, root: str) -> list[Scope]:
         self.found.unread += [(below.parent, reason) for reason in below.unread]
+        self.found.not_listed[root] += below.unread
+        self.found.parents |= {one.path: below.parent.account for one in (*below.projects, *below.folders)}
         for project in below.projects:
             self.found.add_project(project, root)
         active = [folder for folder in below.folders if folder.state == "ACTIVE"]

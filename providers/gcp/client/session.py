@@ -20,6 +20,7 @@ from providers.gcp.client.endpoint import Endpoint
 from providers.gcp.client.errors import broken
 from providers.gcp.client.guard import Guard
 from providers.gcp.client.hierarchy import PARTITION, Found
+from providers.gcp.client.members import Members
 from providers.gcp.client.official import OfficialClients
 from providers.gcp.client.targets import Targets
 from providers.gcp.client.wire import SignIn, Turn, Wire
@@ -55,6 +56,7 @@ class GcpSession:
         self._official = OfficialClients(self._wire, time_limit)
         self._ancestors = Ancestors()
         self._found = Found(())
+        self._members = Members(self._found)
         self._counting = threading.Lock()
         self.own_calls = 0
         self._road: AssetRoad | None = None
@@ -72,6 +74,7 @@ class GcpSession:
         self._found = self._targets.resolve(
             self._all_rows, [region for region in regions if region != GLOBAL], accounts
         )
+        self._members = Members(self._found)
         return Target(tuple(self._found.scopes.values()), tuple(self._found.unread))
 
     def _all_rows(self, method: str, params: Mapping[str, object]) -> list[dict[str, Any]]:
@@ -123,6 +126,9 @@ class GcpSession:
         path = self._guard.path(row, params)
         if row.id in READS_CONTAINER and (body := self._found.bodies.get(path)) is not None:
             return Page(body, sent=False)
+        if row.id == "cloudresourcemanager.projects.list":
+            # Of a whole organisation, which takes a request for each folder: that was done to find what to scan.
+            return Page(self._members.answer(str(params["parent"])), sent=False)
         if self._road is not None and (told := self._road.answer(scope, row, path)) is not None:
             return told
         if is_about_ancestors(path) and row.service != "cloudasset":

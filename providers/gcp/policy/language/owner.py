@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
 from providers.gcp.policy.language.pools import Pool
+from scanner.facts import Unread
 
 
 class Owner(msgspec.Struct, frozen=True):
@@ -15,9 +16,9 @@ class Owner(msgspec.Struct, frozen=True):
     project: str
     domains: tuple[str, ...] = ()
     """Domains of the organization, in lower case."""
-    projects: tuple[str, ...] = ()
+    projects: Collection[str] = ()
     """Ids of the organization's projects, the own one included."""
-    numbers: tuple[str, ...] = ()
+    numbers: Collection[str] = ()
     """Numbers of projects that are known to be the owner's; none where no number is known."""
     customers: tuple[str, ...] = ()
     """Ids of the own Google Workspace accounts."""
@@ -25,6 +26,8 @@ class Owner(msgspec.Struct, frozen=True):
     """Pools of the own project by id."""
     more: bool = False
     """Whether the organization may have more projects than those."""
+    missing: Unread | None = None
+    """Why they are not all known."""
 
     def owns_project(self, project: str) -> bool | None:
         """Whether a project, by id or number, is the owner's; None where that cannot be told."""

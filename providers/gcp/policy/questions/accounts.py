@@ -18,6 +18,9 @@ Whose = Literal["own", "outside", "shared", "unclear"]
 
 NO_DOMAIN: Final = "no domain of the organization is known"
 NO_NUMBER: Final = "no project number is known"
+MORE_PROJECTS: Final = "not all projects of its organization are known"
+_OF_ANYBODY: Final = frozenset({"gmail.com", "googlemail.com"})
+"""Domains whose addresses anybody gets."""
 _AGENTS: Final = frozenset(
     {
         "bigquery-encryption",
@@ -72,7 +75,9 @@ def person(member: Member, owner: Owner) -> Account:
         return Account("shared", words)
     if not owner.domains:
         return Account("unclear", words, f"whether {domain} is the owner's: {NO_DOMAIN}")
-    return Account("outside", words)
+    # The organization tells its primary domain alone: users of a further one that it owns are taken for strangers, so
+    # it is said which domain they are not of. https://support.google.com/a/answer/175747
+    return Account("outside", words if domain in _OF_ANYBODY else f"{words} (not of {', '.join(owner.domains)})")
 
 
 def service_account(member: Member, owner: Owner) -> Account:
@@ -118,6 +123,6 @@ def _of_project(project: str, words: str, owner: Owner) -> Account:
     owned = owner.owns_project(project) if project else None
     if owned is None:
         numbered = not owner.more or (project.isdigit() and not owner.numbers)
-        missing = NO_NUMBER if numbered else "not all projects of its organization are known"
+        missing = NO_NUMBER if numbered else MORE_PROJECTS
         return Account("unclear", words, f"whether the project of {words} is the owner's: {missing}")
     return Account("own" if owned else "outside", words)

@@ -14,7 +14,7 @@ from providers.gcp.policy.language.members import Member
 from providers.gcp.policy.language.owner import Owner
 from providers.gcp.policy.language.pools import Pool
 from providers.gcp.policy.language.request import Claim, Principal
-from providers.gcp.policy.questions.accounts import Account, person, project_team, service_account
+from providers.gcp.policy.questions.accounts import MORE_PROJECTS, Account, person, project_team, service_account
 from providers.gcp.policy.questions.issuers import issuer_of
 from providers.gcp.policy.questions.tokens import MOST_TOKENS, named_tokens, nobody_can, stranger_can, strangers_tokens
 from scanner.access import Who
@@ -120,7 +120,8 @@ def _kubernetes(member: Member, owner: Owner) -> tuple[Party, ...]:
     owned = owner.owns_project(member.name)
     whose = "own" if owned else "unclear" if owned is None else "outside"
     words = f"workloads of clusters of project {member.name}"
-    account = Account(whose, words, f"whether project {member.name} is the owner's")  # type: ignore[arg-type]  # three of Whose's words
+    why = f"whether project {member.name} is the owner's: {MORE_PROJECTS}"
+    account = Account(whose, words, why)  # type: ignore[arg-type]  # three of Whose's words
     return _known(account, Principal("kubernetes", member.text, outside=True))
 
 

@@ -104,7 +104,8 @@ def authorized(entries: object, owner: Owner, called: str) -> Layer:
         who = f"whoever may use an authorized {kind} of project {project}"
         owned = owner.owns_project(project) if project else None
         if owned is None:
-            doubts.append(Undecided("named", "read", f"/access/{index} authorizes a {kind} of an unknown project"))
+            why = f"/access/{index} authorizes a {kind} of an unknown project"
+            doubts.append(Undecided("named", "read", why, owner.missing))
         elif not owned:
             told = Witness(f"{kind} of project {project}", ANY_OF + kind, called, statement=f"/access/{index}")
             allowed.append(Allowed("named", who, "read", "authorized views", told))

@@ -151,7 +151,8 @@ def private_service(config: Mapping[str, object], owner: Owner) -> Layer:
         owned = owner.owns_project(project) if isinstance(project, str) else None
         pointer = f"/pscConfig/allowedConsumerProjects/{index}"
         if owned is None:
-            doubts.append(Undecided("named", "connect", f"whether {project!r} at {pointer} is the owner's"))
+            why = f"whether {project!r} at {pointer} is the owner's"
+            doubts.append(Undecided("named", "connect", why, owner.missing))
         elif not owned:
             witness = Witness(f"an endpoint in project {project}", _CONNECT, "the instance", statement=pointer)
             allowed.append(Allowed("named", f"networks of project {project}", "connect", layer, witness))
