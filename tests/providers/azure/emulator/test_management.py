@@ -60,7 +60,7 @@ def small() -> Iterator[list[Caller]]:
         (f"{TWO}/providers/Microsoft.Compute/disks", []),
         (
             f"{ONE}/resourceGroups/rg-web/providers/Microsoft.Network/virtualNetworks/vnet-web/subnets",
-            ["front", "back"],
+            ["front", "back", "old"],
         ),
         (f"{DATA}/providers/Microsoft.Sql/servers/acme-ledger-sql/ipv6FirewallRules", []),
         (
