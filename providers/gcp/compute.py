@@ -10,13 +10,15 @@ from typing import Any, Final
 
 from providers.gcp.documents import Binding, bindings
 from providers.gcp.encryption import of_disk
+from providers.gcp.old_spellings import OLD_SPELLINGS
 from providers.gcp.policy.language.policies import Node
 from providers.gcp.policy.language.request import Resource as Asked
 from providers.gcp.project import GcpProject
-from providers.gcp.reach import above_or_not, allow_policy, known, policy_access
+from providers.gcp.reach import above_or_not, allow_policy, known, named_in, policy_access
 from providers.gcp.rest import GONE, gcp
+from providers.gcp.roles import GcpPredefinedRole, role_uids
 from scanner.access import Access
-from scanner.facts import Answer, Fact, Relation, derived
+from scanner.facts import Answer, Fact, Relation, Relations, derived
 from scanner.kinds import Disk, DiskCopy, Machine
 from scanner.model import Listing
 
@@ -28,10 +30,6 @@ SNAPSHOT_POLICY: Final = gcp("compute.snapshots.getIamPolicy", gone=GONE)
 IMAGES: Final = gcp("compute.images.list")
 IMAGE_POLICY: Final = gcp("compute.images.getIamPolicy", gone=GONE)
 
-_OLD_SPELLINGS: Final = frozenset(
-    {"networkInterface", "serviceAccount", "sourceRange", "sourceTag", "sourceServiceAccount", "destinationRange"}
-    | {"targetTag", "targetServiceAccount"}
-)
 _ACCESS: Final = (
     ("accessConfigs", "natIP", "an address that it gets when it starts"),
     ("ipv6AccessConfigs", "externalIpv6", "an IPv6 address that it gets when it starts"),
@@ -43,11 +41,10 @@ _YES: Final = frozenset({"true", "y", "yes", "1"})
 def uid_of(item: Answer) -> str:
     """The full resource name, from the link that every object of Compute Engine has to itself.
 
-    Cloud Asset Inventory once spelled members otherwise than the API, so that what matters would seem absent: such an
-    object is an unexpected one.
+    An object with old spellings is an unexpected one.
     https://cloud.google.com/asset-inventory/docs/asset-names
     """
-    if old := _OLD_SPELLINGS & item.keys():
+    if old := OLD_SPELLINGS & item.keys():
         raise ValueError(f"{min(old)} is not how the API spells it")
     _, mark, path = f"/{item['selfLink']}".partition("/projects/")
     if not mark:
@@ -167,6 +164,7 @@ class _Copy(DiskCopy):
 
     project = Relation[GcpProject]("The project that it lies in.").listed("{scope.uid}")
     policy = Fact[tuple[Binding, ...]]("Who holds which role on it.")
+    named_roles = Relations[GcpPredefinedRole]("Roles of Google's that are held on it.")
 
 
 class GceSnapshot(_Copy, type_id="gcp.compute.snapshot"):
@@ -175,8 +173,9 @@ class GceSnapshot(_Copy, type_id="gcp.compute.snapshot"):
     listed = Listing(uid=uid_of, name="{name}", call=SNAPSHOTS)
     encryption = DiskCopy.encryption.listed(lambda item: of_disk(item.get("snapshotEncryptionKey")))
     policy = _Copy.policy.read(SNAPSHOT_POLICY, bindings)
+    named_roles = _Copy.named_roles.read(SNAPSHOT_POLICY, role_uids)
 
-    @derived(reads=[policy, _Copy.project / GcpProject.above])
+    @derived(reads=[policy, named_roles / GcpPredefinedRole.held, _Copy.project / GcpProject.above])
     def access(self) -> Access:
         """Who outside the project can make a disk of it."""
         return _access(self, "snapshot")
@@ -188,15 +187,16 @@ class GceImage(_Copy, type_id="gcp.compute.image"):
     listed = Listing(uid=uid_of, name="{name}", call=IMAGES)
     encryption = DiskCopy.encryption.listed(lambda item: of_disk(item.get("imageEncryptionKey")))
     policy = _Copy.policy.read(IMAGE_POLICY, bindings)
+    named_roles = _Copy.named_roles.read(IMAGE_POLICY, role_uids)
 
-    @derived(reads=[policy, _Copy.project / GcpProject.above])
+    @derived(reads=[policy, named_roles / GcpPredefinedRole.held, _Copy.project / GcpProject.above])
     def access(self) -> Access:
         """Who outside the project can make a disk of it."""
         return _access(self, "image")
 
 
 def _access(copy: GceSnapshot | GceImage, sort: str) -> Access:
-    upper = above_or_not(lambda: copy.project, copy.scope.account)
+    upper = named_in(above_or_not(lambda: copy.project, copy.scope.account), lambda: copy.named_roles)
     name = f"projects/{copy.scope.account}/global/{sort}s/{copy.name}"
     service = "compute.googleapis.com"
     asked = Asked(name, f"{service}/{sort.title()}", service)

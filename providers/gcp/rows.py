@@ -189,7 +189,6 @@ _DATA: Final = (
         items="items",
         query={"maxResults": 1000},
         host="sqladmin.googleapis.com",
-        asset="sqladmin.googleapis.com/Instance",
     ),
     # https://cloud.google.com/bigquery/docs/listing-datasets#required_permissions
     Method(
@@ -198,6 +197,7 @@ _DATA: Final = (
         "bigquery.datasets.get",
         items="datasets",
         query={"maxResults": 1000},
+        asset="bigquery.googleapis.com/Dataset",
     ),
     # Conditions come with version 3 alone: https://cloud.google.com/bigquery/docs/reference/rest/v2/datasets/get
     Method(

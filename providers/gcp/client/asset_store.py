@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from providers.gcp.client.asset_words import BUCKET, LISTED_AS, SERVICE, as_listed, has_no_lists, is_whole
+from providers.gcp.client.asset_words import BUCKET, LISTED_AS, SERVICE, as_listed, has_no_lists, is_listed, is_whole
 from scanner.provider import AskFailed
 
 MOST_BYTES = 200_000_000
@@ -53,7 +53,8 @@ class Told:
             if "resource" in asset:
                 type_ = LISTED_AS.get(asset["assetType"], asset["assetType"])
                 data = as_listed(type_, asset["resource"]["data"])
-                found.setdefault(self._resource(type_, project, name, data), []).append(data)
+                if is_listed(type_, data):
+                    found.setdefault(self._resource(type_, project, name, data), []).append(data)
             for member in ("iamPolicy", "orgPolicy"):
                 if member in asset:
                     self._keep(project, name, asset[member])

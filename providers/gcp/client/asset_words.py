@@ -1,7 +1,9 @@
 """How Cloud Asset Inventory spells resources otherwise than their own services, and how that is put right.
 
 It leaves some members out, tells others empty that are not set, and writes some names and numbers in another way.
-What it left out must not be taken for what is not set: such a list is then asked of the service.
+What it left out must not be taken for what is not set: such a list is then asked of the service. So is all that it is
+said to tell hours or days late, which is IAM's accounts, keys and roles, Logging's sinks and metrics, and databases of
+Cloud SQL.
 https://cloud.google.com/asset-inventory/docs/asset-types
 """
 
@@ -10,9 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from providers.gcp.old_spellings import OLD_SPELLINGS
+
 BUCKET: Final = "storage.googleapis.com/Bucket"
 SERVICE: Final = "serviceusage.googleapis.com/Service"
-_DATABASE: Final = "sqladmin.googleapis.com/Instance"
+KEY_RING: Final = "cloudkms.googleapis.com/KeyRing"
+_DATASET: Final = "bigquery.googleapis.com/Dataset"
 _DISK: Final = "compute.googleapis.com/Disk"
 _FIREWALL: Final = "compute.googleapis.com/Firewall"
 
@@ -23,7 +28,7 @@ _ALWAYS_TOLD: Final[Mapping[str, tuple[str, ...]]] = {
     "compute.googleapis.com/Instance": ("metadata", "networkInterfaces"),
     "compute.googleapis.com/Subnetwork": ("ipCidrRange", "network"),
     "container.googleapis.com/Cluster": ("masterAuth",),
-    _DATABASE: ("databaseVersion", "settings"),
+    _DATASET: ("datasetReference", "location"),
     _DISK: ("sizeGb",),
     _FIREWALL: ("direction", "network"),
     BUCKET: ("location",),
@@ -32,8 +37,18 @@ _ALWAYS_TOLD: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def is_whole(type_: str, data: Mapping[str, Any]) -> bool:
-    """Whether a resource has all members that its service always tells."""
-    return all(member in data for member in _ALWAYS_TOLD.get(type_, ()))
+    """Whether a resource has all members that its service always tells, as the service spells them."""
+    if type_ == _DATASET and not {"datasetId", "projectId"} <= data.get("datasetReference", {}).keys():
+        return False
+    return OLD_SPELLINGS.isdisjoint(data) and all(member in data for member in _ALWAYS_TOLD.get(type_, ()))
+
+
+def is_listed(type_: str, data: Mapping[str, Any]) -> bool:
+    """Whether the service lists a resource: of datasets, it leaves out the hidden ones that hold results of queries.
+
+    https://cloud.google.com/bigquery/docs/reference/rest/v2/datasets/list
+    """
+    return type_ != _DATASET or not str(data.get("datasetReference", {}).get("datasetId", "")).startswith("_")
 
 
 def as_listed(type_: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -71,15 +86,16 @@ def _traffic(entries: Any) -> Any:
 _PROTOCOL: Final = {"ipProtocol": "IPProtocol"}
 
 
-def _database(data: dict[str, Any]) -> dict[str, Any]:
-    sort = data.get("instanceType")
-    if isinstance(sort, str) and sort.startswith("CLOUDSQL_"):
-        return {**data, "instanceType": sort.replace("CLOUDSQL_", "CLOUD_SQL_", 1)}
-    return data
+def _dataset(data: dict[str, Any]) -> dict[str, Any]:
+    """A dataset is told whole here; a list of its service tells little of each."""
+    return {name: value for name, value in data.items() if name in _LISTED_OF_DATASETS}
+
+
+_LISTED_OF_DATASETS: Final = ("id", "datasetReference", "friendlyName", "kind", "labels", "location")
 
 
 _CHANGES: Final[Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
-    _DATABASE: _database,
+    _DATASET: _dataset,
     _FIREWALL: _firewall,
     BUCKET: _bucket,
 }

@@ -207,7 +207,8 @@ class Hierarchy:
     def _take(self, below: Below, root: str) -> list[Scope]:
         self.found.unread += [(below.parent, reason) for reason in below.unread]
         self.found.not_listed[root] += below.unread
-        self.found.parents |= {one.path: below.parent.account for one in (*below.projects, *below.folders)}
+        paths = [*(project.path for project in below.projects), *(folder.path for folder in below.folders)]
+        self.found.parents |= dict.fromkeys(paths, below.parent.account)
         for project in below.projects:
             self.found.add_project(project, root)
         active = [folder for folder in below.folders if folder.state == "ACTIVE"]

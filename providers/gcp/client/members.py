@@ -38,6 +38,19 @@ class Members:
             }
         return self._held[organization]
 
+    def ancestry(self, project: str) -> dict[str, Any] | None:
+        """What `projects.getAncestry` tells of a project that was found below an organisation; else nothing."""
+        chain = [("project", project)]
+        path: str | None = f"/v3/projects/{project}"
+        while path is not None:
+            parent = self._found.parents.get(path)
+            if parent is None:
+                return None
+            level, _, number = parent.partition("/")
+            chain.append((level.removesuffix("s"), number))
+            path = None if level == "organizations" else f"/v3/{parent}"
+        return {"ancestor": [{"resourceId": {"type": kind, "id": id_}} for kind, id_ in chain]}
+
     def _is_in(self, path: str, organization: str) -> bool:
         for _ in range(_LONGEST):
             # A project outside all organisations has no parent.

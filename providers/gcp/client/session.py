@@ -31,6 +31,8 @@ from scanner.model import GLOBAL, Scope
 from scanner.provider import AskFailed, Batch, Identity, Page, Settings, Target
 
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
+FIRST_RATE = 20.0
+"""What most APIs bear from one project: https://cloud.google.com/compute/api-quota"""
 MOST_WAIT = 10.0
 
 COUNTED_WITH_CALLER = frozenset({"cloudasset", "cloudresourcemanager", "iam", "orgpolicy", "serviceusage"})
@@ -59,6 +61,7 @@ class GcpSession:
         self._members = Members(self._found)
         self._counting = threading.Lock()
         self.own_calls = 0
+        self.first_rate: float | None = FIRST_RATE
         self._road: AssetRoad | None = None
         inventory = session_call("cloudasset.assets.list")
         if settings.get("gcp-road", "auto") == "auto" and self._guard.declares(inventory):
@@ -126,14 +129,22 @@ class GcpSession:
         path = self._guard.path(row, params)
         if row.id in READS_CONTAINER and (body := self._found.bodies.get(path)) is not None:
             return Page(body, sent=False)
-        if row.id == "cloudresourcemanager.projects.list":
-            # Of a whole organisation, which takes a request for each folder: that was done to find what to scan.
-            return Page(self._members.answer(str(params["parent"])), sent=False)
+        if (found := self._found_before(scope, row, params)) is not None:
+            return Page(found, sent=False)
         if self._road is not None and (told := self._road.answer(scope, row, path)) is not None:
             return told
         if is_about_ancestors(path) and row.service != "cloudasset":
             return self._ancestors.ask(call.wire, path, params, lambda: self._send(scope, row, params))
         return self._send(scope, row, params)
+
+    def _found_before(self, scope: Scope, row: Method, params: Mapping[str, object]) -> dict[str, Any] | None:
+        """What was told when it was found out what to scan."""
+        if row.id == "cloudresourcemanager.projects.list":
+            # Of a whole organisation it takes a request for each folder: those were made then, or are not made at all.
+            return self._members.answer(str(params["parent"]))
+        if row.id == "cloudresourcemanager.projects.getAncestry":
+            return self._members.ancestry(scope.account)
+        return None
 
     def _send(self, scope: Scope, row: Method, params: Mapping[str, object]) -> Page:
         path = self._guard.path(row, params)

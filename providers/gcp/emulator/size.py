@@ -20,6 +20,7 @@ _SERVICES = (
 def big_estate(*, projects: int = 1000, resources: int = 100) -> Estate:
     """An organization of projects that are all alike, each with so many resources; every third is not in good order."""
     kinds = {
+        "compute.projects": (Entry(body=_compute_project()),),
         "storage.buckets": tuple(_bucket(number) for number in range(resources // 5)),
         "compute.disks": tuple(_disk(number) for number in range(resources // 4)),
         "compute.instances": tuple(_instance(number) for number in range(resources // 4)),
@@ -38,7 +39,10 @@ def big_estate(*, projects: int = 1000, resources: int = 100) -> Estate:
         },
         iam={"version": 1, "etag": "BwYxQm0aZ0E=", "bindings": [_binding("roles/owner", "group:owners@acme.example")]},
         services=tuple(f"{name}.googleapis.com" for name in _SERVICES),
-        resources={**kinds, "compute.snapshots": tuple(_snapshot(number) for number in range(left))},
+        resources={
+            **kinds,
+            "compute.snapshots": tuple(_snapshot(number) for number in range(left)),
+        },
     )
     return Estate(
         principals=(Principal(email=_SCANNER, unique_id="1", project="scale-0", permissions={_ORGANIZATION: ("*",)}),),
@@ -53,10 +57,26 @@ def big_estate(*, projects: int = 1000, resources: int = 100) -> Estate:
             projects=(pattern,),
         ),
         zones=(_ZONE,),
-        constraints=(),
+        constraints=(
+            {
+                "constraint": {"name": "constraints/storage.publicAccessPrevention", "booleanConstraint": {}},
+                "default": [{"enforce": False}],
+            },
+        ),
         roles=(),
         copies=projects - 1,
     )
+
+
+def _compute_project() -> Body:
+    metadata: Body = {"kind": "compute#metadata", "fingerprint": "uIRm46oOI3I="}
+    return {
+        "kind": "compute#project",
+        "id": "1",
+        "name": _PROJECT,
+        "selfLink": _LINK,
+        "commonInstanceMetadata": metadata,
+    }
 
 
 def _bucket(number: int) -> Entry:

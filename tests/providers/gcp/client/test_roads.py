@@ -316,6 +316,94 @@ def test_regional_disks_are_disks(tree: Cloud, monkeypatch: pytest.MonkeyPatch) 
     assert ask(session, scope, disks, path).answer["items"] == [zonal, other]
 
 
+FIREWALLS = gcp("compute.firewalls.list")
+DATASETS = gcp("bigquery.datasets.list")
+PLACES = gcp("cloudkms.projects.locations.list")
+KMS_PLACES = "/v1/projects/acme-web/locations"
+
+
+def rule(**members: object) -> dict[str, Any]:
+    return {"name": "r", "direction": "INGRESS", "network": "n", **members}
+
+
+def dataset(name: str, **project: str) -> dict[str, Any]:
+    return {"kind": "bigquery#dataset", "datasetReference": {"datasetId": name, **project}, "location": "EU"}
+
+
+@pytest.mark.parametrize(
+    ("call", "path", "type_", "told", "listed"),
+    [
+        (FIREWALLS, "/global/firewalls", "compute.googleapis.com/Firewall", [rule(sourceRanges=["::/0"])], None),
+        (
+            FIREWALLS,
+            "/global/firewalls",
+            "compute.googleapis.com/Firewall",
+            [rule(sourceRange=["::/0"])],
+            [rule(sourceRanges=["::/0"])],
+        ),
+        (DATASETS, "/datasets", "bigquery.googleapis.com/Dataset", [dataset("d", projectId="acme-web")], None),
+        (DATASETS, "/datasets", "bigquery.googleapis.com/Dataset", [dataset("d")], [dataset("d", projectId="p")]),
+    ],
+)
+def test_what_the_inventory_spells_otherwise_is_asked_of_the_service(
+    tree: Cloud,
+    monkeypatch: pytest.MonkeyPatch,
+    call: Call,
+    path: str,
+    type_: str,
+    told: list[dict[str, Any]],
+    listed: list[dict[str, Any]] | None,
+) -> None:
+    root = "/bigquery/v2/projects/acme-web" if call is DATASETS else "/compute/v1/projects/acme-web"
+    rows = [resource(type_, f"//{type_.partition('/')[0]}/{number}", row) for number, row in enumerate(told)]
+    monkeypatch.setitem(ASSETS, "RESOURCE", [service(type_.partition("/")[0]), *rows])
+    monkeypatch.setattr(f"{__name__}.CALLS", (*CALLS, call))
+    kind = "bigquery#datasetList" if call is DATASETS else "compute#firewallList"
+    tree.says[root + path] = {"kind": kind, str(call.items): listed or []}
+    session, scope = prepared(tree)
+    page = ask(session, scope, call, root + path)
+    assert (page.sent, page.answer[str(call.items)]) == (listed is not None, listed or told)
+
+
+def test_hidden_datasets_are_not_listed(tree: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The inventory may hold those that BigQuery keeps results of queries in."""
+    rows = [dataset(name, projectId="acme-web") for name in ("sales", "_3f5c")]
+    assets = [
+        resource("bigquery.googleapis.com/Dataset", f"//bigquery.googleapis.com/{number}", row)
+        for number, row in enumerate(rows)
+    ]
+    monkeypatch.setitem(ASSETS, "RESOURCE", [service("bigquery.googleapis.com"), *assets])
+    monkeypatch.setattr(f"{__name__}.CALLS", (*CALLS, DATASETS))
+    session, scope = prepared(tree)
+    assert ask(session, scope, DATASETS, "/bigquery/v2/projects/acme-web/datasets").answer["datasets"] == rows[:1]
+
+
+def test_only_places_that_hold_key_rings_are_told(tree: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    everywhere = {"locations": [{"name": f"{KMS_PLACES[4:]}/{place}", "locationId": place} for place in ("eu", "us")]}
+    tree.says[KMS_PLACES] = everywhere
+    monkeypatch.setattr(f"{__name__}.CALLS", (*CALLS, PLACES))
+    session, scope = prepared(tree)
+    page = ask(session, scope, PLACES, KMS_PLACES)
+    assert (page.sent, page.answer["locations"]) == (False, everywhere["locations"][:1])
+    monkeypatch.setitem(ASSETS, "RESOURCE", [service("storage.googleapis.com")])
+    session, scope = prepared(tree)
+    page = ask(session, scope, PLACES, KMS_PLACES)
+    assert (page.sent, page.answer) == (True, everywhere)
+
+
+def test_where_a_project_lies_is_known_once_the_organization_was_looked_through(tree: Cloud) -> None:
+    call = gcp("cloudresourcemanager.projects.getAncestry")
+    path = "/v1/projects/acme-web:getAncestry"
+    told = {"ancestor": [{"resourceId": {"type": "project", "id": "acme-web"}}]}
+    above = {"resourceId": {"type": "organization", "id": "7"}}
+    tree.says[path] = {"ancestor": [*told["ancestor"], above]}
+    for named, sent in (({"organization": "7"}, False), ({"project": "acme-web"}, True)):
+        session = tree.open(call, **named)
+        scope = session.target((), (), regional=False).scopes[-1]
+        page = ask(session, scope, call, path)
+        assert (page.sent, page.answer) == (sent, tree.says[path])
+
+
 def test_a_post_keeps_its_query_in_the_address(tree: Cloud) -> None:
     call = gcp("iam.projects.serviceAccounts.getIamPolicy")
     path = "/v1/projects/acme-web/serviceAccounts/a@acme-web.iam.gserviceaccount.com:getIamPolicy"
@@ -342,9 +430,9 @@ def test_a_post_keeps_its_query_in_the_address(tree: Cloud) -> None:
             {"allowed": [{"IPProtocol": "tcp", "ports": ["22"]}], "denied": [{"IPProtocol": "all"}]},
         ),
         (
-            "sqladmin.googleapis.com/Instance",
-            {"instanceType": "CLOUDSQL_INSTANCE"},
-            {"instanceType": "CLOUD_SQL_INSTANCE"},
+            "bigquery.googleapis.com/Dataset",
+            {"datasetReference": {"datasetId": "d"}, "location": "EU", "access": [], "etag": "e"},
+            {"datasetReference": {"datasetId": "d"}, "location": "EU"},
         ),
         ("compute.googleapis.com/Disk", {"sizeGb": "1", "labels": {}}, {"sizeGb": "1", "labels": {}}),
     ],

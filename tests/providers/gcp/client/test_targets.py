@@ -280,10 +280,10 @@ def test_all_projects_of_an_organisation_are_known_once_it_was_looked_through(tr
 
 
 def test_a_folder_that_may_not_be_listed_may_hold_more_of_them(tree: Cloud) -> None:
-    listed = tree.says["/v3/projects"]
-
     def refused(request: Request) -> Said:
-        return error(403, "PERMISSION_DENIED") if query(request)["parent"] == ["folders/2"] else listed(request)
+        unseen = query(request)["parent"] == ["folders/2"]
+        said: Said = error(403, "PERMISSION_DENIED") if unseen else below("projects")(request)
+        return said
 
     tree.says["/v3/projects"] = refused
     assert members(tree, organization="7") == ({"acme-top", "acme-one", "acme-gone"}, ["denied"])
