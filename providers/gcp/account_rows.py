@@ -22,7 +22,6 @@ IDENTITY_ROWS: Final = (
         "iam.serviceAccounts.list",
         items="accounts",
         query={"pageSize": 100},
-        asset="iam.googleapis.com/ServiceAccount",
     ),
     Method(
         "iam.projects.serviceAccounts.getIamPolicy",
