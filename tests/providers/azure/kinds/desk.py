@@ -50,6 +50,7 @@ class Desk:
     answers: Answers
     identity: Identity = IDENTITY
     own_calls: int = 0
+    first_rate: float | None = None
     asked: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
