@@ -39,6 +39,8 @@ IDENTITY_ROWS: Final = (
         items="keys",
         query={"keyTypes": "USER_MANAGED"},
     ),
+    # One of Google's own roles. https://cloud.google.com/iam/docs/reference/rest/v1/roles/get
+    Method("iam.roles.get", "/v1/roles/{it.name}", "iam.roles.get"),
     # Without showDeleted only keys that work are listed; the inventory may hold deleted ones for 30 days.
     # https://cloud.google.com/api-keys/docs/reference/rest/v2/projects.locations.keys/list
     Method(

@@ -14,10 +14,11 @@ from providers.gcp.policy.language.policies import AllowPolicy, Node
 from providers.gcp.policy.language.request import Resource as Asked
 from providers.gcp.policy.services.bigquery import access_policy, authorized
 from providers.gcp.project import GcpProject
-from providers.gcp.reach import above_or_not, known, policy_access
+from providers.gcp.reach import above_or_not, known, named_in, policy_access
 from providers.gcp.rest import GONE, gcp
+from providers.gcp.roles import GcpPredefinedRole, uids_of
 from scanner.access import Access, Layer
-from scanner.facts import Answer, Fact, Relation, Unread, derived
+from scanner.facts import Answer, Fact, Relation, Relations, Unread, derived
 from scanner.kinds import Dataset
 from scanner.model import Listing
 
@@ -69,16 +70,19 @@ class BigQueryDataset(Dataset, type_id="gcp.bigquery.dataset"):
     )
     project = Relation[GcpProject]("The project that it lies in.").listed("{scope.uid}")
     entries = Fact[tuple[AccessEntry, ...]]("Its access list.").read(DATASET, _entries)
+    named_roles = Relations[GcpPredefinedRole]("Roles of Google's that are held on it.").read(
+        DATASET, lambda a: uids_of(one.role for one in _entries(a))
+    )
     encryption = Dataset.encryption.read(
         # Of tables to come, where they name no other: https://cloud.google.com/bigquery/docs/customer-managed-encryption
         DATASET,
         lambda a: by_key(a.get("defaultEncryptionConfiguration", {}).get("kmsKeyName")),
     )
 
-    @derived(reads=[entries, project / GcpProject.above])
+    @derived(reads=[entries, named_roles / GcpPredefinedRole.held, project / GcpProject.above])
     def access(self) -> Access:
         """Who outside can reach its tables, as far as the dataset and what lies above it decide."""
-        upper = above_or_not(lambda: self.project, self.scope.account)
+        upper = named_in(above_or_not(lambda: self.project, self.scope.account), lambda: self.named_roles)
         name = f"projects/{self.scope.account}/datasets/{self.name}"
         entries = known(lambda: self.entries)
         listed: AllowPolicy | Unread = entries if isinstance(entries, Unread) else _policy(entries, self.scope.account)

@@ -20,6 +20,7 @@ from providers.gcp.policy.language.owner import Owner
 from providers.gcp.policy.language.roles import role_book
 from providers.gcp.reach import within
 from providers.gcp.rest import GONE, gcp
+from providers.gcp.roles import GcpPredefinedRole, role_uids
 from scanner.facts import Answer, Fact, Relation, Relations, Unread, UnreadFact, derived
 from scanner.kinds import Account, Grant
 from scanner.model import Listing, Resource
@@ -96,6 +97,9 @@ class GcpOrganization(Account, kind="organization", type_id="gcp.resourcemanager
     allow_policy = Fact[tuple[Binding, ...]]("Who holds which role on it and all below it.").read(
         _ORGANIZATION_POLICY, bindings
     )
+    named_roles = Relations[GcpPredefinedRole]("Roles of Google's that are held on it.").read(
+        _ORGANIZATION_POLICY, role_uids
+    )
     audit_configs = Fact[tuple[AuditConfig, ...]]("Which reads of data it has recorded, and all below it.").read(
         _ORGANIZATION_POLICY, audit_configs
     )
@@ -141,6 +145,7 @@ class GcpFolder(Account, kind="folder", type_id="gcp.resourcemanager.folder"):
     allow_policy = Fact[tuple[Binding, ...]]("Who holds which role on it and all below it.").read(
         _FOLDER_POLICY, bindings
     )
+    named_roles = Relations[GcpPredefinedRole]("Roles of Google's that are held on it.").read(_FOLDER_POLICY, role_uids)
     audit_configs = Fact[tuple[AuditConfig, ...]]("Which reads of data it has recorded, and all below it.").read(
         _FOLDER_POLICY, audit_configs
     )

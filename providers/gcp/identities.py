@@ -12,10 +12,11 @@ from providers.gcp.policy.escalation.edges import Escalation as Steps
 from providers.gcp.policy.escalation.landscape import Account, Landscape
 from providers.gcp.policy.language.policies import AllowPolicy
 from providers.gcp.policy.language.request import Principal
-from providers.gcp.reach import Above, allow_policy
+from providers.gcp.reach import Above, allow_policy, knowing
+from providers.gcp.roles import GcpPredefinedRole, Learnt, learnt
 from scanner.access import Escalation, Escalations, Hop, Powers
 from scanner.access.graph import Edge, EscalationGraph
-from scanner.facts import Fact, Unread
+from scanner.facts import Fact, Relations, Unread, derived
 from scanner.kinds import ServiceIdentity
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ class GcpIdentity(ServiceIdentity, kind="service-identity"):
     address = Fact[str]("Its e-mail address.")
     disabled = Fact[bool]("Nobody can act as it.")
     policy = Fact[tuple[Binding, ...]]("Who holds which role on it.")
+    named_roles = Relations[GcpPredefinedRole]("Roles of Google's that are held on it.")
+
+    @derived(reads=[named_roles / GcpPredefinedRole.held])
+    def learnt(self) -> Learnt:
+        """What was read of the roles that are held on it."""
+        return learnt(self.named_roles)
 
 
 def powers(address: str, upper: Above) -> Powers:
@@ -64,13 +71,16 @@ def ways(identities: Iterable[GcpIdentity], upper: Above, at: datetime) -> Escal
     uids: dict[str, str] = {}
     accounts: list[Account] = []
     project = upper.nodes[-1].name
+    learnt_of: list[Learnt] = []
     for identity in identities:
         if not identity.disabled:
             allow = allow_policy(identity.policy)
+            learnt_of.append(identity.learnt)
             accounts.append(
                 Account(identity.address, project, allow if isinstance(allow, AllowPolicy) else AllowPolicy())
             )
             uids[accounts[-1].id] = identity.uid
+    upper = knowing(upper, *learnt_of)
     parents = {below.name: node.name for node, below in zip(upper.nodes, upper.nodes[1:], strict=False)}
     landscape = Landscape(upper.owner, upper.roles, upper.nodes, parents, tuple(accounts), {}, at)
     found = escalation(landscape)

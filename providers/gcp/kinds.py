@@ -14,6 +14,7 @@ from providers.gcp.kms import KmsKey, KmsKeyRing, KmsLocation
 from providers.gcp.log_sinks import GcpFolderSink, GcpOrganizationSink, GcpSink
 from providers.gcp.network import GcpFirewallRule, GcpNetwork, GcpSubnet
 from providers.gcp.project import GcpProject
+from providers.gcp.roles import GcpPredefinedRole
 from providers.gcp.service_accounts import ServiceAccount
 from providers.gcp.sql import CloudSqlInstance
 from providers.gcp.storage import GcsBucket
@@ -24,6 +25,7 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     GcpFolder,
     GcpProject,
     GcpDenyPolicy,
+    GcpPredefinedRole,
     GcpOrganizationRole,
     GcpRole,
     ServiceAccount,

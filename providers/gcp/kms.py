@@ -11,10 +11,11 @@ from providers.gcp.documents import Binding, bindings
 from providers.gcp.policy.language.policies import Node
 from providers.gcp.policy.language.request import Resource as Asked
 from providers.gcp.project import GcpProject
-from providers.gcp.reach import above_or_not, allow_policy, known, policy_access
+from providers.gcp.reach import above_or_not, allow_policy, known, named_in, policy_access
 from providers.gcp.rest import GONE, gcp
+from providers.gcp.roles import GcpPredefinedRole, role_uids
 from scanner.access import Access
-from scanner.facts import Answer, Fact, Relation, Unread, UnreadFact, derived
+from scanner.facts import Answer, Fact, Relation, Relations, Unread, UnreadFact, derived
 from scanner.kinds import Key
 from scanner.model import Listing, Resource
 
@@ -69,6 +70,7 @@ class KmsKeyRing(Resource, kind="key-ring", type_id="gcp.kms.key_ring"):
         uid="//cloudkms.googleapis.com/{name}", name=_last, call=RINGS, parent=KmsLocation, region=_location
     )
     policy = Fact[tuple[Binding, ...]]("Who holds which role on it and its keys.").read(RING_POLICY, bindings)
+    named_roles = Relations[GcpPredefinedRole]("Roles of Google's that are held on it.").read(RING_POLICY, role_uids)
 
 
 class KmsKey(Key, type_id="gcp.kms.crypto_key"):
@@ -92,6 +94,7 @@ class KmsKey(Key, type_id="gcp.kms.crypto_key"):
         "Days between the order to destroy a version and its end; nothing where not told."
     ).listed(lambda item: _days(item["destroyScheduledDuration"]) if "destroyScheduledDuration" in item else None)
     policy = Fact[tuple[Binding, ...]]("Who holds which role on it.").read(KEY_POLICY, bindings)
+    named_roles = Relations[GcpPredefinedRole]("Roles of Google's that are held on it.").read(KEY_POLICY, role_uids)
 
     @derived(reads=[primary_state, purpose])
     def enabled(self) -> bool:
@@ -125,23 +128,32 @@ class KmsKey(Key, type_id="gcp.kms.crypto_key"):
             raise UnreadFact(_untold("Google's default has changed over the years, and the key does not tell its own"))
         return self.kept_days
 
-    @derived(reads=[policy, ring / KmsKeyRing.policy, project / GcpProject.above])
+    @derived(
+        reads=[
+            policy,
+            named_roles / GcpPredefinedRole.held,
+            ring / KmsKeyRing.policy,
+            ring / KmsKeyRing.named_roles / GcpPredefinedRole.held,
+            project / GcpProject.above,
+        ]
+    )
     def access(self) -> Access:
         """Who outside the project can use it, by its policy and those above it."""
-        upper = above_or_not(lambda: self.project, self.scope.account)
+        upper = named_in(above_or_not(lambda: self.project, self.scope.account), lambda: self.named_roles)
+        upper = named_in(upper, lambda: _ring_of(self).named_roles)
         path = self.identity.path
         service = "cloudkms.googleapis.com"
         asked = Asked(path, f"{service}/CryptoKey", service)
-        ring = Node(path.partition("/cryptoKeys/")[0], allow_policy(known(lambda: _of_ring(self))))
+        ring = Node(path.partition("/cryptoKeys/")[0], allow_policy(known(lambda: _ring_of(self).policy)))
         own = Node(path, allow_policy(known(lambda: self.policy)))
         return policy_access(self, upper, "kms-key", asked, ring, own)
 
 
-def _of_ring(key: KmsKey) -> tuple[Binding, ...]:
+def _ring_of(key: KmsKey) -> KmsKeyRing:
     ring = key.ring
     if ring is None:
         raise UnreadFact(_untold("its key ring is not told"))
-    return ring.policy
+    return ring
 
 
 def _untold(why: str) -> Unread:

@@ -25,6 +25,7 @@ from providers.gcp.policy.language.reading_storage import enforced
 from providers.gcp.policy.language.roles import role_book
 from providers.gcp.reach import Above, above, strangers
 from providers.gcp.rest import gcp
+from providers.gcp.roles import GcpPredefinedRole, role_uids
 from scanner.access import Escalations
 from scanner.facts import Answer, Fact, Relation, Relations, derived, every
 from scanner.kinds import Account, Grant
@@ -75,6 +76,7 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
         ANCESTRY, lambda a: next(iter(_ancestors(a, "organization")), None)
     )
     allow_policy = Fact[tuple[Binding, ...]]("Who holds which role on it and all that is in it.").read(POLICY, bindings)
+    named_roles = Relations[GcpPredefinedRole]("Roles of Google's that are held on it.").read(POLICY, role_uids)
     audit_configs = Fact[tuple[AuditConfig, ...]]("Which reads of data it has recorded.").read(POLICY, audit_configs)
     own_contacts = Fact[tuple[str, ...]]("Whom Google tells about security events in it.").read(
         CONTACTS, security_contacts
@@ -95,11 +97,14 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
         reads=[
             number,
             allow_policy,
+            named_roles / GcpPredefinedRole.held,
             custom_roles,
             deny_policies / GcpDenyPolicy.rules,
             folders / GcpFolder.allow_policy,
+            folders / GcpFolder.named_roles / GcpPredefinedRole.held,
             folders / GcpFolder.deny_policies / GcpDenyPolicy.rules,
             organization / GcpOrganization.allow_policy,
+            organization / GcpOrganization.named_roles / GcpPredefinedRole.held,
             organization / GcpOrganization.deny_policies / GcpDenyPolicy.rules,
             organization / GcpOrganization.custom_roles,
             organization / GcpOrganization.domain,
@@ -118,7 +123,10 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
         return strangers(self.everybody_above)
 
     @derived(
-        reads=[everybody_above, every(GcpIdentity, GcpIdentity.address, GcpIdentity.disabled, GcpIdentity.policy)],
+        reads=[
+            everybody_above,
+            every(GcpIdentity, GcpIdentity.address, GcpIdentity.disabled, GcpIdentity.policy, GcpIdentity.learnt),
+        ],
         once=True,
     )
     def escalations(self) -> Escalations:

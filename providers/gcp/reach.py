@@ -5,6 +5,7 @@ A granting document that was not read leaves the answer open; one that restricts
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -23,6 +24,7 @@ from providers.gcp.policy.questions.accounts import MORE_PROJECTS, NO_DOMAIN, NO
 from providers.gcp.policy.questions.grants import Question, granted
 from providers.gcp.policy.questions.parties import parties
 from providers.gcp.policy.questions.targets import targets
+from providers.gcp.roles import GcpPredefinedRole, Learnt, learnt
 from scanner.access import Access, Layer, Undecided
 from scanner.facts import Unread, UnreadFact
 from scanner.model import Resource
@@ -44,7 +46,7 @@ class Above(msgspec.Struct, frozen=True):
     """From the organization down to the project."""
     roles: RoleBook
     roles_unread: tuple[tuple[str, Unread], ...] = ()
-    """What the names of custom roles begin with that were not read."""
+    """What the names of roles begin with that were not read."""
     owner_unread: tuple[tuple[str, Unread], ...] = ()
     """What doubts end with that something about the owner would have settled, had it been read."""
 
@@ -123,7 +125,33 @@ def above(project: GcpProject) -> Above:
     domain = known(lambda: organization.domain) if isinstance(organization, Resource) else organization
     missing = ((NO_DOMAIN, domain), (NO_NUMBER, known(lambda: project.number)), (MORE_PROJECTS, owner.missing))
     gaps = tuple((words, found) for words, found in missing if isinstance(found, Unread))
-    return Above(owner, tuple(nodes), role_book(held), unread, gaps)
+    heights: list[GcpProject | GcpFolder | GcpOrganization] = [project]
+    heights += [] if organization is None or isinstance(organization, Unread) else [organization]
+    heights += [] if isinstance(folders, Unread) else folders
+    upper = Above(owner, tuple(nodes), role_book(held), unread, gaps)
+    for one in heights:
+        upper = named_in(upper, functools.partial(_named, one))
+    return upper
+
+
+def _named(of: GcpProject | GcpFolder | GcpOrganization) -> tuple[GcpPredefinedRole, ...]:
+    return of.named_roles
+
+
+def knowing(upper: Above, *found: Learnt) -> Above:
+    """The same with what was read of Google's roles."""
+    roles = {**upper.roles.read}
+    for one in found:
+        roles |= one.roles
+    unread = dict.fromkeys((*upper.roles_unread, *(gap for one in found for gap in one.unread)))
+    book = msgspec.structs.replace(upper.roles, read=roles)
+    return msgspec.structs.replace(upper, roles=book, roles_unread=tuple(unread))
+
+
+def named_in(upper: Above, named: Callable[[], tuple[GcpPredefinedRole, ...]]) -> Above:
+    """The same with what was read of the roles that a policy names; one that is unread names none."""
+    roles = known(named)
+    return upper if isinstance(roles, Unread) else knowing(upper, learnt(roles))
 
 
 def strangers(upper: Above) -> Above:

@@ -15,8 +15,9 @@ from providers.gcp.identities import GcpIdentity, powers
 from providers.gcp.policy.language.policies import Node
 from providers.gcp.policy.language.request import Resource as Asked
 from providers.gcp.project import GcpProject
-from providers.gcp.reach import NOT_FOUND, above_or_not, allow_policy, known, policy_access
+from providers.gcp.reach import NOT_FOUND, above_or_not, allow_policy, known, named_in, policy_access
 from providers.gcp.rest import GONE, gcp
+from providers.gcp.roles import GcpPredefinedRole, role_uids
 from scanner.access import Access, Escalation, Powers
 from scanner.facts import Answer, Fact, Relation, UnreadFact, derived
 from scanner.kinds import Credential
@@ -66,6 +67,7 @@ class ServiceAccount(GcpIdentity, type_id="gcp.iam.service_account"):
     # Left out where it is false, as everywhere in Google's JSON.
     disabled = GcpIdentity.disabled.listed(lambda item: item.get("disabled", False))
     policy = GcpIdentity.policy.read(POLICY, bindings)
+    named_roles = GcpIdentity.named_roles.read(POLICY, role_uids)
     customer_keys = Fact[tuple[AccountKey, ...]]("Keys of it that lie outside Google.").read(KEYS, _keys)
 
     @derived(reads=[customer_keys, disabled])
@@ -76,7 +78,7 @@ class ServiceAccount(GcpIdentity, type_id="gcp.iam.service_account"):
             for key in self.customer_keys
         )
 
-    @derived(reads=[disabled, policy, project / GcpProject.above])
+    @derived(reads=[disabled, policy, named_roles / GcpPredefinedRole.held, project / GcpProject.above])
     def trust(self) -> Access:
         """Who outside the project may act as it. While it is disabled nobody can, whatever its policy says.
 
@@ -84,7 +86,7 @@ class ServiceAccount(GcpIdentity, type_id="gcp.iam.service_account"):
         """
         if self.disabled:
             return Access.none()
-        upper = above_or_not(lambda: self.project, self.scope.account)
+        upper = named_in(above_or_not(lambda: self.project, self.scope.account), lambda: self.named_roles)
         own = Node(f"service account {self.name}", allow_policy(known(lambda: self.policy)))
         return policy_access(self, upper, "service-account", Asked("", described=False), own)
 

@@ -19,10 +19,11 @@ from providers.gcp.policy.language.storage import Bucket as BucketSettings
 from providers.gcp.policy.services.given import Given
 from providers.gcp.policy.services.storage import bucket_access
 from providers.gcp.project import GcpProject
-from providers.gcp.reach import above_or_not, allow_policy, blamed, known, world_of
+from providers.gcp.reach import above_or_not, allow_policy, blamed, known, named_in, world_of
 from providers.gcp.rest import GONE, gcp
+from providers.gcp.roles import GcpPredefinedRole, role_uids
 from scanner.access import Access
-from scanner.facts import Answer, Fact, Relation, Unread, UnreadFact, derived
+from scanner.facts import Answer, Fact, Relation, Relations, Unread, UnreadFact, derived
 from scanner.kinds import Bucket, Encryption
 from scanner.model import Listing
 
@@ -125,6 +126,7 @@ class GcsBucket(Bucket, type_id="gcp.storage.bucket"):
     has_folders = Fact[bool]("It has folders of its own beside its objects.").listed(_folders)
     access_lists = Fact[AccessLists]("Its access lists; none where they are switched off.").read(FULL, _access_lists)
     policy = Fact[tuple[Binding, ...]]("Who holds which role on it.").read(POLICY, bindings)
+    named_roles = Relations[GcpPredefinedRole]("Roles of Google's that are held on it.").read(POLICY, role_uids)
     # Everything is encrypted, always: https://cloud.google.com/storage/docs/encryption
     encryption = Bucket.encryption.listed(_encryption)
     versioned = Bucket.versioned.listed(_versioned)
@@ -146,6 +148,7 @@ class GcsBucket(Bucket, type_id="gcp.storage.bucket"):
     @derived(
         reads=[
             policy,
+            named_roles / GcpPredefinedRole.held,
             access_lists,
             acls_disabled,
             own_prevention,
@@ -157,7 +160,7 @@ class GcsBucket(Bucket, type_id="gcp.storage.bucket"):
     )
     def access(self) -> Access:
         """Who outside can reach the bucket and what it holds."""
-        upper = above_or_not(lambda: self.project, self.scope.account)
+        upper = named_in(above_or_not(lambda: self.project, self.scope.account), lambda: self.named_roles)
         owner = upper.owner
         if self.project_number not in owner.numbers:
             owner = msgspec.structs.replace(owner, numbers=(*owner.numbers, self.project_number))

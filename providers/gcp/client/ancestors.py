@@ -1,4 +1,4 @@
-"""Answers about folders and organisations, which are the same for every project below them and so asked once."""
+"""Answers about folders, organisations and Google's roles: the same for every project, and so asked once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Remembered:
 
 
 class Ancestors:
-    """What was answered about folders and organisations. Thread-safe; who asks the same meanwhile waits."""
+    """What was answered about what projects share. Thread-safe; who asks the same meanwhile waits."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -45,5 +45,7 @@ class Ancestors:
 
 
 def is_about_ancestors(path: str) -> bool:
-    """Whether a path leads to a folder or an organisation."""
+    """Whether a path leads to a folder, an organisation, or a role of Google's own."""
+    if path.startswith("/v1/roles/"):
+        return True
     return "/organizations/" in path or "/folders/" in path or "%2Forganizations%2F" in path or "%2Ffolders%2F" in path

@@ -42,11 +42,21 @@ class RoleData(msgspec.Struct, frozen=True):
     roles: Mapping[str, Predefined]
 
 
+class ReadRole(msgspec.Struct, frozen=True):
+    """What Google told of one of its roles."""
+
+    has: frozenset[str]
+    among: frozenset[str]
+    """What was looked for: what of it the role does not have, it lacks."""
+
+
 class RoleBook(msgspec.Struct, frozen=True):
     """The roles of Google's and the custom ones."""
 
     predefined: Mapping[str, Predefined]
     custom: Mapping[str, tuple[str, ...]] = {}
+    read: Mapping[str, ReadRole] = {}
+    """Those of Google's that were read, which stand before what our data says."""
 
     def holds(self, role: str, permission: str) -> Ternary:
         """Whether the role holds the permission; None where the role is not known to us."""
@@ -55,6 +65,9 @@ class RoleBook(msgspec.Struct, frozen=True):
             return permission == ANY_OF + role and own != ()
         if own is not None:
             return permission in own
+        told = self.read.get(role)
+        if told is not None and (permission in told.has or permission in told.among):
+            return permission in told.has
         known = self.predefined.get(role)
         if known is None:
             return None
@@ -63,6 +76,11 @@ class RoleBook(msgspec.Struct, frozen=True):
         if _listed(permission, known.lacks):
             return False
         return None if _listed(permission, known.some) else False
+
+    def new(self, service: str, role: str) -> tuple[str, ...]:
+        """Permissions of a service's interface that the role holds and our data does not know."""
+        told = self.read.get(role)
+        return unlisted(service, self.held(role) or (() if told is None else sorted(told.has)))
 
     def held(self, role: str) -> tuple[str, ...] | None:
         """What a custom role holds; nothing for another role."""
@@ -78,9 +96,43 @@ def role_data() -> RoleData:
     return load(Path(__file__).parent / "roles.yaml", RoleData)
 
 
-def role_book(custom: Mapping[str, tuple[str, ...]] | None = None) -> RoleBook:
-    """The predefined roles with these custom ones."""
-    return RoleBook({**role_data().roles}, custom or {})
+def role_book(
+    custom: Mapping[str, tuple[str, ...]] | None = None, read: Mapping[str, ReadRole] | None = None
+) -> RoleBook:
+    """The predefined roles with these custom ones, and what was read."""
+    return RoleBook(role_data().roles, custom or {}, read or {})
+
+
+def decided(role: str) -> bool:
+    """Whether our data tells of every permission if a role of Google's holds it."""
+    known = role_data().roles.get(role)
+    return known is not None and not known.some
+
+
+@functools.cache
+def every_permission() -> frozenset[str]:
+    """Permissions of all services that are judged that give data, or a way to it."""
+    return frozenset(permission for service in role_data().permissions for permission, _ in permissions_of(service))
+
+
+@functools.cache
+def every_pattern() -> frozenset[str]:
+    """All patterns of permissions of services that are judged."""
+    services = role_data().permissions.values()
+    return frozenset(pattern for groups in services for patterns in groups.values() for pattern in patterns)
+
+
+@functools.cache
+def _interfaces() -> frozenset[str]:
+    return frozenset(map(_interface, every_pattern()))
+
+
+def unlisted_anywhere(held: Iterable[str]) -> tuple[str, ...]:
+    """Permissions of the interfaces of judged services that our data does not know."""
+    known, stars = every_pattern(), tuple(one for one in every_pattern() if "*" in one)
+    return tuple(
+        one for one in held if one not in known and _interface(one) in _interfaces() and not _listed(one, stars)
+    )
 
 
 def permissions_of(service: str) -> tuple[tuple[str, Verb], ...]:

@@ -14,7 +14,6 @@ import msgspec
 from providers.gcp.policy.language.members import Member
 from providers.gcp.policy.language.policies import AllowPolicy, Binding, DenyPolicy, Hierarchy, Node
 from providers.gcp.policy.language.request import Request, World
-from providers.gcp.policy.language.roles import unlisted
 from providers.gcp.policy.questions.confirm import Confirmer, requests, witness
 from providers.gcp.policy.questions.denials import cuts
 from providers.gcp.policy.questions.parties import Party, parties
@@ -215,8 +214,8 @@ def _denial(
 
 
 def _unlisted(made: _Layers, binding: Binding) -> tuple[str, ...]:
-    """A custom role may hold permissions that are too new for our data."""
-    new = unlisted(made.question.service, made.world.roles.held(binding.role) or ())
+    """A role that was read may hold permissions that are too new for our data."""
+    new = made.world.roles.new(made.question.service, binding.role)
     never = all(can_hold(binding.condition, RequestDomain(t, None)) is False for t in made.question.targets)
     return () if never else new
 

@@ -67,6 +67,7 @@ class PaperGoogle:
 
     identity = Identity("gcp", "a tester", "my-project", "google", "the test")
     own_calls = 0
+    first_rate: float | None = None
 
     def __init__(self, answers: PAGES, denied: frozenset[str] = frozenset()) -> None:
         self.answers = answers
