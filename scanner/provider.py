@@ -147,6 +147,8 @@ class Session(Protocol):
     identity: Identity
     own_calls: int
     """Calls that it made for itself, to find out who we are and what there is to scan."""
+    first_rate: float | None
+    """Calls per second to begin with, where a provider may bear few; none for as many as fit."""
 
     def target(self, regions: Sequence[str], accounts: Sequence[str], *, regional: bool) -> Target:
         """Resolve what will be scanned; `regional` says whether any regional kind will be listed.

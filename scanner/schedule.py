@@ -32,6 +32,8 @@ class Limits:
     """All tries and pauses of one page."""
     scan: float | None = None
     in_flight: int = 48
+    start: float = 8
+    """In flight before the first answers."""
     tries: int = 7
     """Of a call that failed in a way that may pass, and half as many again of one that was throttled."""
     silent_tries: int = 2
@@ -49,11 +51,13 @@ class Limits:
 class Scheduler:
     """Makes calls in threads and hands their answers over in the thread that calls `step`."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, first_rate: float | None = None) -> None:
         self.limits = limits
         self.calls: Counter[str] = Counter()
         """Calls that were answered or refused, by `service:Operation`."""
         self._lanes: dict[tuple[str, ...], Lane] = {}
+        self._greater: dict[tuple[str, ...], Lane] = {(): Lane(limit=limits.start, answered=True, rate=first_rate)}
+        """Lanes that others are parts of, by the name that these share; nothing is the name of all."""
         self._turns: deque[Lane] = deque()
         """Lanes with requests that wait."""
         self._later: list[tuple[float, int, Request]] = []
@@ -72,11 +76,19 @@ class Scheduler:
         """Take a request on; its `on_end` or `on_failure` will be called once."""
         lane = self._lanes.get(request.lane)
         if lane is None:
-            lane = self._lanes[request.lane] = Lane()
+            lane = self._lanes[request.lane] = Lane(self._above(request.lane))
         if not lane.queued:
             lane.queued = True
             self._turns.append(lane)
         lane.waiting.append(request)
+
+    def _above(self, name: tuple[str, ...]) -> tuple[Lane, ...]:
+        found = []
+        for length in range(len(name) - 1, -1, -1):
+            if name[:length] not in self._greater:
+                self._greater[name[:length]] = Lane(limit=self.limits.in_flight, answered=True)
+            found.append(self._greater[name[:length]])
+        return tuple(found)
 
     def close(self) -> None:
         """Let the threads go; answers still on their way are dropped."""
@@ -119,7 +131,7 @@ class Scheduler:
             refusal = lane.given_up or self._expired.get(lane.waiting[0].scope.uid)
             if refusal is not None:
                 lane.waiting.popleft().on_failure(refusal)
-            elif not lane.has_room(now):
+            elif not all(each.has_room(now) for each in (lane, *lane.above)):
                 return False
             elif len(self._flying) >= self.limits.in_flight:
                 return True
@@ -129,7 +141,8 @@ class Scheduler:
 
     def _send(self, request: Request, lane: Lane, now: float) -> None:
         ticket = next(self._ticket)
-        lane.send(now)
+        for each in (lane, *lane.above):
+            each.send(now)
         request.tries += 1
         request.first_try = request.first_try or now
         request.last_try = now
@@ -145,7 +158,8 @@ class Scheduler:
             self._answers.put((ticket, attempt(functools.partial(_ask, request))))
 
     def _patience(self, now: float) -> float:
-        dues = [lane.not_before for lane in self._turns if lane.waiting and lane.not_before > now]
+        lanes = itertools.chain(self._turns, self._greater.values())
+        dues = [lane.not_before for lane in lanes if lane.not_before > now]
         dues += [deadline for _, deadline in itertools.islice(self._flying.values(), 1)]
         dues += [due for due, _, _ in self._later[:1]]
         if self.limits.scan is not None:
@@ -163,7 +177,8 @@ class Scheduler:
 
     def _settle(self, request: Request, outcome: Page | AskFailed | Defect) -> None:
         lane = self._lanes[request.lane]
-        lane.in_flight -= 1
+        for each in (lane, *lane.above):
+            each.in_flight -= 1
         if not (isinstance(outcome, Page) and not outcome.sent):
             self.calls[request.call.wire] += 1
         if isinstance(outcome, Page):
@@ -174,7 +189,9 @@ class Scheduler:
             self._failed(request, lane, outcome)
             return
         lane.silences, lane.answered = 0, True
-        lane.speed_up(self.limits.in_flight, time.monotonic())
+        now = time.monotonic()
+        for each in (lane, *lane.above):
+            each.speed_up(self.limits.in_flight, now)
         request.on_page(outcome.answer)
         if outcome.next is None:
             request.on_end()
@@ -197,7 +214,7 @@ class Scheduler:
         else:
             lane.silences, lane.answered = 0, True
         if failure.slow_down:
-            lane.slow_down(request, time.monotonic(), max(self._backoff(1), failure.wait))
+            self._slow_down(request, lane, max(self._backoff(1), failure.wait))
             most = most * 3 // 2
             if lane.slowings >= self.limits.slowings:
                 self._give_up(lane, failure)
@@ -205,6 +222,14 @@ class Scheduler:
             self._again(request, failure)
         else:
             request.on_failure(failure)
+
+    def _slow_down(self, request: Request, lane: Lane, pause: float) -> None:
+        """Slow down the lane, or the least greater one that is meant where more of its parts are turned away."""
+        now = time.monotonic()
+        parts = (lane, *lane.above)
+        meant = [each.is_meant(part, now) for part, each in itertools.pairwise(parts)]
+        slowed = next((each for each, is_it in zip(lane.above, meant, strict=True) if is_it), lane)
+        slowed.slow_down(request, now, pause)
 
     def _again(self, request: Request, failure: AskFailed) -> None:
         due = time.monotonic() + max(self._backoff(request.tries), failure.wait)
@@ -248,7 +273,7 @@ class Scheduler:
         self._lost_threads += len(self._flying)
         self._flying.clear()
         self._later.clear()
-        for lane in self._lanes.values():
+        for lane in (*self._lanes.values(), *self._greater.values()):
             ended += lane.waiting
             lane.waiting.clear()
             lane.in_flight = 0

@@ -73,6 +73,7 @@ class CumulusSession:
 
     identity = Identity("cumulus", "a stranger", "sky-1", "main", "the file")
     own_calls = 0
+    first_rate: float | None = None
 
     def __init__(self, settings: Settings, calls: Sequence[Call]) -> None:
         self.refused = settings.get("refused", "").split(",")

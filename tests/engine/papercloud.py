@@ -236,6 +236,7 @@ class PaperSession:
     _counting: threading.Lock = field(default_factory=threading.Lock)
     identity: Identity = IDENTITY
     own_calls: int = 0
+    first_rate: float | None = None
 
     def batches(self, scopes: Sequence[Scope]) -> Sequence[Batch]:
         return [Batch(tuple(scopes))]

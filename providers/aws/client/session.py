@@ -51,6 +51,7 @@ class AwsSession:
         self._accepted: set[str] = set()
         """Regions that have answered these credentials: if one refuses them later, it is not off, they are."""
         self.own_calls = 0
+        self.first_rate: float | None = None
         self.identity = self._identify()
         self._proven = True
 

@@ -10,19 +10,26 @@ from urllib.parse import quote
 from azure.core.rest import HttpRequest
 
 from providers.azure.arm import TYPES
-from providers.azure.calls import DESCENDANTS, GRAPH, OWN, PERMISSIONS, RESOURCES, TENANTS
+from providers.azure.calls import DESCENDANTS, GRAPH, OWN, PERMISSIONS, RESOURCES, SUBSCRIPTIONS, TENANTS
 from providers.azure.client.clouds import cloud_of
 from providers.azure.client.errors import UNREGISTERED
 from providers.azure.client.graph_road import PAGE, GraphRoad
+from providers.azure.client.remembered import Remembered
 from providers.azure.client.sdk_road import SdkRoad
 from providers.azure.client.sign_in import SignIn, TokenFailed, claims_of
 from providers.azure.client.targets import Chosen, target_of
 from providers.azure.client.wire import UndeclaredCall, Wire
-from scanner.facts import Call
+from providers.azure.directory import LISTS
+from scanner.facts import Answer, Call
 from scanner.model import GLOBAL, Scope
 from scanner.provider import AskFailed, Batch, Identity, Page, SessionError, Settings, Target
 
 PAUSES: Final = (0.1, 0.2, 0.4, 0.8, 1.6)
+FIRST_RATE: Final = 20.0
+"""A little below what a subscription bears for long.
+
+https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
+"""
 SAFE: Final = "/:@!$&'()*+,;=-._~"
 """What may stand in a path as it is: https://www.rfc-editor.org/rfc/rfc3986#section-3.3"""
 
@@ -47,7 +54,11 @@ class AzureSession:
         if learnt:
             self._allowed |= {PERMISSIONS.wire, RESOURCES.wire}
         self._road = GraphRoad((call, self._rows[call.wire]) for call in learnt if call.wire in self._rows)
+        self._subscriptions: dict[str, Mapping[str, Any]] = {}
+        """What was told of the visible subscriptions, by their ids."""
+        self._directory = Remembered()
         self.own_calls = 0
+        self.first_rate: float | None = FIRST_RATE
         self.identity = self._identify()
         tenant = self.identity.account
         self._tenant = Scope("azure", self._cloud.name, tenant, f"/tenants/{tenant}", level="tenant")
@@ -100,14 +111,15 @@ class AzureSession:
         group = self._settings.get("management-group", "")
         chosen = Chosen(subscriptions, group, tuple(accounts), tuple(regions))
         try:
-            return target_of(
-                chosen,
-                lambda call, params: self._entries(self._tenant, call, params),
-                self._cloud.name,
-                self._tenant,
-            )
+            return target_of(chosen, self._of_target, self._cloud.name, self._tenant)
         except AskFailed as failure:
             raise SessionError(self._no_answer(failure)) from failure
+
+    def _of_target(self, call: Call, params: Mapping[str, object]) -> list[Mapping[str, Any]]:
+        entries = self._entries(self._tenant, call, params)
+        if call.wire == SUBSCRIPTIONS.wire:
+            self._subscriptions = {str(entry["subscriptionId"]).lower(): entry for entry in entries}
+        return entries
 
     def _entries(self, scope: Scope, call: Call, params: Mapping[str, object]) -> list[Mapping[str, Any]]:
         """All entries of a list that is asked for before there is a scheduler; raises AskFailed."""
@@ -151,10 +163,33 @@ class AzureSession:
         del region
         if call.wire not in self._allowed:
             raise UndeclaredCall(f"{call.wire} is not among the declared calls; it was not sent")
+        if scope.level == "" and call.service == GRAPH:
+            self._require_own_directory(scope)
+        if call.wire in LISTS:
+            return self._directory.ask(call.wire, params, lambda: self._send(call, params))
+        told = self._known(scope, call) or self._road.answer(scope, call, params)
+        return self._send(call, params) if told is None else Page(told, sent=False)
+
+    def _known(self, scope: Scope, call: Call) -> Answer | None:
+        """What the list of subscriptions says of this one, which was read to find it."""
+        if call.wire != SUBSCRIPTIONS.wire or scope.level != "" or not self._subscriptions:
+            return None
+        entry = self._subscriptions.get(scope.account)
+        return {"value": [] if entry is None else [{**entry, "subscriptionId": scope.account}]}
+
+    def _require_own_directory(self, scope: Scope) -> None:
+        """Microsoft Graph tells of the tenant that we signed in to; ids of another's principals mean nothing in it.
+
+        Subscriptions of other tenants are seen through Azure Lighthouse:
+        https://learn.microsoft.com/azure/lighthouse/concepts/cross-tenant-management-experience
+        """
+        tenant = str(self._subscriptions.get(scope.account, {}).get("tenantId", self.identity.account)).lower()
+        if tenant != self.identity.account:
+            detail = f"the subscription trusts the directory of tenant {tenant}: scan it with --tenant {tenant}"
+            raise AskFailed("not-collected", "OtherTenant", detail)
+
+    def _send(self, call: Call, params: Mapping[str, object]) -> Page:
         version = self._version(call)
-        told = self._road.answer(scope, call, params)
-        if told is not None:
-            return Page(told, sent=False)
         if call.wire == RESOURCES.wire:
             return self._query(call, version, params)
         wire = self._graph if call.service == GRAPH else self._arm
