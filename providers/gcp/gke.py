@@ -9,7 +9,7 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any, Final
 
-from providers.gcp.firewall_rules import is_internet
+from providers.gcp.address_ranges import is_internet
 from providers.gcp.rest import gcp
 from scanner.facts import Answer, Fact, Unread, UnreadFact, derived
 from scanner.kinds import Cluster

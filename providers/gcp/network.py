@@ -8,14 +8,17 @@ from __future__ import annotations
 from typing import Final
 
 from providers.gcp.compute import place_of, uid_of
-from providers.gcp.firewall_rules import Rule, openings, rule_of
-from providers.gcp.rest import gcp
-from scanner.facts import Answer, Fact, derived, every
+from providers.gcp.firewall_openings import openings, policy_openings
+from providers.gcp.firewall_policies import FirewallPolicy, policies_of
+from providers.gcp.firewall_rules import Rule, network_of, rule_of
+from providers.gcp.rest import GONE, gcp
+from scanner.facts import Answer, Fact, Relation, Unread, UnreadFact, derived, every
 from scanner.kinds import Firewall, Network, Opening
 from scanner.model import Listing
 
 FIREWALLS: Final = gcp("compute.firewalls.list")
 NETWORKS: Final = gcp("compute.networks.list")
+IN_EFFECT: Final = gcp("compute.networks.getEffectiveFirewalls", gone=GONE)
 SUBNETS: Final = gcp("compute.subnetworks.aggregatedList")
 
 _OF_PROXIES: Final = frozenset(
@@ -39,32 +42,70 @@ class _Rule(Firewall):
     rule = Fact[Rule]("The rule.")
 
 
-class GcpFirewallRule(_Rule, type_id="gcp.compute.firewall"):
-    """A VPC firewall rule, by itself and among those of its network.
+class GcpNetwork(Network, Firewall, type_id="gcp.compute.network"):
+    """A VPC network. What firewall policies let in to it, whatever its own rules say, is judged here.
 
-    What firewall policies of the network, a folder or the organization refuse or let in is not seen.
+    Policies of the organization, of folders and of the whole network are seen; those of single regions are not.
     https://cloud.google.com/firewall/docs/firewall-policies-overview
     """
 
+    listed = Listing(uid=uid_of, name="{name}", call=NETWORKS)
+    policies = Fact[tuple[FirewallPolicy, ...]]("Firewall policies in effect on it, in order.").read(
+        IN_EFFECT, policies_of
+    )
+    # After its own rules where nothing is said:
+    # https://cloud.google.com/firewall/docs/firewall-policies-rule-eval-order
+    policies_first = Fact[bool]("Its policies are tried before its own rules.").listed(
+        lambda item: item.get("networkFirewallPolicyEnforcementOrder") == "BEFORE_CLASSIC_FIREWALL"
+    )
+
+    @derived(reads=[policies, policies_first, every(_Rule, _Rule.rule)])
+    def openings(self) -> tuple[Opening, ...]:
+        """What firewall policies leave open to the whole internet."""
+
+        def own_rules() -> list[Rule]:
+            if self.policies_first:
+                return []
+            rules = [other.rule for other in self.every(_Rule)]
+            return [rule for rule in rules if self.uid.endswith(f"/{rule.network}")]
+
+        return policy_openings(self.policies, own_rules)
+
+    # Google's is called so, has a subnet in every region, and rules that let in SSH, RDP and ICMP.
+    # https://cloud.google.com/vpc/docs/vpc#default-network
+    predefined = Network.predefined.listed(lambda item: item["name"] == "default")
+
+
+class GcpFirewallRule(_Rule, type_id="gcp.compute.firewall"):
+    """A VPC firewall rule, by itself and among those of its network; policies that are tried first may refuse more."""
+
     listed = Listing(uid=uid_of, name="{name}", call=FIREWALLS, provider_owned=_of_kubernetes)
     rule = _Rule.rule.listed(rule_of)
+    network = Relation[GcpNetwork]("The network that it belongs to.").listed(
+        lambda item: f"//compute.googleapis.com/projects/{network_of(item)}"
+    )
 
-    @derived(reads=[rule, every(_Rule, _Rule.rule)])
+    @derived(
+        reads=[
+            rule,
+            every(_Rule, _Rule.rule),
+            network / GcpNetwork.policies,
+            network / GcpNetwork.policies_first,
+        ]
+    )
     def openings(self) -> tuple[Opening, ...]:
         """What it leaves open to the whole internet, what is refused before it taken off."""
         own = self.rule
         if not openings(own, ()):
             return ()
-        return openings(own, [other.rule for other in self.every(_Rule)])
-
-
-class GcpNetwork(Network, type_id="gcp.compute.network"):
-    """A VPC network."""
-
-    listed = Listing(uid=uid_of, name="{name}", call=NETWORKS)
-    # Google's is called so, has a subnet in every region, and rules that let in SSH, RDP and ICMP.
-    # https://cloud.google.com/vpc/docs/vpc#default-network
-    predefined = Network.predefined.listed(lambda item: item["name"] == "default")
+        others = [other.rule for other in self.every(_Rule)]
+        if not openings(own, others):
+            return ()
+        network = self.network
+        if network is None:
+            raise UnreadFact(Unread("not-collected", detail="its network was not read"))
+        first = [one for one in network.policies if one.kind == "hierarchy" or network.policies_first]
+        return openings(own, others, first)
 
 
 def _flow_logged(item: Answer) -> bool:

@@ -172,6 +172,11 @@ _MACHINES: Final = (
         for things, asset in (("firewalls", "Firewall"), ("networks", "Network"))
     ),
     Method(
+        "compute.networks.getEffectiveFirewalls",
+        f"{_COMPUTE}/global/networks/{{it.name}}/getEffectiveFirewalls",
+        "compute.networks.getEffectiveFirewalls",
+    ),
+    Method(
         "compute.subnetworks.aggregatedList",
         f"{_COMPUTE}/aggregated/subnetworks",
         "compute.subnetworks.list",

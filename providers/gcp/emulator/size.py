@@ -22,6 +22,7 @@ def big_estate(*, projects: int = 1000, resources: int = 100) -> Estate:
     kinds = {
         "compute.projects": (Entry(body=_compute_project()),),
         "storage.buckets": tuple(_bucket(number) for number in range(resources // 5)),
+        "compute.networks": (Entry(body=_compute("network", "global", "default", 0)),),
         "compute.disks": tuple(_disk(number) for number in range(resources // 4)),
         "compute.instances": tuple(_instance(number) for number in range(resources // 4)),
         "compute.firewalls": tuple(_firewall(number) for number in range(resources // 10)),

@@ -33,18 +33,25 @@ def of_instance(asked: Asked) -> Body:
 def _in_effect(asked: Asked, network: str) -> Body:
     node = asked.whole_node()
     rules = [found.body for found in node.resources("compute.firewalls") if found.body["network"] == network]
-    above_it = [
-        _policy(found) for above in reversed(node.path) for found in above.resources("compute.firewallPolicies")
-    ]
+    held = [found for above in reversed(node.path) for found in above.resources("compute.firewallPolicies")]
+    in_effect = [_policy(found) for found in held if _is_on(found, network)]
     body: Body = {"firewalls": rules} if rules else {}
-    return {**body, "firewallPolicys": above_it} if above_it else body
+    return {**body, "firewallPolicys": in_effect} if in_effect else body
+
+
+def _is_on(found: Found, network: str) -> bool:
+    """Whether a policy is in effect: projects own those of their networks, others own those of all below them."""
+    targets = {association["attachmentTarget"] for association in found.body.get("associations", ())}
+    return network in targets if found.node.project else found.node.number_name in targets
 
 
 def _policy(found: Found) -> Body:
+    own: Body = {"name": found.body["name"], "rules": found.body["rules"]}
+    if found.node.project:
+        return {**own, "type": "NETWORK"}
     return {
-        "name": found.body["name"],
+        **own,
         "shortName": found.body["shortName"],
         "displayName": found.body["displayName"],
         "type": "HIERARCHY",
-        "rules": found.body["rules"],
     }

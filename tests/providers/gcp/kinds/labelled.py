@@ -86,6 +86,15 @@ def verdicts(case: Case) -> dict[str, str]:
         pages[f"/v1/{place}/keyRings/{ring}/cryptoKeys"] = {member: beside}
     else:
         pages[subject.path(listed)] = {member: beside}
+    if case.type == "gcp.compute.firewall":
+        # Labels are about the rules of a network without firewall policies.
+        links = {str(rule["network"]) for rule in beside}
+        networks = [{"name": link.rpartition("/")[2], "selfLink": link} for link in sorted(links)]
+        pages[subject.path("compute.networks.list")] = {"items": networks}
+        pages |= {
+            f"/compute/v1/projects/{account}/global/networks/{network['name']}/getEffectiveFirewalls": {}
+            for network in networks
+        }
     if one and (case.type != "gcp.storage.bucket" or "acl" in case.resource):
         pages[subject.path(one)] = case.resource
     for companion in case.companions:

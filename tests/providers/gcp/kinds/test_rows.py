@@ -21,6 +21,7 @@ _ROUTES: list[dict[str, Any]] = json.loads((_DISCOVERY / "routes.json").read_tex
 _SCHEMAS: dict[str, Any] = json.loads((_DISCOVERY / "schemas.json").read_text("utf-8"))
 
 
+READS = {"get", "list", "getIamPolicy", "getEffectiveFirewalls"}
 _RING = "projects/{p}/locations/{l}/keyRings/{r}"
 _WHOLE = {
     "cloudkms.projects.locations.keyRings.getIamPolicy": {"{it.path}": _RING},
@@ -75,7 +76,7 @@ def test_a_row_only_reads(row: Method) -> None:
     verb = row.id.rpartition(".")[2]
     assert verb.startswith(("get", "list")) or verb == "aggregatedList"
     permissions = (row.permission,) if isinstance(row.permission, str) else row.permission
-    assert all(one.rpartition(".")[2] in {"get", "list", "getIamPolicy"} for one in permissions)
+    assert all(one.rpartition(".")[2] in READS for one in permissions)
     by_post = verb in ("getIamPolicy", "getAncestry") and row.service in ("cloudresourcemanager", "iam")
     assert (row.verb == "POST") == by_post
 
