@@ -17,11 +17,12 @@ from msgspec.structs import replace
 
 from providers.azure import ids
 from providers.azure.arm import UNREGISTERED, arm
+from providers.azure.directory import DirectoryPrincipal, uid_of
 from providers.azure.policy.concrete.matching import matches
 from providers.azure.policy.escalations import ESCALATIONS
 from providers.azure.policy.model.roles import EVERYONE, Assignment, Permission, PrincipalKind
 from providers.azure.policy.model.scopes import normal
-from scanner.facts import Answer, Fact, derived
+from scanner.facts import Answer, Fact, Relations, derived
 from scanner.kinds import Account
 
 ASSIGNMENTS = arm("Microsoft.Authorization/roleAssignments")
@@ -75,6 +76,8 @@ class Delegation(msgspec.Struct, frozen=True):
     principal: str
     role: str
     """The role's GUID."""
+    name: str = ""
+    """What the other tenant calls the principal, where it says so."""
 
 
 def guid(identifier: str) -> str:
@@ -163,10 +166,27 @@ def _delegations(answer: Answer) -> tuple[Delegation, ...]:
         # Roles that can be activated are held as well: https://learn.microsoft.com/azure/lighthouse/how-to/create-eligible-authorizations
         held = [*definition["authorizations"], *(definition.get("eligibleAuthorizations") or ())]
         found += [
-            Delegation(definition["managedByTenantId"], one["principalId"], guid(one["roleDefinitionId"]))
+            # https://learn.microsoft.com/rest/api/managedservices/registration-definitions/get#authorization
+            Delegation(
+                definition["managedByTenantId"],
+                one["principalId"],
+                guid(one["roleDefinitionId"]),
+                one.get("principalIdDisplayName") or "",
+            )
             for one in held
         ]
     return tuple(found)
+
+
+def _is_below(scope: str) -> bool:
+    """Whether a scope lies in a subscription, and is not all of it."""
+    parts = normal(scope).split("/")
+    return parts[1:2] == ["subscriptions"] and len(parts) > 3
+
+
+def _wide_holders(answer: Answer) -> tuple[str, ...]:
+    wide = (item["properties"] for item in answer["value"] if not _is_below(item["properties"]["scope"]))
+    return tuple(dict.fromkeys(uid_of(properties["principalId"]) for properties in wide))
 
 
 class RoleScope(Account):
@@ -175,6 +195,7 @@ class RoleScope(Account):
     assignments = Fact[tuple[Assignment, ...]]("Roles that are assigned at it, above it and below it.").read(
         ASSIGNMENTS, _assignments
     )
+    holders = Relations[DirectoryPrincipal]("Who holds roles on all of it.").read(ASSIGNMENTS, _wide_holders)
     definitions = Fact[tuple[RoleDefinition, ...]]("Roles that can be assigned in it.").read(DEFINITIONS, _definitions)
     delegations = Fact[tuple[Delegation, ...]]("Roles that other tenants hold on all of it.").read(
         DELEGATIONS, _delegations, absent=()
@@ -183,5 +204,4 @@ class RoleScope(Account):
     @derived(reads=[assignments])
     def wide_assignments(self) -> tuple[Assignment, ...]:
         """Roles that are held on all of it: assigned at it or above."""
-        below = f"{normal(self.uid)}/"
-        return tuple(one for one in self.assignments if not normal(one.scope).startswith(below))
+        return tuple(one for one in self.assignments if not _is_below(one.scope))

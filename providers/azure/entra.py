@@ -9,9 +9,10 @@ from typing import Any, Final
 import msgspec
 
 from providers.azure.conditional_access import POLICIES, SecondFactorPolicy, second_factor_policies
+from providers.azure.directory import USERS, DirectoryPrincipal, uid_of
 from providers.azure.gaps import untold
 from providers.azure.graph import graph
-from scanner.facts import Answer, Fact, Relation, derived
+from scanner.facts import Answer, Fact, Relation, Relations, derived
 from scanner.kinds import Account, Credential, ServiceIdentity, User
 from scanner.model import Listing
 
@@ -26,7 +27,6 @@ ADMINISTRATORS = graph(
 AUTHORIZATION = graph("policies/authorizationPolicy", "Policy.Read.All", one=True)
 SECURITY_DEFAULTS = graph("policies/identitySecurityDefaultsEnforcementPolicy", "Policy.Read.All", one=True)
 DOMAINS = graph("domains", "Domain.Read.All")
-USERS = graph("users", "User.Read.All", query="$select=id,userPrincipalName,userType,accountEnabled&$top=999")
 REGISTRATIONS = graph("reports/authenticationMethods/userRegistrationDetails", "AuditLog.Read.All")
 """Needs Microsoft Entra ID P1; it leaves out users who are disabled.
 
@@ -58,8 +58,8 @@ class EntraTenant(Account, type_id="azure.entra.tenant"):
     """A tenant's directory, with the settings that hold for everybody in it."""
 
     listed = Listing(uid="{scope.uid}", name="{scope.account}", level="tenant")
-    administrators = Fact[tuple[str, ...]]("Ids of those who hold the role Global Administrator.").read(
-        ADMINISTRATORS, lambda a: tuple(one["principalId"] for one in a["value"])
+    administering = Relations[DirectoryPrincipal]("Those who hold the role Global Administrator.").read(
+        ADMINISTRATORS, lambda a: tuple(dict.fromkeys(uid_of(one["principalId"]) for one in a["value"]))
     )
     guest_role = Fact[str]("What guests may see: what a user sees, what a guest does, or a restricted guest.").read(
         AUTHORIZATION, lambda a: GUEST_ROLES[a["guestUserRoleId"].lower()]
@@ -76,6 +76,17 @@ class EntraTenant(Account, type_id="azure.entra.tenant"):
     second_factor_policies = Fact[tuple[SecondFactorPolicy, ...]](
         "Policies of conditional access that ask for a second factor at every sign-in."
     ).read(POLICIES, second_factor_policies)
+
+    @derived(
+        reads=[
+            administering / DirectoryPrincipal.user,
+            administering / DirectoryPrincipal.group,
+            administering / DirectoryPrincipal.program,
+        ]
+    )
+    def administrators(self) -> tuple[str, ...]:
+        """Those who hold the role Global Administrator, by name where the directory tells it, else by id."""
+        return tuple(sorted(one.shown() for one in self.administering))
 
 
 class EntraUser(User, type_id="azure.entra.user"):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from providers.azure.authorization import ConditionedPermission, Delegation, RoleDefinition
 from providers.azure.gaps import untold
+from providers.azure.holders import Whose
 from providers.azure.policy.concrete.matching import matches_any
 from providers.azure.policy.conditions.evaluate import holds
 from providers.azure.policy.model.requests import Request
-from providers.azure.policy.model.roles import Assignment, PrincipalKind
+from providers.azure.policy.model.roles import Assignment
 from providers.azure.policy.model.scopes import normal
 from providers.azure.policy.questions.actions import missing_action
 from scanner.access.text import LimitReached
 from scanner.kinds import Grant
-from scanner.kinds.account import Holder
 from scanner.ternary import Ternary, all_of, any_of
 
 ASSIGN: Final = (
@@ -39,14 +39,6 @@ STRONGEST: Final = (
 
 https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/privileged
 """
-_HOLDERS: Final[Mapping[PrincipalKind, Holder]] = {
-    "user": "user",
-    "group": "group",
-    "foreign-group": "group",
-    "service-principal": "machine",
-    "managed-identity": "machine",
-    "everyone": "anyone",
-}
 _ATTRIBUTE: Final = "Request[Microsoft.Authorization/roleAssignments:{}]"
 
 
@@ -88,27 +80,31 @@ def _assigning(action: str) -> Iterator[Request]:
 class Grants:
     """The roles that are held on all of a subscription, as the common words have them."""
 
-    def __init__(self, subscription: str, definitions: Iterable[RoleDefinition], own: Iterable[str]) -> None:
-        """`own`: principals that are known to be the subscription's own, in small letters."""
+    def __init__(self, subscription: str, definitions: Iterable[RoleDefinition]) -> None:
         self._subscription = normal(subscription)
         self._roles = {role.id: role for role in definitions}
-        self._own = frozenset(own)
         self._everything: dict[str, bool] = {}
 
-    def assigned(self, assignments: Iterable[Assignment]) -> Iterator[Grant]:
-        """Those that are assigned; raises UnreadFact where something decisive about one is not known."""
+    def assigned(
+        self, assignments: Iterable[Assignment], holder: Callable[[Assignment], tuple[str, Whose]]
+    ) -> Iterator[Grant]:
+        """Those that are assigned; raises UnreadFact where what a role allows is not known.
+
+        `holder`: the name of who holds one, and what is known of them.
+        """
         for one in assignments:
             role = self._role(one.role)
-            if one.principal_kind not in _HOLDERS:
-                untold(f"what the principal {one.principal} is, is not told")
+            name, whose = holder(one)
             yield Grant(
-                one.principal,
-                _HOLDERS[one.principal_kind],
+                name,
+                whose.kind,
                 role.name,
                 administers=self._administers(role, one),
                 inherited=normal(one.scope) != self._subscription,
-                outside=self._outside(one),
+                outside=whose.outside,
                 conditioned=bool(one.condition),
+                unread=whose.unread,
+                id=one.principal,
             )
 
     def delegated(self, delegations: Iterable[Delegation]) -> Iterator[Grant]:
@@ -119,9 +115,16 @@ class Grants:
         """
         for one in delegations:
             role = self._role(one.role)
-            holder = f"{one.principal} of the tenant {one.tenant}"
-            everything = self._all(role)
-            yield Grant(holder, "other", role.name, administers=everything, inherited=False, outside=True)
+            named = f"{one.name} ({one.principal})" if one.name else one.principal
+            yield Grant(
+                f"{named} of the tenant {one.tenant}",
+                "other",
+                role.name,
+                administers=self._all(role),
+                inherited=False,
+                outside=True,
+                id=one.principal,
+            )
 
     def _role(self, role: str) -> RoleDefinition:
         if role not in self._roles:
@@ -140,13 +143,3 @@ class Grants:
         if granting is None:
             untold(f"whether the condition on {role.name} of {one.principal} lets it assign strong roles is not known")
         return granting
-
-    def _outside(self, one: Assignment) -> bool | None:
-        """Whether a person is a guest, and whose an application is, stands in the directory alone."""
-        match one.principal_kind:
-            case "foreign-group":
-                return True
-            case "group" | "everyone":
-                return False
-            case _:
-                return False if one.principal in self._own else None

@@ -7,6 +7,7 @@ from typing import Final
 from providers.azure.activity_log import ActivityLogExport
 from providers.azure.compute import ManagedDisk, Snapshot, VirtualMachine
 from providers.azure.defender import DefenderPlan
+from providers.azure.directory import DirectoryPrincipal
 from providers.azure.entra import EntraApplication, EntraTenant, EntraUser
 from providers.azure.flow_logs import FlowLog, NetworkWatcher
 from providers.azure.identity import CustomRole, UserAssignedIdentity
@@ -43,4 +44,5 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     EntraTenant,
     EntraUser,
     EntraApplication,
+    DirectoryPrincipal,
 )

@@ -13,12 +13,16 @@ from providers.azure.alerts import (
     alert_rules,
 )
 from providers.azure.authorization import RoleScope
+from providers.azure.calls import SUBSCRIPTIONS
 from providers.azure.compute import VirtualMachine
 from providers.azure.contacts import CONTACTS, security_contact
+from providers.azure.directory import DirectoryPrincipal
 from providers.azure.elevation import ways
 from providers.azure.gaps import known, untold
 from providers.azure.grants import Grants
+from providers.azure.holders import Whose, whose
 from providers.azure.identity import UserAssignedIdentity
+from providers.azure.policy.model.roles import Assignment
 from scanner.access import Escalations
 from scanner.facts import Fact, Unread, derived, every
 from scanner.kinds import Account, Grant
@@ -30,6 +34,13 @@ class AzureSubscription(RoleScope, type_id="azure.resources.subscription"):
     """An Azure subscription."""
 
     listed = Listing(uid="{scope.uid}", name="{scope.name}")
+    tenant = Fact[str | None]("Id of the tenant whose directory it trusts, where it is visible.").from_bulk(
+        SUBSCRIPTIONS,
+        row_key="subscriptionId",
+        key="{scope.account}",
+        take=lambda row: row["tenantId"].lower(),
+        missing=None,
+    )
     security_contact = Account.security_contact.read(CONTACTS, security_contact, absent=None)
     alert_rules = Fact[tuple[AlertRule, ...]]("Alerts on its activity log that are on.").read(
         ALERTS, alert_rules, absent=()
@@ -41,15 +52,27 @@ class AzureSubscription(RoleScope, type_id="azure.resources.subscription"):
             RoleScope.wide_assignments,
             RoleScope.definitions,
             RoleScope.delegations,
+            RoleScope.holders / DirectoryPrincipal.user,
+            RoleScope.holders / DirectoryPrincipal.group,
+            RoleScope.holders / DirectoryPrincipal.program,
+            tenant,
             every(UserAssignedIdentity, UserAssignedIdentity.principal),
         ]
     )
     def grants(self) -> tuple[Grant, ...]:
         """Roles that are held on all of it, also those given above it, and those that other tenants hold."""
-        own = known(lambda: [identity.principal for identity in self.every(UserAssignedIdentity)])
-        # Where they are not all known, whose a program is stays open.
-        grants = Grants(self.uid, self.definitions, () if isinstance(own, Unread) else own)
-        return (*grants.assigned(self.wide_assignments), *grants.delegated(self.delegations))
+        identities = known(lambda: [identity.principal for identity in self.every(UserAssignedIdentity)])
+        # Where they are not all known, the directory tells whose a program is.
+        own = frozenset(() if isinstance(identities, Unread) else identities)
+        tenant = known(lambda: self.tenant)
+        holders = {holder.name: holder for holder in self.holders}
+
+        def holder(one: Assignment) -> tuple[str, Whose]:
+            principal = holders[one.principal]
+            return principal.shown(), whose(one.principal_kind, principal, own, tenant)
+
+        grants = Grants(self.uid, self.definitions)
+        return (*grants.assigned(self.wide_assignments, holder), *grants.delegated(self.delegations))
 
     @derived(reads=[alert_rules, action_groups])
     def alerted(self) -> tuple[Change, ...]:

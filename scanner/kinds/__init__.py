@@ -1,6 +1,6 @@
 """The words that clouds share. A fact stands here when a second cloud answers it with the same meaning."""
 
-from scanner.kinds.account import Account, Grant, held_outside
+from scanner.kinds.account import Account, Grant, held_outside, require_kinds
 from scanner.kinds.cluster import Cluster
 from scanner.kinds.compute import Disk, DiskCopy, Machine
 from scanner.kinds.database import Database, DatabaseServer, Dataset
@@ -38,4 +38,5 @@ __all__ = [
     "User",
     "Vault",
     "held_outside",
+    "require_kinds",
 ]

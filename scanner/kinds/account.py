@@ -11,8 +11,10 @@ from scanner.access import Escalations
 from scanner.facts import Fact, Unread, UnreadFact
 from scanner.model import Resource
 
-Holder = Literal["user", "group", "machine", "federated", "provider", "anyone", "other"]
-"""`machine`: an identity for programs. `federated`: known by another identity provider. `provider`: a service's own."""
+Holder = Literal["user", "group", "machine", "federated", "provider", "anyone", "other", "unknown"]
+"""`machine`: an identity for programs. `federated`: known by another identity provider. `provider`: a service's own.
+`other`: none of these, or deleted since. `unknown`: nobody told.
+"""
 
 Change = Literal[
     "permissions", "custom-roles", "audit-trail", "guardrails", "firewall", "network", "storage-permissions", "database"
@@ -24,7 +26,7 @@ class Grant(msgspec.Struct, frozen=True):
     """A role that somebody holds on the account, directly or from above it."""
 
     holder: str
-    """As the provider writes it."""
+    """As the provider writes it, and by name where it tells one."""
     kind: Holder
     role: str
     """The role's name, as people know it."""
@@ -37,12 +39,22 @@ class Grant(msgspec.Struct, frozen=True):
     conditioned: bool = False
     """It holds under a condition."""
     unread: Unread | None = None
-    """What would have told whether the holder belongs to somebody else, where that was not read."""
+    """What would have told whether the holder belongs to somebody else, or what it is, where that was not read."""
+    id: str = ""
+    """How the provider tells the holder apart, where that is not how it is written."""
 
     def __str__(self) -> str:
         """The role, and how it is held, in words."""
         above = ", given above the account" if self.inherited else ""
         return f"{self.role}{above}{', under a condition' if self.conditioned else ''}"
+
+
+def require_kinds(grants: Iterable[Grant]) -> None:
+    """Raise UnreadFact where it is not known of one of these what its holder is."""
+    unknown = [grant for grant in grants if grant.kind == "unknown"]
+    if unknown:
+        doubts = (Unread("not-yet-known", detail=f"what {grant.holder} is, a person or a program") for grant in unknown)
+        raise UnreadFact(*dict.fromkeys(grant.unread or doubt for grant, doubt in zip(unknown, doubts, strict=True)))
 
 
 def held_outside(grants: Iterable[Grant]) -> Iterator[Grant]:

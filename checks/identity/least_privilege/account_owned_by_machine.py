@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.check import Reason, Reasons, check
 from scanner.facts import Unread
-from scanner.kinds import Account, Grant
+from scanner.kinds import Account, Grant, require_kinds
 
 OWN = Grant("ann@example.com", "user", "Owner", administers=True, inherited=False, outside=False)
 DEPLOYS = Grant("deploy", "machine", "Website Contributor", administers=False, inherited=False, outside=False)
@@ -26,11 +26,18 @@ def owned_by_machine(account: Account) -> Reasons:
     https://learn.microsoft.com/azure/role-based-access-control/best-practices
     https://cloud.google.com/iam/docs/best-practices-service-accounts
     """
-    for grant in account.grants:
-        if grant.kind == "machine" and grant.administers:
+    administering = [grant for grant in account.grants if grant.administers]
+    for grant in administering:
+        if grant.kind == "machine":
             yield Reason(f"{grant.holder}, a program, administers the account: {grant}")
+    require_kinds(administering)
 
 
 owned_by_machine.passes(Account.given(grants=(OWN, DEPLOYS)))
 owned_by_machine.fails(Account.given(grants=(OWN, Grant("deploy", "machine", "Owner", True, False, outside=False))))
 owned_by_machine.unknown(Account.given(grants=Unread.denied("Microsoft.Authorization/roleAssignments/read")))
+owned_by_machine.unknown(
+    Account.given(
+        grants=(Grant("4c6a", "unknown", "Owner", True, False, outside=None, unread=Unread.denied("User.Read.All")),)
+    )
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.check import Reason, Reasons, check
 from scanner.facts import Unread
-from scanner.kinds import Account, Grant
+from scanner.kinds import Account, Grant, require_kinds
 
 
 @check("account-granted-to-people", severity="low", reads=[Account.grants])
@@ -23,9 +23,11 @@ def granted_to_people(account: Account) -> Reasons:
     https://learn.microsoft.com/azure/role-based-access-control/best-practices
     https://cloud.google.com/iam/docs/using-iam-securely
     """
-    for grant in account.grants:
-        if grant.kind == "user" and not grant.inherited:
+    here = [grant for grant in account.grants if not grant.inherited]
+    for grant in here:
+        if grant.kind == "user":
             yield Reason(f"{grant.holder} was given a role of their own: {grant}")
+    require_kinds(here)
 
 
 granted_to_people.passes(Account.given(grants=(Grant("operators", "group", "Owner", True, False, outside=False),)))
@@ -36,3 +38,8 @@ granted_to_people.fails(
     Account.given(grants=(Grant("ann@example.com", "user", "Owner", True, inherited=False, outside=False),))
 )
 granted_to_people.unknown(Account.given(grants=Unread.denied("Microsoft.Authorization/roleAssignments/read")))
+granted_to_people.unknown(
+    Account.given(
+        grants=(Grant("4c6a", "unknown", "Owner", True, False, outside=None, unread=Unread.denied("User.Read.All")),)
+    )
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.check import Reason, Reasons, check
 from scanner.facts import Unread
-from scanner.kinds import Account, Grant
+from scanner.kinds import Account, Grant, require_kinds
 
 MOST = 3
 
@@ -25,13 +25,12 @@ def too_many_owners(account: Account) -> Reasons:
     https://learn.microsoft.com/azure/role-based-access-control/best-practices
     https://cloud.google.com/iam/docs/using-iam-securely
     """
-    holders = sorted({grant.holder for grant in account.grants if _owns(grant)})
+    owning = [grant for grant in account.grants if grant.administers and not grant.inherited]
+    holders = sorted({grant.holder for grant in owning if grant.kind in ("user", "group")})
     if len(holders) > MOST:
         yield Reason(f"{len(holders)} people and groups administer it, more than {MOST}: {', '.join(holders)}")
-
-
-def _owns(grant: Grant) -> bool:
-    return grant.kind in ("user", "group") and grant.administers and not grant.inherited
+    elif len({grant.holder for grant in owning if grant.kind in ("user", "group", "unknown")}) > MOST:
+        require_kinds(owning)
 
 
 def _example(name: str, *, inherited: bool = False) -> Grant:
@@ -43,3 +42,11 @@ too_many_owners.passes(Account.given(grants=tuple(_example(name) for name in FIV
 too_many_owners.passes(Account.given(grants=tuple(_example(name, inherited=True) for name in FIVE)))
 too_many_owners.fails(Account.given(grants=tuple(_example(name) for name in FIVE)))
 too_many_owners.unknown(Account.given(grants=Unread.denied("Microsoft.Authorization/roleAssignments/read")))
+too_many_owners.unknown(
+    Account.given(
+        grants=(
+            *map(_example, FIVE[:3]),
+            Grant("4c6a", "unknown", "Owner", True, False, outside=None, unread=Unread.denied("User.Read.All")),
+        )
+    )
+)

@@ -48,7 +48,7 @@ ROUTES = (
     Route("servicePrincipals/{}", _APPLICATIONS, single=True),
     Route("servicePrincipals/{}/owners", _APPLICATIONS),
     Route("servicePrincipals/{}/appRoleAssignments", _APPLICATIONS),
-    Route("groups", _GROUPS),
+    Route("groups", ("GroupMember.Read.All", *_GROUPS)),
     Route("groups/{}", _GROUPS, single=True),
     Route("groups/{}/members", ("GroupMember.Read.All", *_GROUPS)),
     Route("groups/{}/transitiveMembers", ("GroupMember.Read.All", *_GROUPS)),

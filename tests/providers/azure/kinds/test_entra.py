@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from providers.azure import directory as lists
 from providers.azure import entra
 from providers.azure.conditional_access import POLICIES
 from providers.azure.entra import EntraApplication, EntraTenant, EntraUser
@@ -53,7 +54,7 @@ def directory(*, policies: list[Any] | AskFailed, defaults: bool = False, **more
     domains = [{"id": one, "authenticationType": "Federated"} for one in federated]
     domains.append({"id": "acme.onmicrosoft.com", "authenticationType": "Managed"})
     answers: dict[str, Any] = {
-        path(entra.USERS): {"value": [user | more]},
+        path(lists.USERS): {"value": [user | more]},
         path(entra.REGISTRATIONS): {"value": [row]},
         path(entra.DOMAINS): {"value": domains},
         path(entra.SECURITY_DEFAULTS): {"isEnabled": defaults},
