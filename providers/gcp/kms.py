@@ -144,8 +144,9 @@ class KmsKey(Key, type_id="gcp.kms.crypto_key"):
         path = self.identity.path
         service = "cloudkms.googleapis.com"
         asked = Asked(path, f"{service}/CryptoKey", service)
-        ring = Node(path.partition("/cryptoKeys/")[0], allow_policy(known(lambda: _ring_of(self).policy)))
-        own = Node(path, allow_policy(known(lambda: self.policy)))
+        ring_name = path.partition("/cryptoKeys/")[0].rpartition("/")[2]
+        ring = Node(f"key ring {ring_name}", allow_policy(known(lambda: _ring_of(self).policy)))
+        own = Node(f"key {self.name}", allow_policy(known(lambda: self.policy)))
         return policy_access(self, upper, "kms-key", asked, ring, own)
 
 

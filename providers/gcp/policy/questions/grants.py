@@ -61,6 +61,7 @@ class _Layer:
     def __init__(self, name: str) -> None:
         self.name = name
         self.allowed: list[Allowed] = []
+        self.told: set[tuple[Who, str, Verb, tuple[str, ...]]] = set()
         self.count: dict[tuple[Who, Verb], int] = {}
         self.doubts: dict[tuple[Who, Verb], int] = {}
         self.undecided: dict[Undecided, None] = {}
@@ -69,6 +70,11 @@ class _Layer:
         return self.count.get((who, verb), 0) >= MOST_PARTIES
 
     def allow(self, one: Allowed) -> None:
+        """Once for each party and thing that it may do: a second permission for the same tells nothing new."""
+        key = (one.who, one.text, one.may, one.flags)
+        if key in self.told:
+            return
+        self.told.add(key)
         self.allowed.append(one)
         self.count[one.who, one.may] = self.count.get((one.who, one.may), 0) + 1
 

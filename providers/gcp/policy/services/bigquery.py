@@ -45,7 +45,7 @@ def judge(given: Input, dimension: str) -> Judgement:
     called = name or f"a dataset of project {facts.owner.project}"
     resource = Resource(name, service="bigquery.googleapis.com")
     above = hierarchy(given, called)
-    own = Node(f"access of {called}", access_policy(entries, facts.owner.project))
+    own = Node(called, access_policy(entries, facts.owner.project))
     world = World(facts.owner, Hierarchy((*above.nodes, own), above.bounded), facts.roles)
     asked = targets("bigquery-dataset", resource, called)
     found = policy_access(world, facts, "bigquery-dataset", asked)
