@@ -22,6 +22,7 @@ from scanner.kinds import ServiceIdentity
 if TYPE_CHECKING:
     from datetime import datetime
 
+_ACCOUNT: Final = "serviceAccount:"
 OWNER_ROLES: Final = ("roles/owner", "roles/admin")
 """The basic roles that hold everything; the second is the newer name.
 
@@ -99,7 +100,12 @@ def ways(identities: Iterable[GcpIdentity], upper: Above, at: datetime) -> Escal
 
 
 def _hop(edge: Edge) -> Hop:
-    return Hop(edge.words, edge.target, edge.witnesses[0] if edge.witnesses else None, edge.conditions)
+    """A step in words for people: accounts by their address alone."""
+    words = edge.words.removesuffix(f": {edge.target}").replace(_ACCOUNT, "")
+    target = edge.target.removeprefix(_ACCOUNT)
+    if target.startswith(RULER):
+        target = f"everything in {target.removeprefix(RULER)}"
+    return Hop(words, target, edge.witnesses[0] if edge.witnesses else None, edge.conditions)
 
 
 def _with_doubts(found: Steps, accounts: Iterable[str], project: str) -> EscalationGraph:

@@ -66,15 +66,15 @@ def ways(project: dict[str, Any], clerk: dict[str, Any], **boss: Any) -> dict[st
 def test_an_account_that_may_act_as_the_owner_is_one_step_from_everything() -> None:
     project = bound(("roles/owner", f"serviceAccount:{BOSS}"))
     creator = bound(("roles/iam.serviceAccountTokenCreator", f"serviceAccount:{CLERK}"))
-    ruler = "ruler of projects/my-project"
-    assert ways(project, creator) == {"boss": [], "clerk": [f"serviceAccount:{BOSS}", ruler]}
+    ruler = "everything in projects/my-project"
+    assert ways(project, creator) == {"boss": [], "clerk": [BOSS, ruler]}
     assert ways(project, {"etag": "x"}) == {"boss": [], "clerk": []}
     assert ways(project, creator, disabled=True) == {"boss": [], "clerk": []}
 
 
 def test_setting_the_policy_of_the_project_is_a_way() -> None:
     found = ways(bound(("roles/resourcemanager.projectIamAdmin", f"serviceAccount:{CLERK}")), {"etag": "x"})
-    assert found == {"boss": [], "clerk": ["ruler of projects/my-project"]}
+    assert found == {"boss": [], "clerk": ["everything in projects/my-project"]}
 
 
 def test_a_role_that_we_do_not_know_leaves_the_way_open() -> None:
