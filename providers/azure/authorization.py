@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from providers.azure import ids
 from providers.azure.arm import UNREGISTERED, arm
 from providers.azure.directory import DirectoryPrincipal, uid_of
+from providers.azure.holders import may_be_group, name_of
 from providers.azure.policy.concrete.matching import matches
 from providers.azure.policy.escalations import ESCALATIONS
 from providers.azure.policy.model.roles import EVERYONE, Assignment, Permission, PrincipalKind
@@ -201,7 +202,26 @@ class RoleScope(Account):
         DELEGATIONS, _delegations, absent=()
     )
 
-    @derived(reads=[assignments])
+    @derived(reads=[assignments], once=True)
     def wide_assignments(self) -> tuple[Assignment, ...]:
         """Roles that are held on all of it: assigned at it or above."""
         return tuple(one for one in self.assignments if not _is_below(one.scope))
+
+    @derived(
+        reads=[
+            wide_assignments,
+            holders / DirectoryPrincipal.user,
+            holders / DirectoryPrincipal.group,
+            holders / DirectoryPrincipal.program,
+        ],
+        once=True,
+    )
+    def groups(self) -> dict[str, str]:
+        """What groups are called that hold roles on all of it, and holders that may be groups, by their ids."""
+        holders = {holder.name: holder for holder in self.holders}
+        found = {}
+        for one in self.wide_assignments:
+            principal = holders[one.principal]
+            if may_be_group(one.principal_kind, principal):
+                found[one.principal] = name_of(one.principal_kind, principal)
+        return found

@@ -7,6 +7,7 @@ is nobody else either.
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from typing import Final
 
 import msgspec
 
@@ -24,6 +25,22 @@ class Whose(msgspec.Struct, frozen=True):
     outside: bool | None
     unread: Unread | None = None
     """What would have told the kind, or whose it is."""
+
+
+_ELSEWHERE: Final = ("everyone", "foreign-group")
+"""Kinds that the lists of the directory do not have."""
+
+
+def name_of(kind: PrincipalKind, principal: DirectoryPrincipal) -> str:
+    """What a holder is called, as far as that is known."""
+    return principal.name if kind in _ELSEWHERE else principal.shown()
+
+
+def may_be_group(kind: PrincipalKind, principal: DirectoryPrincipal) -> bool:
+    """Whether it is a group, or nobody tells that it is not."""
+    if kind == "unknown":
+        return _unknown(principal, None).kind in ("group", "unknown")
+    return kind not in ("user", "service-principal", "managed-identity")
 
 
 def whose(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from providers.azure import ids
 from providers.azure.arm import arm
@@ -59,6 +59,7 @@ class UserAssignedIdentity(Principal, type_id="azure.managedidentity.user_assign
             principal,
             subscription / RoleScope.wide_assignments,
             subscription / RoleScope.definitions,
+            subscription / RoleScope.groups,
         ]
     )
     def powers(self) -> Powers:
@@ -67,7 +68,7 @@ class UserAssignedIdentity(Principal, type_id="azure.managedidentity.user_assign
         if subscription is None:
             return Powers()
         roles = {role.id: role for role in subscription.definitions}
-        return powers_of(self.principal, subscription.wide_assignments, roles)
+        return powers_of(self.principal, subscription.wide_assignments, roles, subscription.groups)
 
     @derived(reads=[subscription / RoleScope.escalations])
     def way_to_everything(self) -> Escalation:
@@ -76,8 +77,10 @@ class UserAssignedIdentity(Principal, type_id="azure.managedidentity.user_assign
         return Escalation() if subscription is None else subscription.escalations.of(self.uid)
 
 
-def powers_of(principal: str, assignments: Iterable[Assignment], roles: dict[str, RoleDefinition]) -> Powers:
-    """What a principal can do by roles on all of a subscription. Which groups it is in, the directory alone tells."""
+def powers_of(
+    principal: str, assignments: Iterable[Assignment], roles: Mapping[str, RoleDefinition], groups: Mapping[str, str]
+) -> Powers:
+    """What a principal can do by roles on all of a subscription. Which of the `groups` it is in is not read."""
     mine: list[RoleDefinition] = []
     itself: list[str] = []
     doubts: list[str] = []
@@ -91,8 +94,8 @@ def powers_of(principal: str, assignments: Iterable[Assignment], roles: dict[str
             mine.append(role)
             itself += [role.name] if grants else []
             doubts += [f"what the condition on {role.name} compares is not known"] if grants is None else []
-        elif one.principal_kind not in ("user", "service-principal") and (grants is not False):
-            doubts.append(f"whether it is in the group {one.principal}, which holds {role.name}, is not known")
+        elif one.principal in groups and grants is not False:
+            doubts.append(f"whether it is in the group {groups[one.principal]}, which holds {role.name}, is not known")
     everything = known(lambda: tuple(role.name for role in mine if allows_everything(role)))
     doubt = Unread("not-yet-known", detail="; ".join(dict.fromkeys(doubts))) if doubts else None
     return Powers(everything or doubt or (), tuple(itself) or doubt or ())

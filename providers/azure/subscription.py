@@ -20,7 +20,7 @@ from providers.azure.directory import DirectoryPrincipal
 from providers.azure.elevation import ways
 from providers.azure.gaps import known, untold
 from providers.azure.grants import Grants
-from providers.azure.holders import Whose, whose
+from providers.azure.holders import Whose, name_of, whose
 from providers.azure.identity import UserAssignedIdentity
 from providers.azure.policy.model.roles import Assignment
 from scanner.access import Escalations
@@ -69,7 +69,7 @@ class AzureSubscription(RoleScope, type_id="azure.resources.subscription"):
 
         def holder(one: Assignment) -> tuple[str, Whose]:
             principal = holders[one.principal]
-            return principal.shown(), whose(one.principal_kind, principal, own, tenant)
+            return name_of(one.principal_kind, principal), whose(one.principal_kind, principal, own, tenant)
 
         grants = Grants(self.uid, self.definitions)
         return (*grants.assigned(self.wide_assignments, holder), *grants.delegated(self.delegations))

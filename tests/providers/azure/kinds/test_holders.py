@@ -78,6 +78,7 @@ def held(kinds: Mapping[str, str | None], directory_: Mapping[str, Answer | AskF
         ("gone", "User", "gone (deleted)", False),
         ("gone", "Group", "gone (deleted)", False),
         ("gone", "ServicePrincipal", "gone (deleted)", False),
+        ("gone", "ForeignGroup", "gone", True),
     ],
 )
 def test_the_directory_tells_whose_a_holder_is(who: str, kind: str, holder: str, outside: bool | None) -> None:
@@ -121,7 +122,7 @@ def test_a_refused_directory_hides_only_what_it_alone_tells() -> None:
 
 
 def test_where_the_tenant_is_not_known_an_application_may_be_anybodys() -> None:
-    without = {**DIRECTORY, path(SUBSCRIPTIONS): {"value": []}}
+    without: Mapping[str, Answer | AskFailed] = {**DIRECTORY, path(SUBSCRIPTIONS): {"value": []}}
     found = held({"ours": "ServicePrincipal", "guest": "User"}, without)
     assert (found["ours"].outside, found["guest"].outside) == (None, True)
 
