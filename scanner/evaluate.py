@@ -94,7 +94,10 @@ class Evaluation:
                 yield self._finding(rule, subject, "not-applicable", owned)
                 continue
             view = View(rule.check.reads, self.estate, computed)
-            reasons, unread = self._reasons(rule.check, resource.bound(view))
+            if resource.identity.owner_unread is not None:
+                reasons, unread = self._no_reasons(resource.identity.owner_unread)
+            else:
+                reasons, unread = self._reasons(rule.check, resource.bound(view))
             status: Status = "fail" if reasons else "unknown" if unread else "pass"
             self._count(status, subject, unread)
             yield self._finding(
@@ -122,6 +125,11 @@ class Evaluation:
             self.tally.defects.append(f"check {check.id} on {bound.uid}: {unread}")
             return [], (Unread("failed", fact=check.id, detail=f"the check itself failed: {unread}"),)
         return reasons, unread
+
+    @staticmethod
+    def _no_reasons(unread: Unread) -> tuple[list[Reason], tuple[Unread, ...]]:
+        """Nothing is wrong with what may be the provider's."""
+        return [], (unread,)
 
     def _responsibility(
         self, resource: Resource, rule: _Rule, computed: dict[tuple[str, str], object]

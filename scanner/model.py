@@ -42,7 +42,15 @@ class Scope(msgspec.Struct, frozen=True):
     restricted: bool = False
     """Whether the regions were chosen, so that resources elsewhere are left out."""
     level: str = ""
-    """What it is among the provider's containers, where there is more than one sort; kinds are listed at one level."""
+    """What it is among the provider's containers, where there are several sorts; kinds are listed at one level."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Holder:
+    """What resources lie in: if it is the provider's, so are they."""
+
+    kind: type[Resource]
+    uid: Callable[[Answer], str]  # from the entry of what lies in it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +71,7 @@ class Listing:
     """Asked for each resource of this kind, which is then `it` in the call's parameters."""
     provider_owned: Callable[[Answer], bool] | None = None
     """Objects that the provider made and the customer cannot change."""
+    holder: Holder | None = None
     level: str = ""
     """The level of the scopes that have such resources; elsewhere they are only reached by relations."""
 
@@ -83,7 +92,8 @@ class Identity(msgspec.Struct, frozen=True):
     name: str
     region: str
     provider_owned: bool = False
-    """Made by the provider; the customer cannot change it."""
+    """Made by the provider, itself or what it lies in; the customer cannot change it."""
+    owner_unread: Unread | None = None  # why it is not known whose it is
 
     @property
     def id(self) -> str:
@@ -324,12 +334,10 @@ class Estate:
     others: Mapping[str, Resource] = field(default_factory=dict)
     """Resources of other scopes that relations lead to, by uid. They are read, not judged."""
     gaps: Sequence[ListingGap] = ()
-    vanished: int = 0
-    """Resources that were listed and gone before they were read."""
+    vanished: int = 0  # resources that were listed and gone before they were read
     defects: tuple[str, ...] = ()
     """Answers of an unexpected shape; their facts are unread as `failed`."""
-    chosen: bool = False
-    """Whether only chosen kinds were listed, so that one which is no key of `resources` may have resources."""
+    chosen: bool = False  # whether a kind that is no key of `resources` was not listed, rather than that it has none
     shared: dict[tuple[str, str], object] = field(default_factory=dict, repr=False)
     """Derived facts that are computed once, by uid and name."""
     _by_uid: dict[str, list[Resource]] | None = None

@@ -70,6 +70,8 @@ class Plan:
             if listing is not None and listing.parent is not None:
                 for parent in concrete_kinds(self.kinds, listing.parent):
                     self._listed(parent)
+            if listing is not None and listing.holder is not None:
+                self._listed(listing.holder.kind)
         return self.wanted[concrete]
 
     def _add(self, concrete: Kind, reads: Reads, into: Wanted) -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from scanner.asking import Asked, Asking, Entry
 from scanner.attempt import Defect, attempt
 from scanner.facts import NOTHING, Answer, Call, Fact, FromBulk, FromCall, FromListing, Unread
@@ -24,6 +26,9 @@ class _Node:
 
     kind: Kind
     identity: Identity
+    parent: _Node | None = None
+    holder: str | None = None
+    """Uid of what it lies in, where that can make it the provider's."""
     judged: bool = False
     """Found by a listing, in a region that is scanned; else it is kept only if a relation leads here."""
     reached: bool = False
@@ -108,7 +113,7 @@ class Reading:
         others: dict[str, Resource] = {}
         for (kind, uid), node in sorted(self._nodes.items(), key=lambda item: item[0][1]):
             if (node.judged or node.reached) and not node.vanished:
-                resource = kind(node.identity, dict(sorted(node.values.items())))
+                resource = kind(self._owned(node), dict(sorted(node.values.items())))
                 if node.judged:
                     held[kind].append(resource)
                 else:
@@ -116,6 +121,24 @@ class Reading:
         gaps = sorted(self._gaps, key=lambda gap: (gap.kind.__name__, gap.region, repr(gap.unread)))
         defects = tuple(sorted(self.defects))
         return Estate(self.scope, taken_at, held, others, gaps, self._vanished, defects=defects, chosen=True)
+
+    def _owned(self, node: _Node) -> Identity:
+        """The identity, with what its parent and its holder tell about whose it is."""
+        identity, holder = node.identity, self._listings[node.kind].holder
+        if identity.provider_owned:
+            return identity
+        above = [self._owned(node.parent)] if node.parent is not None else []
+        if holder is not None:
+            found = self._nodes.get((holder.kind, node.holder or ""))
+            if found is not None:
+                above.append(self._owned(found))
+            else:
+                unlisted = [gap.unread for gap in self._gaps if gap.kind is holder.kind]
+                above += [msgspec.structs.replace(identity, owner_unread=unread) for unread in unlisted[:1]]
+        if any(each.provider_owned for each in above):
+            return msgspec.structs.replace(identity, provider_owned=True)
+        unread = next((each.owner_unread for each in above if each.owner_unread is not None), None)
+        return msgspec.structs.replace(identity, owner_unread=unread) if unread is not None else identity
 
     def _is_listed_here(self, kind: Kind) -> bool:
         return self._listings[kind].level == self.scope.level
@@ -127,28 +150,30 @@ class Reading:
             self._unlisted[kind] += 1
             asked = self._asking.ask(call, where, parent.identity if parent else None)
             asked.expects.add(self._listings[kind].member)
-            asked.on_page.append(functools.partial(self._entries, kind, where))
+            asked.on_page.append(functools.partial(self._entries, kind, where, parent))
             asked.when_ended(functools.partial(self._listing_ended, kind, where, parent, asked))
 
-    def _entries(self, kind: Kind, region: str, answer: Answer) -> None:
+    def _entries(self, kind: Kind, region: str, parent: _Node | None, answer: Answer) -> None:
         member = self._listings[kind].member
         entries = answer[member]
         if not isinstance(entries, list | tuple):
             raise TypeError(f"{member} is no list")
         for entry in entries:
-            self._found(kind, entry, region)
+            self._found(kind, entry, region, parent)
 
-    def _found(self, kind: Kind, item: Answer, region: str) -> None:
+    def _found(self, kind: Kind, item: Answer, region: str, parent: _Node | None = None) -> None:
         listing = self._listings[kind]
         made = attempt(functools.partial(_identify, listing, self.scope, item, region))
-        if isinstance(made, Defect):
+        holder = attempt(lambda: listing.holder.uid(item) if listing.holder is not None else None)
+        if isinstance(made, Defect) or isinstance(holder, Defect):
+            made = holder if isinstance(holder, Defect) else made
             self.defects.append(f"listing of {kind.kind}: {made}")
             wire = listing.call.wire if listing.call else ""
             self._gap(kind, region, Unread("failed", (), wire, kind.kind, f"unexpected entry: {made}"))
             return
         if (kind, made.uid) in self._nodes:
             return  # another answer told of it before
-        node = self._nodes[(kind, made.uid)] = _Node(kind, made)
+        node = self._nodes[(kind, made.uid)] = _Node(kind, made, parent, holder)
         alone = self._named.setdefault((kind, made.name), node) is node
         if not alone:
             self._named[(kind, made.name)] = None

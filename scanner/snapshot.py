@@ -54,6 +54,7 @@ class ResourceLine(msgspec.Struct, frozen=True, tag_field="line", tag="resource"
     facts: dict[str, msgspec.Raw]
     """As JSON, because only their kind knows their types."""
     unread: dict[str, Unread]
+    owner_unread: Unread | None = None
 
 
 class GapLine(msgspec.Struct, frozen=True, tag_field="line", tag="gap"):
@@ -174,7 +175,8 @@ class _Open:
                     raise SnapshotError(f"{where}: fact {fact.name} of {line.uid}: {error}") from error
             elif fact.name in line.unread:
                 stored[fact.name] = line.unread[fact.name]
-        identity = Identity(self.line.scope, line.uid, line.name, line.region, line.provider_owned)
+        scope = self.line.scope
+        identity = Identity(scope, line.uid, line.name, line.region, line.provider_owned, line.owner_unread)
         if (kind, line.uid) in self.seen:
             raise SnapshotError(f"{where}: {line.uid} stands there twice")
         self.seen.add((kind, line.uid))
@@ -213,6 +215,7 @@ def _resource_line(resource: Resource, *, listed: bool) -> ResourceLine:
         listed,
         facts,
         unread,
+        identity.owner_unread,
     )
 
 

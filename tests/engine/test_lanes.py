@@ -159,6 +159,7 @@ def test_a_cloud_with_so_many_a_second_turns_few_away() -> None:
     bucket = Bucket(100, 100)
     office = many(250)
     cloud = session(office, bucket)
+    cloud.first_rate = 50
     estate = collect(cloud, (rules.drawer_open,), limits=Limits())
     assert unread(estate) == []
     assert bucket.turned_away <= 0.05 * cloud.asked.total()
