@@ -51,12 +51,16 @@ def ways(
     definitions: Iterable[RoleDefinition],
     identities: Mapping[str, str],
     machines: Mapping[str, tuple[str, ...]],
+    groups: Mapping[str, str],
 ) -> Escalations:
-    """The way of each identity that has one, or may have one. `identities`: their principals, by uid."""
+    """The way of each identity that has one, or may have one.
+
+    `identities`: their principals, by uid. `groups`: what groups are called, by id, as far as that is known.
+    """
     held = tuple(_here(one, subscription) for one in assignments)
     assigned = {one.role for one in held}
     roles = {role.id: role for role in definitions if role.id in assigned}
-    search = _Search(subscription, held, roles, identities, machines)
+    search = _Search(subscription, held, roles, identities, machines, groups)
     found = {uid: search.way(principal) for uid, principal in identities.items()}
     return Escalations({uid: way for uid, way in found.items() if way.hops != ()})
 
@@ -75,7 +79,9 @@ class _Search:
         roles: Mapping[str, RoleDefinition],
         identities: Mapping[str, str],
         machines: Mapping[str, tuple[str, ...]],
+        groups: Mapping[str, str],
     ) -> None:
+        self._groups = groups
         # Whoever gets to own a group or resource goes on from there as its owner would.
         below = {normal(one.scope): one.scope for one in held if normal(one.scope) != normal(subscription)}
         owners = tuple(
@@ -128,7 +134,8 @@ class _Search:
         kinds = {one.principal: one.principal_kind for one in self._held}
         groups = sorted(one for one in strong if kinds.get(one) in ("group", "foreign-group", "unknown"))
         if groups:
-            return f"whether it is in the group {groups[0]}, which gets to everything, is not known"
+            name = self._groups.get(groups[0], groups[0])
+            return f"whether it is in the group {name}, which gets to everything, is not known"
         others = {one for one in strong if kinds.get(one) in ("service-principal", "managed-identity")} - {principal}
         return self._by_unread_workloads(principal) if others else ""
 

@@ -98,6 +98,7 @@ class AzureSubscription(RoleScope, type_id="azure.resources.subscription"):
         reads=[
             RoleScope.assignments,
             RoleScope.definitions,
+            RoleScope.groups,
             every(UserAssignedIdentity, UserAssignedIdentity.principal),
             every(VirtualMachine, VirtualMachine.identities),
         ],
@@ -107,4 +108,4 @@ class AzureSubscription(RoleScope, type_id="azure.resources.subscription"):
         """Ways by which managed identities that do not hold everything get to it."""
         machines = {machine.uid: machine.identities for machine in self.every(VirtualMachine)}
         identities = {identity.uid: identity.principal for identity in self.every(UserAssignedIdentity)}
-        return ways(self.uid, self.assignments, self.definitions, identities, machines)
+        return ways(self.uid, self.assignments, self.definitions, identities, machines, self.groups)
