@@ -38,6 +38,21 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "AADSTS90002": "there is no such tenant",
 }
 
+_MISHAP: Final = "Authentication failed:"
+"""What the SDK's words begin with where a sign-in was tried. Those of its default credentials are all that is left of
+the errors below them; they are searched, and never shown."""
+
+_UNREACHABLE: Final[Mapping[str, str]] = {
+    "CERTIFICATE_VERIFY_FAILED": "its certificate was not accepted",
+    "TLS CA certificate bundle, invalid path": "the CA bundle is no file",
+    "Failed to establish a new connection": "no connection",
+    "Failed to resolve": "its name is not known",
+    "timed out": "no answer in time",
+}
+_NO_TENANT: Final = "Unable to get authority configuration"
+NO_TENANT: Final = "AADSTS90002"
+"""There is no such tenant: https://learn.microsoft.com/entra/identity-platform/reference-error-codes"""
+
 _SOURCES: Final[Mapping[str, str]] = {
     "auto": "the Azure SDK's default credentials",
     "browser": "a sign-in with the browser",
@@ -51,11 +66,13 @@ _SOURCES: Final[Mapping[str, str]] = {
 class TokenFailed(Exception):
     """No token was given out."""
 
-    def __init__(self, code: str, *, unreachable: bool) -> None:
+    def __init__(self, code: str, *, unreachable: bool, detail: str = "") -> None:
         super().__init__(code)
         self.code = code
         """Such as `AADSTS7000215`; empty where the authority did not answer."""
         self.unreachable = unreachable
+        self.detail = detail
+        """Why it is not reached, as far as that is known."""
 
 
 class _Credential(Protocol):
@@ -147,7 +164,14 @@ class SignIn:
     def refusal(self, failure: TokenFailed) -> str:
         """Why there is no token, and the next step, in one line."""
         if failure.unreachable:
-            return f"cannot reach {self._authority} to sign in. Check the network, the proxy and AZURE_AUTHORITY_HOST"
+            detail = f" ({failure.detail})" if failure.detail else ""
+            return (
+                f"cannot reach {self._authority} to sign in{detail}. "
+                "Check the network, the proxy, the CA (REQUESTS_CA_BUNDLE) and AZURE_AUTHORITY_HOST"
+            )
+        if failure.code == NO_TENANT:
+            tenant = self.tenant or os.environ.get("AZURE_TENANT_ID", "")
+            return f"{self._authority} knows no tenant {tenant}. Check --tenant, AZURE_TENANT_ID and --azure-cloud"
         meaning = _MEANINGS.get(failure.code, "")
         told = f" ({failure.code}: {meaning})" if meaning else f" ({failure.code})" if failure.code else ""
         return f"no usable Azure credentials from {self.source}{told}. {self.next_step()}"
@@ -160,9 +184,8 @@ class SignIn:
             case "cli":
                 return login if shutil.which("az") else f"Install the Azure CLI, then run: az login{tenant}"
             case "env":
-                return (
-                    _missing("AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH") or f"{login} --service-principal"
-                )
+                secret = "AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH"
+                return _missing(secret) or f"Check AZURE_TENANT_ID, AZURE_CLIENT_ID, and {secret}"
             case "managed":
                 return (
                     "Run it where Azure offers a managed identity (AZURE_CLIENT_ID chooses one), or choose --azure-auth"
@@ -226,13 +249,19 @@ def _missing(secret: str) -> str:
 
 def _failed(error: BaseException) -> TokenFailed:
     link: BaseException | None = error
-    code = ""
+    code = detail = ""
     unreachable = False
     for _ in range(8):
         if link is None:
             break
         found = _STATUS_CODE.search(str(link)) if isinstance(link, ClientAuthenticationError) else None
         code = code or (found.group() if found else "")
+        if isinstance(link, ClientAuthenticationError):
+            tried = [line for line in str(link).splitlines() if _MISHAP in line]
+            detail = detail or next(
+                (why for sign, why in _UNREACHABLE.items() if any(sign in one for one in tried)), ""
+            )
+            code = code or (NO_TENANT if any(_NO_TENANT in one for one in tried) else "")
         unreachable = unreachable or isinstance(link, ServiceRequestError | ServiceResponseError)
         link = link.__cause__ or link.__context__
-    return TokenFailed(code, unreachable=unreachable and not code)
+    return TokenFailed(code, unreachable=bool(unreachable or detail) and not code, detail=detail)

@@ -89,6 +89,34 @@ def test_an_authority_that_nobody_serves_is_unreachable(tmp_path: Path) -> None:
             office.reached_by(settings)
 
 
+@pytest.mark.parametrize("way", ["env", "auto"])
+@pytest.mark.parametrize(
+    ("changed", "said_"),
+    [
+        ({"azure-authority": "https://127.0.0.1:9"}, r"cannot reach https://127\.0\.0\.1:9 to sign in"),
+        ({"ca": ""}, "its certificate was not accepted"),
+        ({"ca": "/there/is/none.pem"}, "the CA bundle is no file"),
+        ({"secret": "another-secret"}, "AADSTS7000215: the client secret is wrong"),
+    ],
+    ids=["nobody there", "not trusted", "no such bundle", "wrong secret"],
+)
+def test_what_stands_in_the_way_of_the_environments_sign_in_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str, changed: dict[str, str], said_: str
+) -> None:
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    with trusted(tmp_path) as office:
+        settings = {**office.settings(azure_auth=way), **changed}
+        monkeypatch.setenv("AZURE_TENANT_ID", TENANT)
+        monkeypatch.setenv("AZURE_CLIENT_ID", settings.pop("client-id"))
+        monkeypatch.setenv("AZURE_CLIENT_SECRET", settings.pop("secret", settings.pop("client-secret")))
+        if not settings["ca"]:
+            del settings["ca"]
+        with pytest.raises(SessionError, match=said_) as caught:
+            office.reached_by(settings)
+        assert "another-secret" not in str(caught.value)
+        assert str(caught.value).count("\n") == 0
+
+
 @pytest.mark.parametrize(
     ("way", "step"),
     [
