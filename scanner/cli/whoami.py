@@ -33,8 +33,10 @@ def whoami(**values: Any) -> None:
     click.echo(f"principal   {identity.principal}")
     click.echo(f"credentials {identity.source}")
     for scope in target.scopes:
-        click.echo(f"scope       {scope.uid}")
-        click.echo(f"regions     {', '.join(scope.regions)}")
-    for _, unread in target.unread:
-        click.echo(f"not all regions are known: {unread.why}; needs {', '.join(unread.needs)}")
+        click.echo(f"scope       {scope.uid}{f' ({scope.name})' if scope.name not in scope.uid else ''}")
+        if scope.regions:
+            click.echo(f"regions     {', '.join(scope.regions)}")
+    for scope, unread in target.unread:
+        needs = f"; needs {', '.join(unread.needs)}" if unread.needs else ""
+        click.echo(f"not whole   {scope.name or scope.uid}: {unread.detail or unread.why}{needs}")
     session.close()
