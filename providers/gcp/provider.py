@@ -62,7 +62,10 @@ class GcpProvider:
         """
         role = {
             "title": "Ourside reads",
-            "description": "What Ourside reads. Create it in the organization: it holds permissions on folders.",
+            # At most 256 characters: https://cloud.google.com/iam/docs/creating-custom-roles#creating
+            "description": "What Ourside reads. Create it in the organization: a role of one project cannot hold"
+            " resourcemanager.organizations.*, resourcemanager.folders.* and resourcemanager.projects.list, and there"
+            " they are to be left out.",
             "stage": "GA",
             "includedPermissions": sorted(permissions),
         }

@@ -62,8 +62,8 @@ def find(settings: Settings, sign_in: SignIn, endpoint: Endpoint) -> Found:
         where = endpoint.url or "Google's sign-in"
         raise SessionError(f"cannot reach {where} to sign in. Check the network and the proxy") from error
     except GoogleAuthError as error:
-        step = f"Grant roles/iam.serviceAccountTokenCreator on {chain}, or sign in again" if chain else SIGN_IN
-        raise SessionError(f"the Google credentials are not usable ({_said(error)}). {step}") from error
+        step = f"Grant roles/iam.serviceAccountTokenCreator on {chain}, or sign in again" if chain else _sign_in_again()
+        raise SessionError(f"the Google credentials are not usable ({_said(error)}), from {source}. {step}") from error
     named = next((name for name in PROJECTS if os.environ.get(name)), "")
     where = f"named by {named}" if named else "named by the credentials"
     return Found(credentials, _principal(credentials), source, project, where)
@@ -99,6 +99,11 @@ def _none_found(path: str | None, error: DefaultCredentialsError) -> str:
         where = path or f"{os.environ[FILE]}, which {FILE} names,"
         return f"the credentials file {where} cannot be used: {_said(error)}. Mend it, or run: unset {FILE}"
     return f"no Google credentials were found. {SIGN_IN}"
+
+
+def _sign_in_again() -> str:
+    """What helps where credentials are refused: a file that a variable names stands before any sign-in."""
+    return f"Put a new key there, or run: unset {FILE}" if os.environ.get(FILE) else SIGN_IN
 
 
 def _acting_as(credentials: Any, chain: str, quota_project: str | None) -> Credentials:

@@ -138,7 +138,10 @@ def _who_refused(error: GoogleError, reasons: frozenset[str]) -> str:
     if reasons & PERIMETER or "vpcServiceControlsUniqueIdentifier" in error.message:
         return "refused by VPC Service Controls"
     if "USER_PROJECT_DENIED" in reasons:
-        return "refused: calls may not be counted against the quota project without serviceusage.services.use on it"
+        return (
+            "refused: calls may not be counted against the quota project without serviceusage.services.use on it; "
+            "grant roles/serviceusage.serviceUsageConsumer there, or name another by --quota-project"
+        )
     if "CONSUMER_SUSPENDED" in reasons:
         return "refused: the project is suspended"
     return "refused"

@@ -249,5 +249,6 @@ def _no_target(failure: AskFailed) -> SessionError:
         )
     if _is_off(failure):
         return SessionError(f"{failure.detail}. Run: gcloud services enable cloudresourcemanager.googleapis.com")
-    next_step = "" if SIGN_IN in failure.detail else f". {SIGN_IN}"
+    told = SIGN_IN in failure.detail or "--quota-project" in failure.detail
+    next_step = "" if told else f". {SIGN_IN}"
     return SessionError(f"what there is to scan cannot be found out: {failure.code} {failure.detail}{next_step}")

@@ -163,3 +163,13 @@ def test_credentials_of_another_universe(cloud: Cloud) -> None:
     cloud.key_file.write_text(json.dumps(content | {"universe_domain": "example.cloud"}), encoding="utf-8")
     with pytest.raises(SessionError, match=r"example\.cloud"):
         cloud.open(project="acme-web")
+
+
+def test_a_key_file_that_is_refused_is_named_before_any_sign_in(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as the variable names a file, signing in again changes nothing."""
+    cloud.refuses_tokens = True
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(cloud.key_file))
+    settings = {name: value for name, value in cloud.settings(project="acme-web").items() if name != "credentials-file"}
+    with pytest.raises(SessionError, match="unset GOOGLE_APPLICATION_CREDENTIALS") as caught:
+        PROVIDER.connect(settings, CALLS, 5)
+    assert str(cloud.key_file) in str(caught.value)

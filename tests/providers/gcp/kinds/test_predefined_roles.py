@@ -16,13 +16,13 @@ from providers.gcp.policy.language.roles import role_book
 from providers.gcp.roles import GcpPredefinedRole, RoleContents, asked_about, contents, learnt, role_uids
 from providers.gcp.service_accounts import ServiceAccount
 from scanner.facts import UnreadFact
-from tests.providers.gcp.kinds.papers import read, the
+from tests.providers.gcp.kinds.papers import PAGES, read, the
 from tests.providers.gcp.test_denial_law import scan
 
 ASKED = sorted(asked_about())
 LOCATIONS = "/v1/projects/my-project/locations"
 KEY = "projects/my-project/locations/eu/keyRings/r/cryptoKeys/k"
-KEYS = {
+KEYS: PAGES = {
     LOCATIONS: {"locations": [{"name": "projects/my-project/locations/eu", "locationId": "eu"}]},
     f"{LOCATIONS}/eu/keyRings": {"keyRings": [{"name": "projects/my-project/locations/eu/keyRings/r"}]},
     "/v1/projects/my-project/locations/eu/keyRings/r/cryptoKeys": {
@@ -31,7 +31,7 @@ KEYS = {
     "/v1/projects/my-project/locations/eu/keyRings/r:getIamPolicy": {"etag": "x"},
     f"/v1/{KEY}:getIamPolicy": {"etag": "x"},
 }
-STRANGERS = {
+STRANGERS: PAGES = {
     "/v3/projects/my-project:getIamPolicy": {
         "etag": "x",
         "bindings": [{"role": "roles/logging.logWriter", "members": ["allAuthenticatedUsers"]}],
