@@ -49,10 +49,16 @@ class FirewallPolicy(msgspec.Struct, frozen=True):
     rules: tuple[PolicyRule, ...]
 
 
+def policy_of(item: Answer) -> FirewallPolicy:
+    """A policy of a project's networks as it is listed."""
+    place = str(item.get("region", "")).rpartition("/")[2]
+    return FirewallPolicy(f"{item['name']} in {place}" if place else item["name"], "network", _rules(item))
+
+
 def policies_of(answer: Answer) -> tuple[FirewallPolicy, ...]:
     """The policies in the order in which they are tried; without any, proto JSON leaves the member out.
 
-    Those of single regions are not told here.
+    Those of single regions are not told here. Every policy has a rule for all that no other fits.
     """
     return tuple(
         FirewallPolicy(
@@ -66,9 +72,7 @@ def policies_of(answer: Answer) -> tuple[FirewallPolicy, ...]:
 
 
 def _rules(policy: Mapping[str, Any]) -> tuple[PolicyRule, ...]:
-    rules = [
-        rule for rule in policy.get("rules", ()) if rule["direction"] == "INGRESS" and not rule.get("disabled", False)
-    ]
+    rules = [rule for rule in policy["rules"] if rule["direction"] == "INGRESS" and not rule.get("disabled", False)]
     # A priority of 0, the first of all, is left out as JSON of protocol buffers does.
     found = [_rule(rule) for rule in sorted(rules, key=lambda rule: int(rule.get("priority", 0)))]
     return tuple(rule for rule in found if rule is not None)

@@ -12,7 +12,7 @@ from providers.gcp.gke import GkeCluster
 from providers.gcp.hierarchy import GcpDenyPolicy, GcpFolder, GcpOrganization
 from providers.gcp.kms import KmsKey, KmsKeyRing, KmsLocation
 from providers.gcp.log_sinks import GcpFolderSink, GcpOrganizationSink, GcpSink
-from providers.gcp.network import GcpFirewallRule, GcpNetwork, GcpSubnet
+from providers.gcp.network import GcpFirewallPolicy, GcpFirewallRule, GcpNetwork, GcpSubnet
 from providers.gcp.project import GcpProject
 from providers.gcp.roles import GcpPredefinedRole
 from providers.gcp.service_accounts import ServiceAccount
@@ -39,6 +39,7 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     GceSnapshot,
     GceImage,
     GcpFirewallRule,
+    GcpFirewallPolicy,
     GcpNetwork,
     GcpSubnet,
     CloudSqlInstance,

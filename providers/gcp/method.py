@@ -29,6 +29,8 @@ class Method(msgspec.Struct, frozen=True):
     """The JSON that a POST sends."""
     aggregated: bool = False
     """The answer's `items` are lists by zone or region, each under this method's resource name."""
+    things: str = ""
+    """What each of those lists is called, where it is otherwise."""
     host: str = ""
     """Where it is not `{service}.googleapis.com`."""
     asset: str = ""

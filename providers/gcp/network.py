@@ -9,15 +9,16 @@ from typing import Final
 
 from providers.gcp.compute import place_of, uid_of
 from providers.gcp.firewall_openings import openings, policy_openings
-from providers.gcp.firewall_policies import FirewallPolicy, policies_of
+from providers.gcp.firewall_policies import FirewallPolicy, policies_of, policy_of
 from providers.gcp.firewall_rules import Rule, network_of, rule_of
 from providers.gcp.rest import GONE, gcp
 from scanner.facts import Answer, Fact, Relation, Unread, UnreadFact, derived, every
 from scanner.kinds import Firewall, Network, Opening
-from scanner.model import Listing
+from scanner.model import Listing, Resource
 
 FIREWALLS: Final = gcp("compute.firewalls.list")
 NETWORKS: Final = gcp("compute.networks.list")
+POLICIES: Final = gcp("compute.networkFirewallPolicies.aggregatedList")
 IN_EFFECT: Final = gcp("compute.networks.getEffectiveFirewalls", gone=GONE)
 SUBNETS: Final = gcp("compute.subnetworks.aggregatedList")
 
@@ -36,16 +37,34 @@ def _of_kubernetes(item: Answer) -> bool:
     return str(item["name"]).startswith("gke-") and bool(tags) and named
 
 
+def _region_of(item: Answer) -> str | None:
+    return str(item.get("region", "")).rpartition("/")[2] or None
+
+
+def _networks_of(item: Answer) -> tuple[str, ...]:
+    # Without associations it is in effect nowhere: https://cloud.google.com/firewall/docs/network-firewall-policies
+    links = [f"/{one['attachmentTarget']}" for one in item.get("associations", ())]
+    return tuple(link.partition("/projects/")[2] for link in links)
+
+
 class _Rule(Firewall):
     """What its neighbours see of a rule."""
 
     rule = Fact[Rule]("The rule.")
 
 
+class GcpFirewallPolicy(Resource, kind="firewall-policy", type_id="gcp.compute.firewall_policy"):
+    """A firewall policy of networks, which are judged with what it lets in to them."""
+
+    listed = Listing(uid=uid_of, name="{name}", call=POLICIES, region=_region_of)
+    policy = Fact[FirewallPolicy]("The policy.").listed(policy_of)
+    networks = Fact[tuple[str, ...]]("The networks that it is in effect on.").listed(_networks_of)
+    regional = Fact[bool]("It is for machines of one region.").listed(lambda item: bool(item.get("region")))
+
+
 class GcpNetwork(Network, Firewall, type_id="gcp.compute.network"):
     """A VPC network. What firewall policies let in to it, whatever its own rules say, is judged here.
 
-    Policies of the organization, of folders and of the whole network are seen; those of single regions are not.
     https://cloud.google.com/firewall/docs/firewall-policies-overview
     """
 
@@ -59,9 +78,16 @@ class GcpNetwork(Network, Firewall, type_id="gcp.compute.network"):
         lambda item: item.get("networkFirewallPolicyEnforcementOrder") == "BEFORE_CLASSIC_FIREWALL"
     )
 
-    @derived(reads=[policies, policies_first, every(_Rule, _Rule.rule)])
+    @derived(
+        reads=[
+            policies,
+            policies_first,
+            every(_Rule, _Rule.rule),
+            every(GcpFirewallPolicy, GcpFirewallPolicy.policy, GcpFirewallPolicy.networks, GcpFirewallPolicy.regional),
+        ]
+    )
     def openings(self) -> tuple[Opening, ...]:
-        """What firewall policies leave open to the whole internet."""
+        """What firewall policies leave open to the whole internet, those of single regions included."""
 
         def own_rules() -> list[Rule]:
             if self.policies_first:
@@ -69,7 +95,13 @@ class GcpNetwork(Network, Firewall, type_id="gcp.compute.network"):
             rules = [other.rule for other in self.every(_Rule)]
             return [rule for rule in rules if self.uid.endswith(f"/{rule.network}")]
 
-        return policy_openings(self.policies, own_rules)
+        everywhere = self.policies
+        found = list(policy_openings(everywhere, own_rules))
+        for other in self.every(GcpFirewallPolicy):
+            # Policies of a region are tried after those of the whole network.
+            if other.regional and any(self.uid.endswith(f"/{network}") for network in other.networks):
+                found += policy_openings([*everywhere, other.policy], own_rules)
+        return tuple(dict.fromkeys(found))
 
     # Google's is called so, has a subnet in every region, and rules that let in SSH, RDP and ICMP.
     # https://cloud.google.com/vpc/docs/vpc#default-network

@@ -171,6 +171,16 @@ _MACHINES: Final = (
         )
         for things, asset in (("firewalls", "Firewall"), ("networks", "Network"))
     ),
+    # Of the whole network and of single regions; what is in effect on a network leaves the latter out.
+    Method(
+        "compute.networkFirewallPolicies.aggregatedList",
+        f"{_COMPUTE}/aggregated/firewallPolicies",
+        "compute.firewallPolicies.list",
+        items="items",
+        query={"maxResults": 500},
+        aggregated=True,
+        things="firewallPolicies",
+    ),
     Method(
         "compute.networks.getEffectiveFirewalls",
         f"{_COMPUTE}/global/networks/{{it.name}}/getEffectiveFirewalls",

@@ -13,7 +13,9 @@ def public_read(bucket: Bucket) -> Reasons:
     """Only parties that you named can read what a bucket holds.
 
     Names of buckets are guessed, scanned for and found in web pages. Whoever learns the name of a public bucket can
-    copy all of it, and since every single request is allowed, nothing looks wrong while it happens.
+    copy all of it, and since every single request is allowed, nothing looks wrong while it happens. What single objects
+    open by lists of their own is not seen, nor what managed folders of Cloud Storage open by policies of theirs:
+    `storage-acls-in-use` says where such lists count.
 
     Fix: take away the grant that the reason names, then refuse public access as a whole. On AWS: `aws s3api
     put-public-access-block --bucket NAME --public-access-block-configuration

@@ -46,7 +46,7 @@ def whole(row: Method, answer: Mapping[str, Any]) -> dict[str, Any]:
 
 def _flattened(row: Method, answer: Mapping[str, Any]) -> list[Any]:
     """The entries of all zones and regions, which an answer has each under its own name."""
-    member = row.id.split(".")[-2]
+    member = row.things or row.id.split(".")[-2]
     places = answer.get(row.items or "items", {})
     if not isinstance(places, dict) or not all(isinstance(place, dict) for place in places.values()):
         raise AskFailed("failed", "", f"{row.items} does not map places to their {member}", again=True)

@@ -16,7 +16,7 @@ _LARGEST = 500
 
 
 def aggregated(kind: str, things: str, list_kind: str, *scopes: str) -> Answerer:
-    """All of a kind in a project; `scopes` are those that it can stand in: `zones`, `regions`."""
+    """All of a kind in a project; `scopes` are those that it can stand in: `zones`, `regions`, `global`."""
 
     def answer(asked: Asked) -> Body:
         found = asked.whole_node().resources(f"compute.{kind}")
@@ -25,10 +25,12 @@ def aggregated(kind: str, things: str, list_kind: str, *scopes: str) -> Answerer
         by_scope: dict[str, list[Body]] = defaultdict(list)
         for thing in page:
             # projects/p/zones/z/instances/i
-            by_scope["/".join(thing.address.split("/")[2:4])].append(thing.body)
+            place = thing.address.split("/")[2:4]
+            by_scope["global" if place[0] == "global" else "/".join(place)].append(thing.body)
         zones = asked.world.estate.zones
         regions = dict.fromkeys(zone.rpartition("-")[0] for zone in zones)
-        known = [f"regions/{region}" for region in regions if "regions" in scopes]
+        known = ["global"] if "global" in scopes else []
+        known += [f"regions/{region}" for region in regions if "regions" in scopes]
         known += [f"zones/{zone}" for zone in zones if "zones" in scopes]
         items = {scope: {things: by_scope[scope]} if scope in by_scope else _nothing(scope) for scope in known}
         lost_scopes = [scope for scope in known if scope.rpartition("/")[2] in asked.world.lost]

@@ -11,7 +11,8 @@ _LARGEST = 500
 
 def policies(asked: Asked) -> Body:
     """Firewall policies that a node owns. https://cloud.google.com/firewall/docs/firewall-policies"""
-    page, token = asked.paged(asked.whole_node().resources("compute.firewallPolicies"), _LARGEST)
+    held = [found for found in asked.whole_node().resources("compute.firewallPolicies") if "region" not in found.body]
+    page, token = asked.paged(held, _LARGEST)
     body: Body = {"kind": "compute#firewallPolicyList", "id": asked.relative}
     if page:
         body["items"] = [found.body for found in page]
@@ -42,7 +43,9 @@ def _in_effect(asked: Asked, network: str) -> Body:
 def _is_on(found: Found, network: str) -> bool:
     """Whether a policy is in effect: projects own those of their networks, others own those of all below them."""
     targets = {association["attachmentTarget"] for association in found.body.get("associations", ())}
-    return network in targets if found.node.project else found.node.number_name in targets
+    if found.node.project:
+        return network in targets and "region" not in found.body  # those of regions have a method of their own
+    return found.node.number_name in targets
 
 
 def _policy(found: Found) -> Body:

@@ -111,6 +111,10 @@ _COMPUTE: Final = {
     "compute.instances.list": _compute("instances", "instanceList"),
     "compute.subnetworks.list": _compute("subnetworks", "subnetworkList"),
     "compute.networkFirewallPolicies.list": Row("compute.firewallPolicies.list", firewalls.policies),
+    "compute.networkFirewallPolicies.aggregatedList": Row(
+        "compute.firewallPolicies.list",
+        aggregated("firewallPolicies", "firewallPolicies", "networkFirewallPolicyAggregatedList", "global", "regions"),
+    ),
     "compute.firewallPolicies.list": Row("compute.firewallPolicies.list", firewalls.policies),
     "compute.networks.getEffectiveFirewalls": Row("compute.networks.getEffectiveFirewalls", firewalls.of_network),
     "compute.instances.getEffectiveFirewalls": Row("compute.instances.getEffectiveFirewalls", firewalls.of_instance),

@@ -78,6 +78,7 @@ KEPT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "compute.instances.aggregatedList",
             "compute.disks.aggregatedList",
             "compute.subnetworks.aggregatedList",
+            "compute.networkFirewallPolicies.aggregatedList",
             "compute.instances.getEffectiveFirewalls",
             "compute.networks.getEffectiveFirewalls",
         ),

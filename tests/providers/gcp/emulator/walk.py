@@ -109,7 +109,7 @@ _COLLECTIONS = (
     ),
     *("serviceAccounts", "alertPolicies", "notificationChannels", "instances", "datasets", "zones", "regions"),
     *(f"global/{things}" for things in ("firewalls", "images", "networks", "routes", "snapshots", "firewallPolicies")),
-    *(f"aggregated/{things}" for things in ("instances", "disks", "subnetworks")),
+    *(f"aggregated/{things}" for things in ("instances", "disks", "subnetworks", "firewallPolicies")),
     *(f"zones/europe-west1-b/{things}" for things in ("instances", "disks")),
     *(f"regions/europe-west1/{things}" for things in ("disks", "subnetworks")),
     *("locations/-/clusters", "locations/-/buckets", "locations/global/keys", "locations/global/keyRings"),

@@ -298,6 +298,33 @@ def test_policies_of_the_network_come_after_its_rules_or_before() -> None:
     ]
 
 
+def test_policies_of_a_region_open_and_are_tried_last() -> None:
+    root = "/compute/v1/projects/my-project/global"
+    policy = {
+        "name": "desktops",
+        "selfLink": f"{_NETWORK.replace('global/networks/', 'regions/eu/firewallPolicies/desktops')}",
+        "region": "https://www.googleapis.com/compute/v1/projects/my-project/regions/eu",
+        "associations": [{"name": "net", "attachmentTarget": f"{_NETWORK}net"}],
+        "rules": [policy_rule("allow", 1, "3389", ruleName="one")],
+    }
+
+    def opened_by(*above: dict[str, Any], **members: Any) -> list[tuple[str, int]]:
+        told = {"firewallPolicys": [{"name": "p", "type": NETWORK, "rules": list(above)}]} if above else {}
+        pages: dict[str, Any] = {
+            f"{root}/networks": {"items": [{"name": "net", "selfLink": f"{_NETWORK}net"}]},
+            f"{root}/networks/net/getEffectiveFirewalls": told,
+            "/compute/v1/projects/my-project/aggregated/firewallPolicies": {"items": [policy | members]},
+        }
+        return [(one.rule, one.first) for one in read(pages, GcpNetwork, GcpNetwork.openings)[0].openings]
+
+    assert opened_by() == [("one of policy desktops in eu", 3389)]
+    assert opened_by(policy_rule("deny", 1)) == []
+    assert opened_by(associations=[{"name": "n", "attachmentTarget": f"{_NETWORK}other"}]) == []
+    assert opened_by(associations=[]) == []
+    # One of the whole network is in effect, and told as such, or it is not.
+    assert opened_by(region="") == []
+
+
 def test_groups_of_addresses_leave_open_only_what_depends_on_them() -> None:
     refusal, opens = policy_rule("deny", 1, "22", **BY_GROUP), policy_rule("allow", 1, "3389", **BY_GROUP)
     assert under((HIERARCHY, [refusal])) == ("not-yet-known", [])
