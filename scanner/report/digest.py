@@ -42,8 +42,8 @@ class Unknowns:
     call: str
     """Empty where permissions are named."""
     fact: str
-    detail: str
-    """Of the first."""
+    details: dict[str, None] = field(default_factory=dict)
+    """The first of them."""
     answers: int = 0
     resources: int = 0
     names: list[tuple[str, str]] = field(default_factory=list)
@@ -51,10 +51,12 @@ class Unknowns:
     checks: dict[str, None] = field(default_factory=dict)
     last: tuple[str, str] = ("", "")
 
-    def add(self, finding: Finding) -> None:
+    def add(self, finding: Finding, detail: str) -> None:
         """Count one more. Findings about one resource follow each other, so the last one tells whether it is new."""
         self.answers += 1
         self.checks[finding.check] = None
+        if detail and len(self.details) < NAMES:
+            self.details[detail] = None
         resource = finding.resource
         if self.last != (resource.uid, resource.region):
             self.last = (resource.uid, resource.region)
@@ -114,8 +116,8 @@ class Digest:
         fact = "" if gap.needs or call else gap.fact
         key = (gap.why, gap.needs, call or fact)
         if key not in self.unknowns:
-            self.unknowns[key] = Unknowns(gap.why, gap.needs, call, fact, gap.detail)
-        self.unknowns[key].add(finding)
+            self.unknowns[key] = Unknowns(gap.why, gap.needs, call, fact)
+        self.unknowns[key].add(finding, gap.detail)
 
     def failures_worst_first(self) -> list[tuple[Severity, str, Failures]]:
         """By severity, then by check."""

@@ -166,8 +166,9 @@ class Page:
             previous = kind
         yield self._hanging(styled(f"on {listed(kinds, cause.resources)}"), 2)
         yield self._hanging(styled(f"for {listed(list(cause.checks)[:3], len(cause.checks))}", DIM), 2)
-        if cause.detail and cause.why != "denied":
-            yield self._hanging(short(cause.detail, LINES * self._body, DIM), 2)
+        if cause.why != "denied":
+            for detail in cause.details:
+                yield self._hanging(short(detail, LINES * self._body, DIM), 2)
 
     def _hanging(self, text: Text, indent: int = 0) -> Padding:
         """A paragraph whose further lines are indented."""
