@@ -60,7 +60,10 @@ class AzureSubscription(RoleScope, type_id="azure.resources.subscription"):
         ]
     )
     def grants(self) -> tuple[Grant, ...]:
-        """Roles that are held on all of it, also those given above it, and those that other tenants hold."""
+        """Roles that are held on all of it, also those given above it, and those that other tenants hold.
+
+        A group is taken for one's own, whoever is in it; a deleted holder is nobody else.
+        """
         identities = known(lambda: [identity.principal for identity in self.every(UserAssignedIdentity)])
         # Where they are not all known, the directory tells whose a program is.
         own = frozenset(() if isinstance(identities, Unread) else identities)

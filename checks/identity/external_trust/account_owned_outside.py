@@ -17,7 +17,8 @@ def owned_outside(account: Account) -> Reasons:
 
     An administrator from outside can read, delete and give away everything, and their sign-in is guarded by rules that
     you neither write nor see. When the contract ends nobody takes the grant away, and whoever breaks into the supplier
-    has your account, too. A grant from above the account counts: it holds here all the same.
+    has your account, too. A grant from above the account counts: it holds here all the same. On Azure a group counts as
+    your own: guests in it are for its owners to see.
 
     Fix: take the grant away, where it was given. On Azure: `az role assignment delete --assignee HOLDER --role ROLE
     --scope /subscriptions/ID`. On Google Cloud: `gcloud projects remove-iam-policy-binding PROJECT --member HOLDER

@@ -16,7 +16,8 @@ def shared_outside(account: Account) -> Reasons:
     """Roles on the account are held from inside only, but for exceptions that an owner signed.
 
     A role on the account reaches everything in it, what is made tomorrow included. Outsiders come by a project and
-    stay: no list of leavers names them. Outsiders who administer the account are told by a check of their own.
+    stay: no list of leavers names them. Outsiders who administer the account are told by a check of their own. On Azure
+    a group counts as your own: guests in it are for its owners to see.
 
     Fix: take away roles that nobody can explain, and give the others on the one resource that the task needs. On Azure:
     `az role assignment delete --assignee HOLDER --role ROLE --scope /subscriptions/ID`. On Google Cloud: `gcloud

@@ -23,7 +23,7 @@ def plan_off(plan: DefenderPlan) -> Reasons:
     https://learn.microsoft.com/azure/defender-for-cloud/connect-azure-subscription
     """
     if plan.tier.casefold() == "free":
-        yield Reason(f"the plan {plan.name} is off")
+        yield Reason(f"the plan {plan.name} of Microsoft Defender for Cloud is off")
 
 
 plan_off.passes(DefenderPlan.given("VirtualMachines", tier="Standard"))
