@@ -31,7 +31,8 @@ def bucket_public(trail: AuditTrail) -> Reasons:
     if bucket is not None:
         for allowed in bucket.access.by("anyone").to("read", "list", "write", "admin"):
             party = f"{allowed.text} reach the records ({allowed.may})"
-            yield Reason(f"the {allowed.via} of {bucket.name} lets {party}", allowed.witness)
+            of_bucket = "" if bucket.name in allowed.via else f" of {bucket.name}"
+            yield Reason(f"the {allowed.via}{of_bucket} lets {party}", allowed.witness)
 
 
 TRAIL = AuditTrail.given("trail", stores_in="records")
