@@ -23,8 +23,8 @@ from scanner.facts import (
     UnreadFact,
 )
 
-GLOBAL = "global"
-"""The region of resources that belong to no region."""
+GLOBAL, NOWHERE = "global", "nowhere"
+"""The region of resources that belong to no region; the level of those that are only reached by relations."""
 
 R = TypeVar("R", bound="Resource")
 

@@ -13,7 +13,7 @@ import msgspec
 from providers.azure.gaps import known
 from providers.azure.graph import graph
 from scanner.facts import Answer, Fact, Unread
-from scanner.model import Listing, Resource
+from scanner.model import NOWHERE, Listing, Resource
 
 USERS: Final = graph("users", "User.Read.All", query="$select=id,userPrincipalName,userType,accountEnabled&$top=999")
 """Guests are among them: https://learn.microsoft.com/graph/api/user-list"""
@@ -77,7 +77,7 @@ def _program(row: Answer) -> DirectoryProgram:
 class DirectoryPrincipal(Resource, kind="directory-object", type_id="azure.entra.directory_object"):
     """Whoever a role was given to, as far as the directory still knows them. It is only reached, never listed."""
 
-    listed = Listing(uid=f"{_OBJECT}{{id}}", name="{id}", level="directory object")
+    listed = Listing(uid=f"{_OBJECT}{{id}}", name="{id}", level=NOWHERE)
     user = Fact[DirectoryUser | None]("The user of its id; nothing where no user has it.").from_bulk(
         USERS, row_key="id", key="{it.id}", take=_user, missing=None
     )

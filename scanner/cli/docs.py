@@ -8,7 +8,7 @@ from pathlib import Path
 from scanner.cli import doors
 from scanner.cli.checks import kinds_of
 from scanner.facts import Fact, FromBulk, FromCall, FromFacts, FromListing
-from scanner.model import Resource
+from scanner.model import NOWHERE, Resource
 from scanner.plan import Plan
 from scanner.responsibility.load import load_model
 
@@ -81,8 +81,10 @@ def _first_line(kind: type[Resource]) -> str:
 
 def _listed(kind: type[Resource]) -> str:
     listing = kind.listed
-    if listing is None or listing.call is None:
-        return "Every account has one."
+    if listing is None or listing.level == NOWHERE:
+        return "Only reached from others."
+    if listing.call is None:
+        return f"Every {listing.level or 'account'} has one."
     return f"Listed by `{listing.call.wire}`{' in each region' if listing.call.regional else ''}."
 
 
