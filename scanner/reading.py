@@ -234,7 +234,8 @@ class Reading:
             if fact.name not in node.values:
                 # Every listing that could have told it has ended; what was wrong with one is why it is not known.
                 gaps = sorted((gap.unread for gap in self._gaps if gap.kind is node.kind), key=repr)
-                alone = Unread("not-collected", (), "", fact.path(), "known only by its uid")
+                told = "it is not listed in this account, so that only its name is known here"
+                alone = Unread("not-collected", (), "", fact.path(), told)
                 self._put(node, fact, gaps[0] if gaps else alone)
         elif call.regional and node.identity.region == GLOBAL:
             # Another region's answer would be about other resources.
