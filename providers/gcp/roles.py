@@ -17,7 +17,7 @@ from providers.gcp.policy.escalation.catalogue import catalogue
 from providers.gcp.policy.language.roles import ReadRole, decided, every_pattern, every_permission, unlisted_anywhere
 from providers.gcp.rest import GONE, gcp
 from scanner.facts import Answer, Fact, Unread, UnreadFact
-from scanner.model import Listing, Resource
+from scanner.model import NOWHERE, Listing, Resource
 
 # A role that is gone is no reason to hold back anything else: what it gave is then not known.
 ROLE: Final = gcp("iam.roles.get", absent=GONE)
@@ -77,7 +77,7 @@ def uids_of(roles: Iterable[str]) -> tuple[str, ...]:
 class GcpPredefinedRole(Resource, kind="predefined-role", type_id="gcp.iam.predefined_role"):
     """A role of Google's own. It lies in no scope that is scanned: only policies lead to it."""
 
-    listed = Listing(uid="//iam.googleapis.com/roles/{name}", name="{name}", level="google")
+    listed = Listing(uid="//iam.googleapis.com/roles/{name}", name="{name}", level=NOWHERE)
     held = Fact[RoleContents | None]("What it holds; nothing where Google knows no such role.").read(
         ROLE, contents, absent=None
     )
