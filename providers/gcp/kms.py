@@ -106,7 +106,7 @@ class KmsKey(Key, type_id="gcp.kms.crypto_key"):
             return self.primary_state == "ENABLED"
         if self.purpose == "ENCRYPT_DECRYPT":
             return False  # without a primary version nothing can be encrypted with it
-        raise UnreadFact(_untold("which of its versions can be used is not read"))
+        raise UnreadFact(_untold("it has no version that stands for it; which of its versions can be used is not read"))
 
     @derived(reads=[period, turns])
     def rotates_every(self) -> float | None:
