@@ -6,6 +6,7 @@ kept, and derived facts are computed anew, so tomorrow's checks can judge today'
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -57,6 +58,13 @@ class ResourceLine(msgspec.Struct, frozen=True, tag_field="line", tag="resource"
     owner_unread: Unread | None = None
 
 
+class AgainLine(msgspec.Struct, frozen=True, tag_field="line", tag="again"):
+    """A resource of another scope that many scopes lead to, such as what lies above them, as it last stood."""
+
+    type: str
+    uid: str
+
+
 class GapLine(msgspec.Struct, frozen=True, tag_field="line", tag="gap"):
     """A listing that gave no or not all of its answer."""
 
@@ -71,7 +79,7 @@ class EndLine(msgspec.Struct, frozen=True, tag_field="line", tag="end"):
     lines: int
 
 
-Line = Head | ScopeLine | ResourceLine | GapLine | EndLine
+Line = Head | ScopeLine | ResourceLine | AgainLine | GapLine | EndLine
 
 
 def lines(estates: Sequence[Estate], version: str) -> Iterator[str]:
@@ -85,12 +93,13 @@ def lines(estates: Sequence[Estate], version: str) -> Iterator[str]:
 
 def _lines(estates: Sequence[Estate], version: str) -> Iterator[Line]:
     yield Head(FORMAT, version)
+    told: dict[tuple[str, str], bytes] = {}
     for estate in estates:
         kinds = tuple(kind.type_id for kind in estate.resources)
         yield ScopeLine(estate.scope, estate.taken_at, kinds, estate.vanished, estate.defects)
         for resources in estate.resources.values():
             yield from (_resource_line(resource, listed=True) for resource in resources)
-        yield from (_resource_line(resource, listed=False) for resource in estate.others.values())
+        yield from (_other_line(resource, told) for resource in estate.others.values())
         yield from (GapLine(gap.kind.type_id, gap.region, gap.unread) for gap in estate.gaps)
 
 
@@ -99,6 +108,7 @@ def read(path: Path, kinds: Iterable[type[Resource]]) -> list[Estate]:
     by_type = {kind.type_id: kind for kind in kinds}
     decoder = msgspec.json.Decoder(Line)
     estates: list[_Open] = []
+    told: dict[tuple[str, str], Resource] = {}
     number, ended = 0, False
     try:
         file = path.open("rb")
@@ -114,9 +124,11 @@ def read(path: Path, kinds: Iterable[type[Resource]]) -> list[Estate]:
             _check_order(line, number, where, begun=bool(estates), ended=ended)
             match line:
                 case ScopeLine():
-                    estates.append(_Open(line, by_type, where))
+                    estates.append(_Open(line, by_type, told, where))
                 case ResourceLine():
                     estates[-1].add(line, where)
+                case AgainLine():
+                    estates[-1].add_again(line, where)
                 case GapLine():
                     kind = estates[-1].kind(line.type, where)
                     estates[-1].gaps.append(ListingGap(kind, line.region, line.unread))
@@ -136,16 +148,24 @@ def _check_order(line: Line, number: int, where: str, *, begun: bool, ended: boo
         )
     if isinstance(line, EndLine) and line.lines != number:
         raise SnapshotError(f"{where}: {line.lines} lines were written and {number} are left. Save the snapshot again")
-    if ended or (isinstance(line, ResourceLine | GapLine) and not begun):
+    if ended or (isinstance(line, ResourceLine | AgainLine | GapLine) and not begun):
         raise SnapshotError(f"{where}: a line where none belongs")
 
 
 class _Open:
     """An estate while its lines are read."""
 
-    def __init__(self, line: ScopeLine, by_type: Mapping[str, type[Resource]], where: str) -> None:
+    def __init__(
+        self,
+        line: ScopeLine,
+        by_type: Mapping[str, type[Resource]],
+        told: dict[tuple[str, str], Resource],
+        where: str,
+    ) -> None:
+        """`told`: resources of other scopes as they last stood, by type and uid."""
         self.line = line
         self.by_type = by_type
+        self.told = told
         self.resources: dict[type[Resource], list[Resource]] = {self.kind(kind, where): [] for kind in line.kinds}
         self.others: dict[str, Resource] = {}
         self.facts: dict[type[Resource], Sequence[Fact[Any]]] = {}
@@ -177,14 +197,27 @@ class _Open:
                 stored[fact.name] = line.unread[fact.name]
         scope = self.line.scope
         identity = Identity(scope, line.uid, line.name, line.region, line.provider_owned, line.owner_unread)
-        if (kind, line.uid) in self.seen:
-            raise SnapshotError(f"{where}: {line.uid} stands there twice")
-        self.seen.add((kind, line.uid))
         resource = kind(identity, stored)
+        self._once(resource, where)
         if line.listed:
             self.resources.setdefault(kind, []).append(resource)
         else:
-            self.others[line.uid] = resource
+            self.others[line.uid] = self.told[line.type, line.uid] = resource
+
+    def add_again(self, line: AgainLine, where: str) -> None:
+        earlier = self.told.get((line.type, line.uid))
+        if earlier is None:
+            raise SnapshotError(f"{where}: {line.uid} stands nowhere before")
+        identity = msgspec.structs.replace(earlier.identity, scope=self.line.scope)
+        resource = type(earlier)(identity, earlier.stored)
+        self._once(resource, where)
+        self.others[line.uid] = resource
+
+    def _once(self, resource: Resource, where: str) -> None:
+        key = (type(resource), resource.uid)
+        if key in self.seen:
+            raise SnapshotError(f"{where}: {resource.uid} stands there twice")
+        self.seen.add(key)
 
     def close(self) -> Estate:
         line = self.line
@@ -198,6 +231,16 @@ class _Open:
             defects=line.defects,
             chosen=True,
         )
+
+
+def _other_line(resource: Resource, told: dict[tuple[str, str], bytes]) -> ResourceLine | AgainLine:
+    """A resource of another scope, in whole only where it is not as it last stood."""
+    line = _resource_line(resource, listed=False)
+    key, digest = (line.type, line.uid), hashlib.sha256(msgspec.json.encode(line)).digest()
+    if told.get(key) == digest:
+        return AgainLine(*key)
+    told[key] = digest
+    return line
 
 
 def _resource_line(resource: Resource, *, listed: bool) -> ResourceLine:

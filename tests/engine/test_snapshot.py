@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.facts import Fact, Unread, UnreadFact
-from scanner.model import Estate
+from scanner.model import EXAMPLE_TIME, Estate
 from scanner.snapshot import SnapshotError, lines, read
 from tests.engine import papercloud
 from tests.engine.office import FULL, Papers, papers
@@ -60,6 +60,30 @@ def test_several_scopes_stay_several(file: Path) -> None:
     again = read(saved(file, estates), KINDS)
     assert [portrait(estate) for estate in again] == [portrait(estate) for estate in estates]
     assert [estate.scope for estate in again] == scopes
+
+
+def test_what_many_scopes_lead_to_is_written_once(tmp_path: Path) -> None:
+    """It is whole again in each of them, and written anew where it was read otherwise."""
+    drawer = next(collect(PaperSession({"one": FULL.answers()})).of(Drawer))
+    other = type(drawer)(drawer.identity, {**drawer.stored, "policy": Unread.denied("paper:DrawerPolicy")})
+    found = [drawer, drawer, other, drawer, drawer]
+    estates = [
+        Estate(papercloud.scope(str(number)), EXAMPLE_TIME, {Drawer: []}, {one.uid: one})
+        for number, one in enumerate(found)
+    ]
+    path = saved(tmp_path / "saved", estates)
+    written = path.read_bytes().splitlines(keepends=True)
+    assert [json.loads(line)["line"] for line in written if b"drawer" in line and b'"scope"' not in line[:20]] == [
+        *("resource", "again", "resource", "resource", "again")
+    ]
+    again = read(path, KINDS)
+    assert [estate.others[drawer.uid].stored for estate in again] == [dict(one.stored) for one in found]
+    assert [estate.others[drawer.uid].scope for estate in again] == [estate.scope for estate in estates]
+    first = next(number for number, line in enumerate(written) if b'"again"' in line)
+    doubled = b"".join([*written[: first + 1], *written[first : first + 1], *written[first + 2 :]])
+    assert "stands there twice" in refused(tmp_path, doubled)
+    lost = b"".join([*written[: first - 2], *written[first - 1 :]]).replace(b'"lines":12', b'"lines":11')
+    assert "stands nowhere before" in refused(tmp_path, lost)
 
 
 def test_what_was_refused_is_refused_still(file: Path) -> None:
