@@ -57,7 +57,8 @@ def ways(
 
     `identities`: their principals, by uid. `groups`: what groups are called, by id, as far as that is known.
     """
-    held = tuple(_here(one, subscription) for one in assignments)
+    everywhere = (_here(one, subscription) for one in assignments)
+    held = tuple(_told(one, subscription, groups) for one in everywhere)
     assigned = {one.role for one in held}
     roles = {role.id: role for role in definitions if role.id in assigned}
     search = _Search(subscription, held, roles, identities, machines, groups)
@@ -71,6 +72,13 @@ def _here(one: Assignment, subscription: str) -> Assignment:
     return one if below else replace(one, scope=subscription)
 
 
+def _told(one: Assignment, subscription: str, groups: Mapping[str, str]) -> Assignment:
+    """Where Azure does not say what a holder is: one on all of the subscription that may be no group is a program."""
+    if one.principal_kind != "unknown" or one.principal in groups or normal(one.scope) != normal(subscription):
+        return one
+    return replace(one, principal_kind="service-principal")
+
+
 class _Search:
     def __init__(
         self,
@@ -81,13 +89,13 @@ class _Search:
         machines: Mapping[str, tuple[str, ...]],
         groups: Mapping[str, str],
     ) -> None:
-        self._groups = groups
         # Whoever gets to own a group or resource goes on from there as its owner would.
         below = {normal(one.scope): one.scope for one in held if normal(one.scope) != normal(subscription)}
         owners = tuple(
             Assignment(_OWNER.id, owner_of(scope), scope, principal_kind="managed-identity") for scope in below.values()
         )
         self._held = (*held, *owners)
+        self._groups = groups
         self._names = {principal: uid for uid, principal in identities.items()}
         self._goal = owner_of(subscription)
         known = {*identities.values(), *(one for some in machines.values() for one in some)}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from providers.azure.directory import GROUPS, PROGRAMS, USERS
 from providers.azure.identity import CustomRole, UserAssignedIdentity
 from scanner.facts import UnreadFact
 from scanner.model import Estate
@@ -58,6 +59,15 @@ def test_a_group_that_it_may_be_in_leaves_it_open() -> None:
         with pytest.raises(UnreadFact):
             found.way_to_everything.path()
     assert mine(assignment("them", "reader", kind="Group")).powers.all_powerful() == ()
+
+
+def test_whoever_the_directory_does_not_know_is_no_group() -> None:
+    lists: dict[str, Any] = {str(call.params["path"]): {"value": []} for call in (USERS, GROUPS, PROGRAMS)}
+    held = [assignment("me", "reader"), assignment("gone", OWNER, kind=None)]
+    named = {"microsoft.managedidentity.userassignedidentities": {"value": [IDENTITY]}}
+    found = only(read({**permitted(ROLES, held, **named), **lists}), UserAssignedIdentity)
+    assert found.powers.all_powerful() == ()
+    assert found.way_to_everything.path() == ()
 
 
 def test_whoever_assigns_roles_is_one_step_away() -> None:
