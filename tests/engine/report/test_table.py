@@ -216,3 +216,10 @@ def test_rich_is_loaded_for_a_page_only() -> None:
     code = "import sys, scanner.report.table, scanner.report.native, scanner.report.ocsf; print('rich' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout == "False\n"
+
+
+def test_answers_that_are_not_known_for_different_reasons_show_the_first_of_them() -> None:
+    gaps = [Unread("not-yet-known", detail=f"whether number {number} is ours") for number in (0, 1, 1, 2, 3)]
+    shown = page(report_of([unknown(number, gap) for number, gap in enumerate(gaps)]))
+    assert "5 answers need more information (not-yet-known)" in shown
+    assert [number for number in range(4) if f"whether number {number} is ours" in shown] == [0, 1, 2]
