@@ -31,8 +31,8 @@ ADMINISTERING: Final = frozenset({
     "roles/resourcemanager.organizationAdmin",
     "roles/resourcemanager.projectIamAdmin",
 })  # fmt: skip
-"""Predefined roles for people that set policies. `roles/editor` is not among them: it changes nearly everything, and
-gives away nothing; which other accounts it gets to is asked of each account.
+"""Predefined roles for people that set policies, known without reading what they hold. `roles/editor` is not among
+them: it changes nearly everything, and gives away nothing; which other accounts it gets to is asked of each account.
 
 https://cloud.google.com/iam/docs/roles-permissions/resourcemanager
 https://cloud.google.com/iam/docs/roles-permissions/iam
@@ -67,9 +67,9 @@ def roles_of(
 def grants(
     levels: Iterable[Held], owner: Owner, roles: RoleBook, unread: tuple[tuple[str, Unread], ...] = ()
 ) -> tuple[Grant, ...]:
-    """Every member of every binding. `unread`: what the names of custom roles begin with that were not read.
+    """Every member of every binding. `unread`: what the names of roles begin with that were not read.
 
-    Raises UnreadFact where a custom role is held of which nobody can tell what it allows.
+    Raises UnreadFact where a role is held of which nobody can tell what it allows.
     """
     found = (
         _grant(member(text), binding, level.inherited, owner, _administers(binding.role, roles, unread))
@@ -84,10 +84,14 @@ def _administers(role: str, roles: RoleBook, unread: tuple[tuple[str, Unread], .
     held = roles.held(role)
     if held is not None:
         return bool(set(SETS_POLICY).intersection(held))
-    for start, gap in unread:
-        if role.startswith(start):
-            raise UnreadFact(gap)
-    return role in ADMINISTERING
+    answers = {roles.holds(role, one) for one in SETS_POLICY}
+    if role in ADMINISTERING or True in answers:
+        return True
+    if None in answers:
+        for start, gap in unread:
+            if f"{role} ".startswith(start):
+                raise UnreadFact(gap)
+    return False
 
 
 def _grant(one: Member, binding: Binding, inherited: bool, owner: Owner, administers: bool) -> Grant:

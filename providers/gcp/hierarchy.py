@@ -20,7 +20,7 @@ from providers.gcp.policy.language.owner import Owner
 from providers.gcp.policy.language.roles import role_book
 from providers.gcp.reach import within
 from providers.gcp.rest import GONE, gcp
-from providers.gcp.roles import GcpPredefinedRole, role_uids
+from providers.gcp.roles import GcpPredefinedRole, learnt, role_uids
 from scanner.facts import Answer, Fact, Relation, Relations, Unread, UnreadFact, derived
 from scanner.kinds import Account, Grant
 from scanner.model import Listing, Resource
@@ -116,12 +116,13 @@ class GcpOrganization(Account, kind="organization", type_id="gcp.resourcemanager
         _ORGANIZATION_SET_POLICIES, set_policies
     )
 
-    @derived(reads=[allow_policy, custom_roles, domain, customer, projects])
+    @derived(reads=[allow_policy, named_roles / GcpPredefinedRole.held, custom_roles, domain, customer, projects])
     def grants(self) -> tuple[Grant, ...]:
         """Roles that are held on the whole organization, and so on all below it."""
         owner = owner_in(self, self.name)
         held, unread = roles_of({f"{self.name}/": lambda: self.custom_roles})
-        return grants((Held(self.allow_policy),), owner, role_book(held), unread)
+        told = learnt(self.named_roles)
+        return grants((Held(self.allow_policy),), owner, role_book(held, told.roles), (*unread, *told.unread))
 
     @derived(reads=[own_contacts])
     def security_contact(self) -> str | None:
@@ -160,6 +161,7 @@ class GcpFolder(Account, kind="folder", type_id="gcp.resourcemanager.folder"):
     @derived(
         reads=[
             allow_policy,
+            named_roles / GcpPredefinedRole.held,
             organization / GcpOrganization.custom_roles,
             organization / GcpOrganization.domain,
             organization / GcpOrganization.customer,
@@ -169,16 +171,17 @@ class GcpFolder(Account, kind="folder", type_id="gcp.resourcemanager.folder"):
     def grants(self) -> tuple[Grant, ...]:
         """Roles that are given on the whole folder."""
         above = self.organization
+        told = learnt(self.named_roles)
+        levels = (Held(self.allow_policy),)
         if above is None:
             gap = Unread(
                 "not-yet-known", detail="the organization's custom roles are not read from a folder in a folder"
             )
-            return grants(
-                (Held(self.allow_policy),), Owner(self.name, more=True), role_book(), (("organizations/", gap),)
-            )
+            unread = (("organizations/", gap), *told.unread)
+            return grants(levels, Owner(self.name, more=True), role_book(read=told.roles), unread)
         owner = owner_in(above, self.name)
-        held, unread = roles_of({f"{above.name}/": lambda: above.custom_roles})
-        return grants((Held(self.allow_policy),), owner, role_book(held), unread)
+        held, gaps = roles_of({f"{above.name}/": lambda: above.custom_roles})
+        return grants(levels, owner, role_book(held, told.roles), (*gaps, *told.unread))
 
     @derived(reads=[own_contacts, organization / GcpOrganization.own_contacts])
     def security_contact(self) -> str | None:

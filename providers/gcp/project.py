@@ -25,7 +25,7 @@ from providers.gcp.policy.language.reading_storage import enforced
 from providers.gcp.policy.language.roles import role_book
 from providers.gcp.reach import Above, above, strangers
 from providers.gcp.rest import gcp
-from providers.gcp.roles import GcpPredefinedRole, role_uids
+from providers.gcp.roles import GcpPredefinedRole, learnt, role_uids
 from scanner.access import Escalations
 from scanner.facts import Answer, Fact, Relation, Relations, derived, every
 from scanner.kinds import Account, Grant
@@ -137,9 +137,12 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
         reads=[
             number,
             allow_policy,
+            named_roles / GcpPredefinedRole.held,
             custom_roles,
             folders / GcpFolder.allow_policy,
+            folders / GcpFolder.named_roles / GcpPredefinedRole.held,
             organization / GcpOrganization.allow_policy,
+            organization / GcpOrganization.named_roles / GcpPredefinedRole.held,
             organization / GcpOrganization.custom_roles,
             organization / GcpOrganization.domain,
             organization / GcpOrganization.customer,
@@ -150,15 +153,18 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
         """Roles that are held on the whole project: given on it, on a folder above it, or on the organization."""
         levels = [Held(self.allow_policy)]
         levels += [Held(folder.allow_policy, inherited=True) for folder in self.folders]
+        named = [*self.named_roles, *(role for folder in self.folders for role in folder.named_roles)]
         lists = {f"projects/{self.name}/": lambda: self.custom_roles}
         organization = self.organization
         owner = Owner(self.name, (), (self.name,), (self.number,))
         if organization is not None:
             levels.append(Held(organization.allow_policy, inherited=True))
+            named += organization.named_roles
             lists[f"{organization.name}/"] = lambda: organization.custom_roles
             owner = owner_in(organization, self.name, self.name, self.number)
         held, unread = roles_of(lists)
-        return grants(levels, owner, role_book(held), unread)
+        told = learnt(named)
+        return grants(levels, owner, role_book(held, told.roles), (*unread, *told.unread))
 
     @derived(reads=[own_contacts, folders / GcpFolder.own_contacts, organization / GcpOrganization.own_contacts])
     def security_contact(self) -> str | None:

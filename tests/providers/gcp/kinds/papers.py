@@ -89,6 +89,8 @@ class PaperGoogle:
         if self.denied.intersection(call.permissions):
             raise AskFailed("denied", "PERMISSION_DENIED", f"you may not {call.operation}")
         answer = self.answers.get(path)
+        if answer is None and call.wire == "iam:roles.get":
+            raise AskFailed("failed", "NOT_FOUND", f"{path} is no role")
         if answer is None and call.items is None:
             raise AskFailed("denied", "PERMISSION_DENIED", f"{path} is not told")
         return Page(answer if answer is not None else {str(call.items): []})

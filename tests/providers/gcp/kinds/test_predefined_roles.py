@@ -13,6 +13,7 @@ from providers.gcp.emulator import Emulator
 from providers.gcp.emulator.estate_file import default_estate
 from providers.gcp.kms import KmsKey
 from providers.gcp.policy.language.roles import role_book
+from providers.gcp.project import GcpProject
 from providers.gcp.roles import GcpPredefinedRole, RoleContents, asked_about, contents, learnt, role_uids
 from providers.gcp.service_accounts import ServiceAccount
 from scanner.facts import UnreadFact
@@ -34,7 +35,7 @@ KEYS: PAGES = {
 STRANGERS: PAGES = {
     "/v3/projects/my-project:getIamPolicy": {
         "etag": "x",
-        "bindings": [{"role": "roles/logging.logWriter", "members": ["allAuthenticatedUsers"]}],
+        "bindings": [{"role": "roles/iap.tunnelResourceAccessor", "members": ["allAuthenticatedUsers"]}],
     }
 }
 
@@ -89,7 +90,7 @@ def test_custom_roles_are_not_asked_for_here() -> None:
     [(("logging.logEntries.create",), []), (("cloudkms.cryptoKeyVersions.useToDecrypt",), ["read"])],
 )
 def test_what_a_role_holds_decides(permissions: tuple[str, ...], reaches: list[str]) -> None:
-    answers = {**KEYS, **STRANGERS, **told("roles/logging.logWriter", *permissions)}
+    answers = {**KEYS, **STRANGERS, **told("roles/iap.tunnelResourceAccessor", *permissions)}
     found = the(answers, KmsKey, KmsKey.access).access
     assert [one.may for one in found.by("anyone").to("read")] == reaches
 
@@ -149,3 +150,20 @@ def test_each_role_is_asked_for_once() -> None:
         scan(cloud, "services")
         asked = [one.path for one in cloud.requests if one.id == "iam:roles.get"]
     assert len(asked) == len(set(asked)) > 10
+
+
+def administers(*permissions: str, **refused: Any) -> bool:
+    """Whether a stranger with an uncommon role administers the project."""
+    name = "roles/example.operator"
+    policy = {"etag": "x", "bindings": [{"role": name, "members": ["user:m@example.org"]}]}
+    answers = {"/v3/projects/my-project:getIamPolicy": policy, **told(name, *permissions)}
+    (grant,) = the(answers, GcpProject, GcpProject.grants, **refused).grants
+    return grant.administers
+
+
+def test_whoever_holds_the_permission_to_set_policies_administers() -> None:
+    assert administers("resourcemanager.projects.setIamPolicy")
+    assert not administers("logging.logEntries.create")
+    with pytest.raises(UnreadFact) as gap:
+        administers(denied=("iam.roles.get",))
+    assert gap.value.unread[0].needs == ("iam.roles.get",)
