@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from providers.gcp.client.asset_store import Told
-from providers.gcp.client.asset_words import KEY_RING, LISTED_AS, SERVICE
+from providers.gcp.client.asset_words import LISTED_AS, SERVICE
 from providers.gcp.client.guard import fixed_ends
 from providers.gcp.method import Method
 from providers.gcp.session_methods import session_call
@@ -30,7 +30,7 @@ NO_FILTERS: Final = frozenset({"path", "project", "maxResults", "pageSize", "opt
                                "options.requestedPolicyVersion"})  # fmt: skip
 """Parameters that leave nothing out of an answer, and put nothing into it."""
 
-NO_ALIASES: Final = frozenset({KEY_RING, "cloudkms.googleapis.com/CryptoKey"})
+NO_ALIASES: Final = frozenset({"cloudkms.googleapis.com/KeyRing", "cloudkms.googleapis.com/CryptoKey"})
 """Types whose parents have one name only, so that a collection that is not held is empty."""
 
 _VERSION = re.compile(r"^.*?/v\d+[a-z0-9]*/")
@@ -93,8 +93,6 @@ class AssetRoad:
             return None
         if row.id == "storage.buckets.get":
             found = _document(told, scope, row, path) if _is_on(told, scope, row) else None
-        elif row.id == "cloudkms.projects.locations.list" and any(one.asset == KEY_RING for one in self._rows.values()):
-            found = _places_of_rings(told, scope, row)
         elif row.id not in self._rows:
             found = None
         elif row.asset_content == "RESOURCE":
@@ -126,15 +124,6 @@ def _list(told: Told, scope: Scope, row: Method, path: str) -> dict[str, Any] | 
     if collection in collections or (row.asset in NO_ALIASES and "" not in collections):
         return {row.items: told.entries(scope.account, row.asset, collection)}
     return None
-
-
-def _places_of_rings(told: Told, scope: Scope, row: Method) -> dict[str, Any] | None:
-    """The locations that hold key rings; the others, which the service lists, too, lead to nothing."""
-    collections = told.collections(scope.account, KEY_RING)
-    if not _is_on(told, scope, row) or (scope.account, KEY_RING) in told.partial or "" in collections:
-        return None
-    places = sorted(collection.rpartition("/")[0] for collection in collections)
-    return {"locations": [{"name": place, "locationId": place.rpartition("/")[2]} for place in places]}
 
 
 def _document(told: Told, scope: Scope, row: Method, path: str) -> dict[str, Any] | None:

@@ -16,7 +16,6 @@ from providers.gcp.old_spellings import OLD_SPELLINGS
 
 BUCKET: Final = "storage.googleapis.com/Bucket"
 SERVICE: Final = "serviceusage.googleapis.com/Service"
-KEY_RING: Final = "cloudkms.googleapis.com/KeyRing"
 _DATASET: Final = "bigquery.googleapis.com/Dataset"
 _DISK: Final = "compute.googleapis.com/Disk"
 _FIREWALL: Final = "compute.googleapis.com/Firewall"

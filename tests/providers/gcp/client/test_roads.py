@@ -318,8 +318,6 @@ def test_regional_disks_are_disks(tree: Cloud, monkeypatch: pytest.MonkeyPatch) 
 
 FIREWALLS = gcp("compute.firewalls.list")
 DATASETS = gcp("bigquery.datasets.list")
-PLACES = gcp("cloudkms.projects.locations.list")
-KMS_PLACES = "/v1/projects/acme-web/locations"
 
 
 def rule(**members: object) -> dict[str, Any]:
@@ -376,19 +374,6 @@ def test_hidden_datasets_are_not_listed(tree: Cloud, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(f"{__name__}.CALLS", (*CALLS, DATASETS))
     session, scope = prepared(tree)
     assert ask(session, scope, DATASETS, "/bigquery/v2/projects/acme-web/datasets").answer["datasets"] == rows[:1]
-
-
-def test_only_places_that_hold_key_rings_are_told(tree: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    everywhere = {"locations": [{"name": f"{KMS_PLACES[4:]}/{place}", "locationId": place} for place in ("eu", "us")]}
-    tree.says[KMS_PLACES] = everywhere
-    monkeypatch.setattr(f"{__name__}.CALLS", (*CALLS, PLACES))
-    session, scope = prepared(tree)
-    page = ask(session, scope, PLACES, KMS_PLACES)
-    assert (page.sent, page.answer["locations"]) == (False, everywhere["locations"][:1])
-    monkeypatch.setitem(ASSETS, "RESOURCE", [service("storage.googleapis.com")])
-    session, scope = prepared(tree)
-    page = ask(session, scope, PLACES, KMS_PLACES)
-    assert (page.sent, page.answer) == (True, everywhere)
 
 
 def test_where_a_project_lies_is_known_once_the_organization_was_looked_through(tree: Cloud) -> None:
