@@ -132,9 +132,10 @@ class Reading:
             found = self._nodes.get((holder.kind, node.holder or ""))
             if found is not None:
                 above.append(self._owned(found))
-            else:
+            elif node.holder:
                 unlisted = [gap.unread for gap in self._gaps if gap.kind is holder.kind]
-                above += [msgspec.structs.replace(identity, owner_unread=unread) for unread in unlisted[:1]]
+                hidden = next(iter(unlisted), None) or _hidden(self._listings[holder.kind], holder.kind)
+                above.append(msgspec.structs.replace(identity, owner_unread=hidden))
         if any(each.provider_owned for each in above):
             return msgspec.structs.replace(identity, provider_owned=True)
         unread = next((each.owner_unread for each in above if each.owner_unread is not None), None)
@@ -317,6 +318,12 @@ class Reading:
                         node = self._nodes[(kind, identity.uid)] = _Node(kind, identity)
                 if node is not None and not node.vanished:
                     self._want(node, reference.wanted)
+
+
+def _hidden(listing: Listing, kind: Kind) -> Unread:
+    """What something lies in is there; a list that does not tell of it leaves out what may not be read."""
+    needs, wire = (listing.call.permissions, listing.call.wire) if listing.call else ((), "")
+    return Unread("denied", needs, wire, kind.kind, "what it lies in is left out of the list")
 
 
 def _listing(kind: Kind) -> Listing:

@@ -8,6 +8,7 @@ from providers.azure import ids
 from providers.azure.arm import arm
 from providers.azure.endpoint import NetworkRules, answers_anyone
 from providers.azure.gaps import untold
+from providers.azure.groups import in_group
 from providers.azure.network import NetworkInterface, PublicAddress
 from providers.azure.policy.given.fields import Fields
 from providers.azure.policy.given.network import switch
@@ -55,7 +56,7 @@ def _identities(item: Answer) -> tuple[str, ...]:
 class VirtualMachine(Machine, type_id="azure.compute.vm"):
     """A virtual machine, with its interfaces and their public addresses."""
 
-    listed = Listing(uid=ids.uid, name="{name}", call=MACHINES, region=ids.region, provider_owned=ids.managed)
+    listed = in_group(MACHINES)
     interfaces = Relations[NetworkInterface]("Its network interfaces.").listed(
         lambda item: tuple(ids.uid(one) for one in item["properties"]["networkProfile"]["networkInterfaces"])
     )

@@ -17,6 +17,7 @@ from providers.azure.authorization import (
 )
 from providers.azure.gaps import known
 from providers.azure.grants import allows_everything, grants_itself
+from providers.azure.groups import in_group
 from providers.azure.policy.model.roles import Assignment
 from scanner.access import Escalation, Powers
 from scanner.facts import Fact, Relation, Unread, derived
@@ -48,7 +49,7 @@ class CustomRole(Policy, type_id="azure.authorization.role_definition"):
 class UserAssignedIdentity(Principal, type_id="azure.managedidentity.user_assigned"):
     """A managed identity that programs are given, one or many."""
 
-    listed = Listing(uid=ids.uid, name="{name}", call=IDENTITIES, region=ids.region, provider_owned=ids.managed)
+    listed = in_group(IDENTITIES)
     principal = Fact[str]("Its object id in the directory, in small letters.").listed(
         lambda item: item["properties"]["principalId"].lower()
     )

@@ -30,23 +30,14 @@ def group_of(identifier: str) -> str:
     return parts[parts.index("resourcegroups") + 1] if "resourcegroups" in parts[:-1] else ""
 
 
+def group_uid(item: Answer) -> str:
+    """The uid of the resource group that an entry lies in; nothing where it lies in none."""
+    identifier = uid(item)
+    group = group_of(identifier)
+    return f"{identifier.partition('/resourcegroups/')[0]}/resourcegroups/{group}" if group else ""
+
+
 def run_by_another(item: Answer) -> bool:
     """Whether `managedBy` names a resource of a service that makes such resources for itself."""
     _, named, service = str(item.get("managedBy") or "").lower().rpartition("/providers/")
     return bool(named) and not service.startswith(_OWN)
-
-
-def managed(item: Answer) -> bool:
-    """Whether the entry says that another service of Azure made the resource and runs it.
-
-    Two marks stand in the entry itself: `managedBy` names a resource of such a service, or the resource group has the
-    name that AKS gives to a cluster's node group, `MC_{group}_{cluster}_{location}`. That a group itself is managed
-    stands on the group alone and is not told here.
-    https://learn.microsoft.com/azure/azure-resource-manager/managed-applications/overview#managed-resource-group
-    https://learn.microsoft.com/azure/aks/faq#why-are-two-resource-groups-created-with-aks
-    """
-    if run_by_another(item):
-        return True
-    group = group_of(str(item["id"]))
-    place = region(item)
-    return group.startswith("mc_") and group.count("_") >= 3 and bool(place) and group.endswith(f"_{place}")

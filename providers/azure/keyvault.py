@@ -11,6 +11,7 @@ from providers.azure.arm import arm
 from providers.azure.diagnostics import DiagnosticSetting, delivered, diagnostic_settings
 from providers.azure.endpoint import NetworkRules, associations, network_rules
 from providers.azure.gaps import untold
+from providers.azure.groups import in_group
 from providers.azure.policy.given.perimeters import Association
 from scanner.access import Access
 from scanner.facts import Answer, Fact, Relation, derived
@@ -58,7 +59,7 @@ def _soft_delete(item: Answer) -> bool:
 class KeyVault(Vault, type_id="azure.keyvault.vault"):
     """A key vault."""
 
-    listed = Listing(uid=ids.uid, name="{name}", call=VAULTS, region=ids.region, provider_owned=ids.managed)
+    listed = in_group(VAULTS)
     network = Fact[NetworkRules]("Which networks it answers.").listed(network_rules)
     perimeters = Fact[tuple[Association, ...]]("Network security perimeters that it is associated with.").read(
         PERIMETERS, associations

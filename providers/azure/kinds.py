@@ -10,6 +10,7 @@ from providers.azure.defender import DefenderPlan
 from providers.azure.directory import DirectoryPrincipal
 from providers.azure.entra import EntraApplication, EntraTenant, EntraUser
 from providers.azure.flow_logs import FlowLog, NetworkWatcher
+from providers.azure.groups import ResourceGroup
 from providers.azure.identity import CustomRole, UserAssignedIdentity
 from providers.azure.keyvault import KeyVault, VaultKey
 from providers.azure.locks import ManagementLock
@@ -26,6 +27,7 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     CustomRole,
     UserAssignedIdentity,
     ManagementLock,
+    ResourceGroup,
     StorageAccount,
     StorageContainer,
     VirtualMachine,

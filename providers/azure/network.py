@@ -8,11 +8,12 @@ from providers.azure import ids
 from providers.azure.arm import arm
 from providers.azure.flow_logs import FlowLog
 from providers.azure.gaps import untold
+from providers.azure.groups import in_group
 from providers.azure.nsg import inbound_rules, openings
 from scanner.access.work import LimitReached
 from scanner.facts import Answer, Fact, Relations, derived, every
 from scanner.kinds import Firewall, Network, Opening
-from scanner.model import Listing, Resource
+from scanner.model import Resource
 
 NETWORKS = arm("Microsoft.Network/virtualNetworks")
 SECURITY_GROUPS = arm("Microsoft.Network/networkSecurityGroups")
@@ -40,7 +41,7 @@ def _subnet(item: Answer) -> Subnet:
 class VirtualNetwork(Network, type_id="azure.network.vnet"):
     """A virtual network with its subnets."""
 
-    listed = Listing(uid=ids.uid, name="{name}", call=NETWORKS, region=ids.region, provider_owned=ids.managed)
+    listed = in_group(NETWORKS)
     subnets = Fact[tuple[Subnet, ...]]("Its subnets, and what guards them.").listed(_subnets)
 
     @derived(reads=[subnets, every(FlowLog, FlowLog.target, FlowLog.enabled)])
@@ -73,7 +74,7 @@ def _openings(item: Answer) -> tuple[Opening, ...] | None:
 class SecurityGroup(Firewall, type_id="azure.network.nsg"):
     """A network security group: rules for the subnets and interfaces that it is put on."""
 
-    listed = Listing(uid=ids.uid, name="{name}", call=SECURITY_GROUPS, region=ids.region, provider_owned=ids.managed)
+    listed = in_group(SECURITY_GROUPS)
     left_open = Fact[tuple[Opening, ...] | None](
         "What its rules leave open to the internet; nothing where there are too many of them to tell."
     ).listed(_openings)
@@ -95,7 +96,7 @@ class SecurityGroup(Firewall, type_id="azure.network.nsg"):
 class PublicAddress(Resource, kind="public-address", type_id="azure.network.public_ip"):
     """A public address that can be put on an interface."""
 
-    listed = Listing(uid=ids.uid, name="{name}", call=PUBLIC_ADDRESSES, region=ids.region, provider_owned=ids.managed)
+    listed = in_group(PUBLIC_ADDRESSES)
     # A dynamic address is there only while what it is on runs:
     # https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#ip-address-assignment
     address = Fact[str | None]("The address; nothing where it is given only when the machine starts.").listed(
@@ -134,7 +135,7 @@ def _own_group(item: Answer) -> str | None:
 class NetworkInterface(Resource, kind="network-interface", type_id="azure.network.interface"):
     """A network interface of a machine."""
 
-    listed = Listing(uid=ids.uid, name="{name}", call=INTERFACES, region=ids.region, provider_owned=ids.managed)
+    listed = in_group(INTERFACES)
     public_addresses = Relations[PublicAddress]("Public addresses that are on it.").listed(_public_addresses)
     forwards = Fact[bool]("It accepts traffic for other addresses than its own.").listed(
         lambda item: item["properties"]["enableIPForwarding"]

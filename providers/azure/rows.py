@@ -97,6 +97,13 @@ ROWS: Final = (
     _below(f"Microsoft.KeyVault/vaults/{_PERIMETERS}", "2024-12-01-preview", f"/{_PERIMETERS}"),
     _below("Microsoft.KeyVault/vaults/keys", _KEY_VAULT, "/keys"),
     _below("Microsoft.KeyVault/vaults/keys", _KEY_VAULT, "", single=True),
+    ArmType(
+        "Microsoft.Resources/subscriptions/resourceGroups",
+        "2022-09-01",
+        "{scope.uid}/resourcegroups",
+        "Microsoft.Resources/subscriptions/resourceGroups/read",
+        table="resourcecontainers",
+    ),
     _subscription_wide("Microsoft.Authorization/locks", "2020-05-01"),
     _subscription_wide("Microsoft.Authorization/roleAssignments", _ROLES),
     _subscription_wide("Microsoft.Authorization/roleDefinitions", _ROLES),

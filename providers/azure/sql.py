@@ -13,6 +13,7 @@ from providers.azure.arm import arm
 from providers.azure.diagnostics import DiagnosticSetting, delivered, diagnostic_settings
 from providers.azure.endpoint import answers_anyone, associations
 from providers.azure.gaps import known
+from providers.azure.groups import in_group
 from providers.azure.locks import ManagementLock, keep
 from providers.azure.policy import connection_access
 from providers.azure.policy.given.fields import Fields
@@ -119,13 +120,13 @@ def _stated_administrator(item: Answer) -> DirectoryAdministrator | None:
 
 def _is_system(item: Answer) -> bool:
     """Whether it is the database `master`, which the server itself keeps."""
-    return "system" in str(item.get("kind", "")).split(",") or ids.managed(item)
+    return "system" in str(item.get("kind", "")).split(",") or ids.run_by_another(item)
 
 
 class SqlServer(DatabaseServer, type_id="azure.sql.server"):
     """A logical server of Azure SQL Database."""
 
-    listed = Listing(uid=ids.uid, name="{name}", call=SERVERS, region=ids.region, provider_owned=ids.managed)
+    listed = in_group(SERVERS)
     switch = Fact[Switch]("Whether its public endpoint is on.").listed(lambda item: switch(Fields(item)))
     firewall = Fact[tuple[Addresses, ...]]("Addresses that its firewall lets in.").read(FIREWALL, _addresses)
     firewall_v6 = Fact[tuple[Addresses, ...]]("Addresses of IPv6 that its firewall lets in.").read(

@@ -12,6 +12,7 @@ from providers.azure.arm import arm
 from providers.azure.diagnostics import DiagnosticSetting, delivered, diagnostic_settings
 from providers.azure.endpoint import NetworkRules, answers_anyone, associations, network_rules
 from providers.azure.gaps import known, untold
+from providers.azure.groups import in_group
 from providers.azure.policy import storage_access
 from providers.azure.policy.given.perimeters import Association
 from providers.azure.policy.model.stores import Container, PublicAccess
@@ -89,7 +90,7 @@ def _default_retention(item: Answer) -> bool:
 class StorageAccount(Bucket, type_id="azure.storage.account"):
     """A storage account: the settings that hold for all its containers."""
 
-    listed = Listing(uid=ids.uid, name="{name}", call=ACCOUNTS, region=ids.region, provider_owned=ids.managed)
+    listed = in_group(ACCOUNTS)
     account_kind = Fact[str]("What it is made for, such as `StorageV2`; `FileStorage` has no blobs.").listed("{kind}")
     created = Fact[datetime]("When it was made.").listed(lambda item: item["properties"]["creationTime"])
     anonymous_switch = Fact[bool | None](

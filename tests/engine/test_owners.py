@@ -81,8 +81,8 @@ def test_what_lies_in_the_providers_is_the_providers_and_so_are_its_parts() -> N
         "a1": "pass",
         "b": "not-applicable",
         "b1": "not-applicable",
-        "c": "pass",
-    }
+        "c": "unknown",
+    }, "where c lies is not told, so it may not be read"
 
 
 def test_whose_it_is_may_be_unknown(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_both_roads_lead_to_the_same_facts(at: Cloud) -> None:
     bulk, services = (facts(scan(at, road)) for road in ROADS)
     assert bulk.keys() == services.keys()
     for uid, told in bulk.items():
-        assert told == services[uid]
+        assert sorted(set(told) ^ set(services[uid])) == []
 
 
 def test_bulk_answers_take_fewer_calls(at: Cloud) -> None:

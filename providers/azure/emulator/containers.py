@@ -6,7 +6,7 @@ from typing import Any
 from providers.azure.emulator.estate import Group, ManagementGroup, Principal, Subscription
 from providers.azure.emulator.refusals import Refused, not_found
 from providers.azure.emulator.rights import Rights
-from providers.azure.emulator.tree import ROOT, Node, Tree
+from providers.azure.emulator.tree import ROOT, Node, Tree, fill
 from providers.azure.emulator.wire import Operation
 
 Members = dict[str, Any]
@@ -207,13 +207,16 @@ class Containers:
 
 def show_group(subscription: Subscription, group: Group) -> Members:
     """A resource group as the API shows it."""
+    home = f"/subscriptions/{subscription.id}"
     tags = {} if group.tags is None else {"tags": group.tags}
+    made_for = {} if group.managed_by is None else {"managedBy": fill(group.managed_by, {"{subscription}": home})}
     return {
-        "id": f"/subscriptions/{subscription.id}/resourceGroups/{group.name}",
+        "id": f"{home}/resourceGroups/{group.name}",
         "name": group.name,
         "type": "Microsoft.Resources/resourceGroups",
         "location": group.location,
         **tags,
+        **made_for,
         "properties": {"provisioningState": "Succeeded"},
     }
 

@@ -41,6 +41,8 @@ class Group(_Item, frozen=True, kw_only=True):
     name: str
     location: str
     tags: dict[str, str] | None = None
+    managed_by: str | None = None
+    """Id of the resource that it was made for."""
     resources: tuple[Resource, ...] = ()
     extensions: tuple[Resource, ...] = ()
 

@@ -193,6 +193,7 @@ class ResourceGraph:
                 properties=body["properties"],
                 tags=group.tags,
                 location=group.location,
+                managedBy=body.get("managedBy", ""),
                 resourceGroup=group.name.lower(),
             )
             yield "Microsoft.Resources/subscriptions/resourceGroups", row

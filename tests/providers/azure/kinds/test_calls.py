@@ -29,7 +29,7 @@ def test_rows_read_and_pin_a_version(row: object) -> None:
     found = next(one for one in ROWS if one is row)
     assert found.permission == f"{found.type}/read"
     assert DATED.fullmatch(found.api_version)
-    assert found.path.startswith(("{scope.uid}/providers/", "{it.uid}"))
+    assert found.path.startswith(("{scope.uid}/providers/", "{scope.uid}/resourcegroups", "{it.uid}"))
 
 
 def test_every_row_of_these_services_is_asked_with_its_permission() -> None:

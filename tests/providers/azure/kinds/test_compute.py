@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from providers.azure import ids
 from providers.azure.compute import ManagedDisk, Snapshot, VirtualMachine
-from scanner.facts import UnreadFact
-from tests.providers.azure.kinds.desk import GROUP, Answers, entry, listed, only, read
+from scanner.facts import Answer, UnreadFact
+from scanner.provider import AskFailed
+from tests.providers.azure.kinds.desk import GROUP, SUBSCRIPTION, Answers, entry, listed, only, read, refused
 
 NIC = "Microsoft.Network/networkInterfaces"
 ADDRESS = "Microsoft.Network/publicIPAddresses"
@@ -177,24 +177,53 @@ def test_a_snapshot_is_nobodys_outside_but_may_be_fetched() -> None:
 
 
 @pytest.mark.parametrize(
-    ("group", "by", "owned"),
+    ("by", "owned"),
     [
-        ("Prod", None, False),
-        ("Prod", f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm", False),
-        ("Prod", f"{GROUP}/providers/Microsoft.Databricks/workspaces/w", True),
-        ("MC_shop_cluster_westeurope", None, True),
-        ("mc_shop_cluster_westeurope", f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm", True),
-        ("MC_shop_cluster_eastus", None, False),
-        ("mc_donalds", None, False),
+        (None, False),
+        (f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm", False),
+        (f"{GROUP}/providers/Microsoft.Databricks/workspaces/w", True),
     ],
 )
-def test_what_another_service_runs_is_azures(group: str, by: str | None, owned: bool) -> None:
+def test_a_disk_that_a_service_runs_is_azures(by: str | None, owned: bool) -> None:
     type_ = "Microsoft.Compute/disks"
-    item = entry(type_, "disk") | ({} if by is None else {"managedBy": by})
-    item["id"] = item["id"].replace("/Prod/", f"/{group}/")
-    item["location"] = "West Europe"
-    assert ids.managed(item) is owned
+    item = entry(type_, "disk") | ({} if by is None else {"managedBy": by}) | {"location": "West Europe"}
     [found] = read(listed(type_, item), ManagedDisk).of(ManagedDisk)
     assert found.region == "westeurope"
+    assert found.identity.provider_owned is owned
+
+
+CLUSTER = f"{GROUP}/providers/Microsoft.ContainerService/managedClusters/shop"
+GROUP_OF_NODES = {"id": f"/subscriptions/{SUBSCRIPTION}/resourceGroups/Prod", "name": "Prod", "location": "westeurope"}
+
+
+@pytest.mark.parametrize(
+    ("groups", "owned"),
+    [
+        ({"value": [GROUP_OF_NODES]}, False),
+        (
+            {
+                "value": [
+                    {**GROUP_OF_NODES, "managedBy": f"{GROUP}/providers/Microsoft.ContainerService/managedClusters/c"}
+                ]
+            },
+            True,
+        ),
+        ({"value": []}, None),
+        (refused(), None),
+    ],
+)
+def test_what_lies_in_a_group_that_a_service_made_is_azures(groups: Answer | AskFailed, owned: bool | None) -> None:
+    machines, disks = "Microsoft.Compute/virtualMachines", "Microsoft.Compute/disks"
+    answers = {
+        **listed(machines, entry(machines, "node", networkProfile={"networkInterfaces": []})),
+        **listed(disks, entry(disks, "volume")),
+        f"/subscriptions/{SUBSCRIPTION}/resourcegroups": groups,
+    }
+    estate = read(answers, VirtualMachine, ManagedDisk)
+    [node] = estate.of(VirtualMachine)
+    assert node.identity.provider_owned is (owned is True)
+    assert (node.identity.owner_unread is None) is (owned is not None)
     # A disk among a cluster's nodes may be a volume of the customer's.
-    assert found.identity.provider_owned is (owned and not group.lower().startswith("mc_"))
+    [volume] = estate.of(ManagedDisk)
+    assert not volume.identity.provider_owned
+    assert volume.identity.owner_unread is None
