@@ -1,0 +1,67 @@
+"""The emulated clouds show every check what it is there for, and every failure is attributed to the customer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from scanner.cli import doors
+from scanner.finding import Finding
+from tests.providers import denial
+from tests.providers.clouds import NAMES, cloud
+
+Results = Mapping[str, list[Finding]]
+
+CHECKS = [
+    (name, check.id)
+    for name in NAMES
+    for check in doors.checks().values()
+    if any(check.applies_to(kind) for kind in doors.provider(name).kinds())
+]
+
+
+@pytest.fixture(scope="module")
+def results() -> Iterator[Mapping[str, Results]]:
+    found: dict[str, dict[str, list[Finding]]] = {}
+    for name in NAMES:
+        by_check: dict[str, list[Finding]] = defaultdict(list)
+        with cloud(name) as at:
+            scanned = denial.scan(at.provider, at.settings)
+        assert scanned.result.report.run.complete
+        for finding in scanned.results.values():
+            by_check[finding.check].append(finding)
+        found[name] = by_check
+    yield found
+
+
+@pytest.mark.parametrize(("name", "check"), CHECKS, ids=[f"{name}-{check}" for name, check in CHECKS])
+def test_each_check_is_shown_what_it_is_for(results: Mapping[str, Results], name: str, check: str) -> None:
+    statuses = {finding.status for finding in results[name][check]}
+    assert "fail" in statuses, f"{check} never fails in the demo of {name}: {statuses}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_failure_is_the_customers(results: Mapping[str, Results], name: str) -> None:
+    failed = [finding for findings in results[name].values() for finding in findings if finding.status == "fail"]
+    assert {finding.responsibility.side for finding in failed} == {"customer"}
+    assert all(finding.reasons and finding.responsibility.customer_part for finding in failed)
+    owned = [f for findings in results[name].values() for f in findings if f.status == "not-applicable"]
+    assert {finding.responsibility.side for finding in owned} == {"provider"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_type_is_described(name: str) -> None:
+    from scanner.cli.run import model_of
+
+    types = model_of([name]).types
+    assert {kind.type_id for kind in doors.provider(name).kinds()} <= types.keys()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_at_least_35_checks_apply(name: str) -> None:
+    applying = [check for cloud_name, check in CHECKS if cloud_name == name]
+    assert len(applying) >= 35
+    families = {doors.checks()[check].duty.partition(".")[0] for check in applying}
+    assert families >= {"data", "identity", "logging", "network"}
