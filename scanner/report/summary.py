@@ -8,6 +8,7 @@ from datetime import UTC
 from rich.text import Text
 
 from scanner.check import SEVERITIES
+from scanner.facts import INCOMPLETE
 from scanner.finding import Status
 from scanner.report.cells import COLOURS, DIM, STRONG, counted, listed, severity_word, styled
 from scanner.report.digest import Digest
@@ -87,7 +88,11 @@ def scope_lines(run: Run) -> Iterator[Text]:
 
 
 def _lacking(run: Run, scope: ScopeRecord) -> str:
-    ours = [gap for gap in run.gaps if (gap.provider, gap.account) == (scope.provider, scope.account) and gap.affects]
+    ours = [
+        gap
+        for gap in run.gaps
+        if (gap.provider, gap.account) == (scope.provider, scope.account) and gap.affects and gap.why in INCOMPLETE
+    ]
     wanted = list(dict.fromkeys(map(_wanted, ours)))
     return f": needs {listed(wanted[:NEEDS], len(wanted))}" if wanted else ""
 

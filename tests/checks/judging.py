@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import types
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -37,9 +36,17 @@ MODEL = ResponsibilityModel(INSTALLED.core, (*INSTALLED.providers, EXAMPLES))
 ONE = Listing(uid="example", name="example")
 
 
-@functools.cache
+_STAND_INS: dict[type[Resource], type[Resource]] = {}
+
+
 def stand_in(kind: type[Resource]) -> type[Resource]:
     """A class that answers every fact of a kind, as some provider's would; a provider's own class stands for itself."""
+    if kind not in _STAND_INS:
+        _STAND_INS[kind] = _stand_in(kind)
+    return _STAND_INS[kind]
+
+
+def _stand_in(kind: type[Resource]) -> type[Resource]:
     unanswered = {name: fact.listed(lambda entry: entry) for name, fact in kind.facts.items() if not kind.answers(name)}
     if kind.type_id:
         return kind
