@@ -82,14 +82,30 @@ def _prefixed(text: str) -> bytes:
     return len(data).to_bytes(4, "big") + data
 
 
+MOST_EVIDENCE = 16_384
+"""Bytes of one finding's evidence above which large facts are left out: a SIEM refuses events that are too long."""
+
+
 def evidence_of(seen: dict[str, object]) -> msgspec.Raw:
-    """The facts that a verdict rests on, as JSON."""
+    """The facts that a verdict rests on, as JSON; of one that would fill a page by itself only how large it is."""
     if not seen:
         return NO_EVIDENCE
+    whole = _encoded(seen)
+    if len(whole) <= MOST_EVIDENCE:
+        return msgspec.Raw(whole)
+    parts = {name: _encoded(value) for name, value in seen.items()}
+    kept = {
+        name: msgspec.Raw(part) if len(part) <= MOST_EVIDENCE // 2 else {"left_out": f"{len(part)} bytes"}
+        for name, part in parts.items()
+    }
+    return msgspec.Raw(msgspec.json.encode(kept))
+
+
+def _encoded(value: object) -> bytes:
     try:
-        return msgspec.Raw(_ENCODER.encode(seen))
+        return _ENCODER.encode(value)
     except UnicodeEncodeError:
-        return msgspec.Raw(_ENCODER.encode(well_formed(seen)))
+        return _ENCODER.encode(well_formed(value))
 
 
 def _as_uid(value: Any) -> Any:

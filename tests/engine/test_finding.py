@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import struct
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.finding import IdMaker, finding_id
+from scanner.finding import MOST_EVIDENCE, IdMaker, evidence_of, finding_id
 from scanner.model import Scope
 from tests.engine.office import FULL, Papers, papers
 from tests.engine.papercloud import CALLS, PaperSession
@@ -80,3 +81,14 @@ def test_ids_do_not_depend_on_which_checks_run_or_in_which_order() -> None:
     for check in reversed(CHECKS):
         assert {(f.check, f.resource.uid): f.id for f in judge(estate, [check])}.items() <= whole.items()
     assert {(f.check, f.resource.uid): f.id for f in judge(estate, CHECKS[::-1])} == whole
+
+
+@given(st.dictionaries(st.text(max_size=20), st.integers(0, 40_000).map(lambda size: "x" * size), max_size=4))
+def test_evidence_says_of_large_facts_only_how_large_they_are(seen: dict[str, object]) -> None:
+    evidence = msgspec.json.decode(bytes(evidence_of(seen)))
+    assert evidence.keys() == seen.keys()
+    for name, value in seen.items():
+        assert evidence[name] in (value, {"left_out": f"{len(str(value)) + 2} bytes"})
+        if len(str(value)) < MOST_EVIDENCE // 4:
+            assert evidence[name] == value
+    assert len(bytes(evidence_of(seen))) <= MOST_EVIDENCE // 2 * len(seen) + MOST_EVIDENCE
