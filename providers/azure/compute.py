@@ -12,7 +12,6 @@ from providers.azure.groups import in_group
 from providers.azure.network import NetworkInterface, PublicAddress
 from providers.azure.policy.given.fields import Fields
 from providers.azure.policy.given.network import switch
-from scanner.access import Access
 from scanner.facts import Answer, Fact, Relations, derived
 from scanner.kinds import Disk, DiskCopy, Encryption, Machine
 from scanner.model import Listing
@@ -155,14 +154,15 @@ class ManagedDisk(Disk, type_id="azure.compute.disk"):
 
 
 class Snapshot(DiskCopy, type_id="azure.compute.snapshot"):
-    """A snapshot of a managed disk."""
+    """A snapshot of a managed disk.
+
+    It cannot be published or shared: whoever makes a disk of it holds a role on it, and roles are judged where they are
+    assigned. https://learn.microsoft.com/azure/virtual-machines/snapshot-copy-managed-disk
+    """
 
     listed = Listing(uid=ids.uid, name="{name}", call=SNAPSHOTS, region=ids.region, provider_owned=ids.run_by_another)
     encryption = DiskCopy.encryption.listed(_encryption)
     network = Fact[NetworkRules]("From where it can be fetched with a signed link.").listed(_export_rules)
-    # A snapshot cannot be published or shared: whoever makes a disk of it holds a role on it, and roles are judged
-    # where they are assigned. https://learn.microsoft.com/azure/virtual-machines/snapshot-copy-managed-disk
-    access = DiskCopy.access.listed(lambda item: Access.none())
 
     @derived(reads=[network])
     def exportable(self) -> bool:

@@ -94,6 +94,7 @@ def test_the_official_clients_read_it(azure: Emulator, caller: Caller) -> None:
         "site",
         "pictures",
         "drafts",
+        "insights-activity-logs",
     ]
 
 

@@ -67,7 +67,10 @@ def small() -> Iterator[list[Caller]]:
             f"{DATA}/providers/Microsoft.KeyVault/vaults/acme-vault/providers/Microsoft.Insights/diagnosticSettings",
             ["to-audit"],
         ),
-        (f"{ONE}/providers/Microsoft.Insights/diagnosticSettings", ["activity-to-audit"]),
+        (
+            f"{ONE}/providers/Microsoft.Insights/diagnosticSettings",
+            ["activity-to-audit", "activity-first-try", "activity-to-siem"],
+        ),
         (f"{TWO}/providers/Microsoft.Insights/diagnosticSettings", []),
     ],
 )

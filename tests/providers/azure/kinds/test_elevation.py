@@ -61,6 +61,17 @@ def test_a_group_that_it_may_be_in_leaves_it_open() -> None:
     assert mine(assignment("them", "reader", kind="Group")).powers.all_powerful() == ()
 
 
+@pytest.mark.parametrize("kind", ["Group", "ForeignGroup", None])
+def test_what_it_holds_itself_counts_whatever_groups_it_may_be_in(kind: str | None) -> None:
+    theirs = (assignment("them", OWNER, kind=kind), assignment("more", "unheard of", kind=kind))
+    owner = mine(*theirs, assignment("me", OWNER))
+    assert owner.powers.all_powerful() == (OWNER,)
+    assert owner.powers.self_elevating() == (OWNER,)
+    assert owner.way_to_everything.path() == ()
+    [hop] = mine(*theirs, assignment("me", "assigner")).way_to_everything.path()
+    assert hop.target == "everything in the subscription"
+
+
 def test_whoever_the_directory_does_not_know_is_no_group() -> None:
     lists: dict[str, Any] = {str(call.params["path"]): {"value": []} for call in (USERS, GROUPS, PROGRAMS)}
     held = [assignment("me", "reader"), assignment("gone", OWNER, kind=None)]
