@@ -139,6 +139,8 @@ class Target:
     scopes: tuple[Scope, ...]
     unread: tuple[tuple[Scope, Unread], ...] = ()
     """Scopes of which not all regions, or not all scopes below, are known, and why."""
+    found: bool = False
+    """Whether nobody named the scopes and there could have been others: then they are said before they are read."""
 
 
 class Session(Protocol):

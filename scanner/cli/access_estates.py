@@ -112,7 +112,7 @@ def _read(name: str, engine: AccessEngine, values: Mapping[str, Any], progress: 
     plan = Plan.reading(sure(ask(reads_of, engine)), provider.kinds())
     with ExitStack() as stack:
         settings = stack.enter_context(provider.demo()) if values["demo"] else settings_of(name, values)
-        reading = collecting(plan, provider, settings, where, limits, progress.note)
+        reading = collecting(plan, provider, settings, where, limits, progress.note, progress.announce)
         _, collection = stack.enter_context(reading)
         collection.progress = progress.count
         return list(collection)

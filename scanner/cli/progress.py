@@ -48,6 +48,11 @@ class Progress:
         sys.stderr.write(f"\r\x1b[2Kreading [{bar}] {done} of {known} calls")
         sys.stderr.flush()
 
+    def announce(self, text: str) -> None:
+        """Say what will be done."""
+        if not self._quiet:
+            print(text, file=sys.stderr)
+
     def note(self, text: str) -> None:
         """Say what is done, where that was asked for."""
         if self._verbose:

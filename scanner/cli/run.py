@@ -28,11 +28,16 @@ from scanner.model import Estate, Resource
 from scanner.plan import Plan
 from scanner.provider import Provider, Session, SessionError, SettingError, Settings
 from scanner.report import GapRecord, Report, Run, ScopeRecord, Spool
+from scanner.report.cells import listed
+from scanner.report.visible import visible
 from scanner.responsibility.load import load_model
 from scanner.responsibility.model import ResponsibilityModel
 from scanner.schedule import Limits
 from scanner.snapshot import SnapshotError
 from scanner.snapshot import read as read_snapshot
+
+NAMED = 6
+"""Scopes that are named before they are scanned; -v names all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ def scan_live(
     clouds: Sequence[tuple[Provider, Settings]],
     progress: Progress | None,
     say: Callable[[str], None],
+    announce: Callable[[str], None] = lambda _: None,
 ) -> Result:
     """Scan with providers, one after the other. All are signed in to before the first is read."""
     started = time.monotonic()
@@ -101,7 +107,15 @@ def scan_live(
     with ExitStack() as stack:
         opened = [
             stack.enter_context(
-                collecting(plan_of(job.checks, provider.kinds(), model), provider, settings, job.where, job.limits, say)
+                collecting(
+                    plan_of(job.checks, provider.kinds(), model),
+                    provider,
+                    settings,
+                    job.where,
+                    job.limits,
+                    say,
+                    announce,
+                )
             )
             for provider, settings in clouds
         ]
@@ -131,6 +145,7 @@ def collecting(
     where: Where,
     limits: Limits,
     say: Callable[[str], None],
+    announce: Callable[[str], None],
 ) -> Iterator[tuple[Session, Collection]]:
     """Sign in, find what is to be read, and hand out the reading of it."""
     calls = [*provider.session_calls(regional=plan.regional), *plan.calls()]
@@ -142,6 +157,9 @@ def collecting(
     except SettingError as error:
         raise Stop(Exit.USAGE, str(error)) from error
     who = f"as {session.identity.principal} ({session.identity.source})"
+    names = [visible(scope.name or scope.account) for scope in target.scopes]
+    if len(names) > 1 or target.found:
+        announce(f"scanning {provider.name}: {listed(names[:NAMED], len(names))} {visible(who)}")
     for scope in target.scopes:
         say(f"scanning {provider.name} {scope.account}{f' ({scope.name})' if scope.name else ''} {who}")
     collection = Collection(plan, session, target, datetime.now(UTC).replace(microsecond=0), limits)

@@ -121,7 +121,7 @@ def _scan(job: Job, values: dict[str, Any], progress: Progress) -> Result:
         clouds = [(doors.provider(each), stack.enter_context(doors.provider(each).demo())) for each in demos]
         if name is not None and not demos:
             clouds = [(doors.provider(name), settings_of(name, values))]
-        return scan_live(job, clouds, progress.count, progress.note)
+        return scan_live(job, clouds, progress.count, progress.note, progress.announce)
 
 
 def _fail_on(value: str | None) -> Severity | None:

@@ -78,7 +78,8 @@ class GcpSession:
             self._all_rows, [region for region in regions if region != GLOBAL], accounts
         )
         self._members = Members(self._found)
-        return Target(tuple(self._found.scopes.values()), tuple(self._found.unread))
+        found = bool(self._targets.said) and not accounts
+        return Target(tuple(self._found.scopes.values()), tuple(self._found.unread), found)
 
     def _all_rows(self, method: str, params: Mapping[str, object]) -> list[dict[str, Any]]:
         """All rows of one of our own calls, which are made before there is a scheduler; raises AskFailed."""
