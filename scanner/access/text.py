@@ -115,10 +115,11 @@ class Texts:
             self.final |= bit
             bit <<= 1
         classes = [(token, bits) for token, bits in takes.items() if isinstance(token, Class)]
-        self._take = {c: takes.get(c, 0) | _of_classes(c, classes) for c in self.mentioned}
+        characters = sorted(self.mentioned)  # so that the same text is found in each process
+        self._take = {c: takes.get(c, 0) | _of_classes(c, classes) for c in characters}
         self._fresh_take = _of_classes("", classes)
         runs = [(token.of, bits) for token, bits in loops.items()]
-        self._loop = {c: _of_classes(c, runs) for c in self.mentioned}
+        self._loop = {c: _of_classes(c, runs) for c in characters}
         self._fresh_loop = _of_classes("", runs)
         self._open = self._fresh_take | self._fresh_loop
         self.start = self._closed(self.start)
@@ -169,7 +170,7 @@ class Texts:
         key = self.key(state)
         known = self._telling.get(key)
         if known is None:
-            known = tuple(c for c in self.mentioned if self.step(state, c) != self.step(state, ""))
+            known = tuple(c for c in self._take if self.step(state, c) != self.step(state, ""))
             if len(self._telling) < MOST_STATES:
                 self._telling[key] = known
         return known
