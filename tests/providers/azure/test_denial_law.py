@@ -92,7 +92,10 @@ def permissions() -> list[str]:
 
 
 @pytest.mark.parametrize("permission", permissions())
-@pytest.mark.parametrize("everywhere", [True, False], ids=["everywhere", "one subscription"])
+@pytest.mark.parametrize(
+    "everywhere",
+    [pytest.param(True, id="everywhere"), pytest.param(False, id="one subscription", marks=pytest.mark.laws)],
+)
 def test_one_permission_taken_away(
     cloud: Emulator, road: str, whole: Scanned, permission: str, everywhere: bool
 ) -> None:
@@ -112,7 +115,8 @@ def pairs(seed: int, count: int) -> list[tuple[str, ...]]:
     return [tuple(sorted(chooser.sample(operations(), 2))) for _ in range(count)]
 
 
-@pytest.mark.parametrize("pair", pairs(2026, 20), ids="+".join)
+@pytest.mark.laws
+@pytest.mark.parametrize("pair", pairs(2026, 40), ids="+".join)
 def test_two_operations_refused(cloud: Emulator, road: str, whole: Scanned, pair: tuple[str, ...]) -> None:
     denial.assert_law(whole, refused(cloud, road, pair), pair, WIRES, exists)
 

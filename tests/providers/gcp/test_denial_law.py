@@ -111,7 +111,8 @@ def pairs(seed: int, count: int) -> list[tuple[str, ...]]:
     return [tuple(sorted(chooser.sample(operations(), 2))) for _ in range(count)]
 
 
-@pytest.mark.parametrize("pair", pairs(2026, 20), ids="+".join)
+@pytest.mark.laws
+@pytest.mark.parametrize("pair", pairs(2026, 40), ids="+".join)
 def test_two_operations_refused(cloud: Emulator, road: str, whole: Scanned, pair: tuple[str, ...]) -> None:
     denial.assert_law(whole, refused(cloud, road, pair), pair, PERMISSIONS, exists)
 
