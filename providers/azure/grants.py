@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from providers.azure.authorization import ConditionedPermission, Delegation, RoleDefinition
-from providers.azure.gaps import untold
+from providers.azure.gaps import known, untold
 from providers.azure.holders import Whose
 from providers.azure.policy.concrete.matching import matches_any
 from providers.azure.policy.conditions.evaluate import holds
@@ -15,6 +17,7 @@ from providers.azure.policy.model.roles import Assignment
 from providers.azure.policy.model.scopes import normal
 from providers.azure.policy.questions.actions import missing_action
 from scanner.access.text import LimitReached
+from scanner.facts import Unread
 from scanner.kinds import Grant
 from scanner.ternary import Ternary, all_of, any_of
 
@@ -77,35 +80,34 @@ def _assigning(action: str) -> Iterator[Request]:
             yield Request("", action, "", sub_operation="", attributes=attributes)
 
 
-class Grants:
+class RolesHeld:
     """The roles that are held on all of a subscription, as the common words have them."""
 
-    def __init__(self, subscription: str, definitions: Iterable[RoleDefinition]) -> None:
+    def __init__(self, subscription: str, definitions: Iterable[RoleDefinition] | Unread) -> None:
         self._subscription = normal(subscription)
-        self._roles = {role.id: role for role in definitions}
-        self._everything: dict[str, bool] = {}
+        self._missing = definitions if isinstance(definitions, Unread) else None
+        self._roles = {} if isinstance(definitions, Unread) else {role.id: role for role in definitions}
+        self._everything: dict[str, bool | Unread] = {}
 
     def assigned(
         self, assignments: Iterable[Assignment], holder: Callable[[Assignment], tuple[str, Whose]]
     ) -> Iterator[Grant]:
-        """Those that are assigned; raises UnreadFact where what a role allows is not known.
-
-        `holder`: the name of who holds one, and what is known of them.
-        """
+        """Those that are assigned. `holder`: the name of who holds one, and what is known of them."""
         for one in assignments:
             role = self._role(one.role)
             name, whose = holder(one)
-            yield Grant(
+            grant = Grant(
                 name,
                 whose.kind,
-                role.name,
-                administers=self._administers(role, one),
+                _name(role, one.role),
+                administers=None,
                 inherited=normal(one.scope) != self._subscription,
                 outside=whose.outside,
                 conditioned=bool(one.condition),
                 unread=whose.unread,
                 id=one.principal,
             )
+            yield _with(grant, self._administers(role, one))
 
     def delegated(self, delegations: Iterable[Delegation]) -> Iterator[Grant]:
         """Those that another tenant holds by Azure Lighthouse.
@@ -116,30 +118,46 @@ class Grants:
         for one in delegations:
             role = self._role(one.role)
             named = f"{one.name} ({one.principal})" if one.name else one.principal
-            yield Grant(
+            grant = Grant(
                 f"{named} of the tenant {one.tenant}",
                 "other",
-                role.name,
-                administers=self._all(role),
+                _name(role, one.role),
+                administers=None,
                 inherited=False,
                 outside=True,
                 id=one.principal,
             )
+            yield _with(grant, self._all(role))
 
-    def _role(self, role: str) -> RoleDefinition:
-        if role not in self._roles:
-            untold(f"a role {role} is held that is not among those of the subscription")
-        return self._roles[role]
+    def _role(self, role: str) -> RoleDefinition | Unread:
+        if role in self._roles:
+            return self._roles[role]
+        detail = f"a role {role} is held that is not among those of the subscription"
+        return self._missing or Unread("not-yet-known", detail=detail)
 
-    def _all(self, role: RoleDefinition) -> bool:
+    def _all(self, role: RoleDefinition | Unread) -> bool | Unread:
+        if isinstance(role, Unread):
+            return role
         if role.id not in self._everything:
-            self._everything[role.id] = allows_everything(role)
+            self._everything[role.id] = known(lambda: allows_everything(role))
         return self._everything[role.id]
 
-    def _administers(self, role: RoleDefinition, one: Assignment) -> bool:
-        if self._all(role):
-            return True
+    def _administers(self, role: RoleDefinition | Unread, one: Assignment) -> bool | Unread:
+        everything = self._all(role)
+        if isinstance(role, Unread) or everything is True:
+            return everything
         granting = grants_itself(role, one.condition, one.condition_version)
         if granting is None:
-            untold(f"whether the condition on {role.name} of {one.principal} lets it assign strong roles is not known")
-        return granting
+            detail = f"whether the condition on {role.name} of {one.principal} lets it assign strong roles is not known"
+            return Unread("not-yet-known", detail=detail)
+        return granting or everything
+
+
+def _name(role: RoleDefinition | Unread, id_: str) -> str:
+    return id_ if isinstance(role, Unread) else role.name
+
+
+def _with(grant: Grant, power: bool | Unread) -> Grant:
+    if isinstance(power, Unread):
+        return replace(grant, role_unread=power)
+    return replace(grant, administers=power)

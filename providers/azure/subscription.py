@@ -19,13 +19,13 @@ from providers.azure.contacts import CONTACTS, security_contact
 from providers.azure.directory import DirectoryPrincipal
 from providers.azure.elevation import ways
 from providers.azure.gaps import known, untold
-from providers.azure.grants import Grants
+from providers.azure.grants import RolesHeld
 from providers.azure.holders import Whose, name_of, whose
 from providers.azure.identity import UserAssignedIdentity
 from providers.azure.policy.model.roles import Assignment
 from scanner.access import Escalations
 from scanner.facts import Fact, Unread, derived, every
-from scanner.kinds import Account, Grant
+from scanner.kinds import Account, Grant, Grants
 from scanner.kinds.account import Change
 from scanner.model import Listing
 
@@ -59,7 +59,7 @@ class AzureSubscription(RoleScope, type_id="azure.resources.subscription"):
             every(UserAssignedIdentity, UserAssignedIdentity.principal),
         ]
     )
-    def grants(self) -> tuple[Grant, ...]:
+    def grants(self) -> Grants:
         """Roles that are held on all of it, also those given above it, and those that other tenants hold.
 
         A group is taken for one's own, whoever is in it; a deleted holder is nobody else.
@@ -68,14 +68,20 @@ class AzureSubscription(RoleScope, type_id="azure.resources.subscription"):
         # Where they are not all known, the directory tells whose a program is.
         own = frozenset(() if isinstance(identities, Unread) else identities)
         tenant = known(lambda: self.tenant)
-        holders = {holder.name: holder for holder in self.holders}
+        roles = RolesHeld(self.uid, known(lambda: self.definitions))
 
-        def holder(one: Assignment) -> tuple[str, Whose]:
-            principal = holders[one.principal]
-            return name_of(one.principal_kind, principal), whose(one.principal_kind, principal, own, tenant)
+        def assigned() -> tuple[Grant, ...]:
+            holders = {holder.name: holder for holder in self.holders}
 
-        grants = Grants(self.uid, self.definitions)
-        return (*grants.assigned(self.wide_assignments, holder), *grants.delegated(self.delegations))
+            def holder(one: Assignment) -> tuple[str, Whose]:
+                principal = holders[one.principal]
+                return name_of(one.principal_kind, principal), whose(one.principal_kind, principal, own, tenant)
+
+            return tuple(roles.assigned(self.wide_assignments, holder))
+
+        told = (known(assigned), known(lambda: tuple(roles.delegated(self.delegations))))
+        held = tuple(grant for part in told if not isinstance(part, Unread) for grant in part)
+        return Grants(held, tuple(part for part in told if isinstance(part, Unread)))
 
     @derived(reads=[alert_rules, action_groups])
     def alerted(self) -> tuple[Change, ...]:

@@ -5,18 +5,18 @@ https://cloud.google.com/iam/docs/principal-identifiers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 
-from providers.gcp.documents import Binding, CustomRole
+from providers.gcp.documents import Binding
 from providers.gcp.policy.language.members import Member, member
 from providers.gcp.policy.language.owner import Owner
 from providers.gcp.policy.language.roles import RoleBook
 from providers.gcp.policy.questions.accounts import Account, agent_of, person, project_team, service_account
-from scanner.facts import Unread, UnreadFact
-from scanner.kinds import Grant
+from scanner.facts import Unread
+from scanner.kinds import Grant, Grants
 from scanner.kinds.account import Holder
 
 SETS_POLICY: Final = tuple(f"resourcemanager.{kind}.setIamPolicy" for kind in ("projects", "folders", "organizations"))
@@ -41,46 +41,53 @@ https://cloud.google.com/iam/docs/roles-permissions/iam
 
 _OF_PROJECTS: Final = ("service-account", "project-team", "kubernetes", "pool")
 """Kinds of members that belong to whom their project belongs to."""
+_OF_DOMAINS: Final = ("user", "group", "domain", "customer")
+"""Kinds of members that belong to whom their domain belongs to."""
 
 
 class Held(msgspec.Struct, frozen=True):
     """The roles that are held at one height."""
 
-    policy: tuple[Binding, ...]
+    policy: tuple[Binding, ...] | Unread
     inherited: bool = False
 
 
-def roles_of(
-    lists: Mapping[str, Callable[[], tuple[CustomRole, ...]]],
-) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, Unread], ...]]:
-    """Custom roles with what they hold, and what the names of those begin with that were not read."""
-    held: dict[str, tuple[str, ...]] = {}
-    unread: list[tuple[str, Unread]] = []
-    for start, read in lists.items():
-        try:
-            held.update((role.name, role.permissions) for role in read())
-        except UnreadFact as gap:
-            unread.append((start, gap.unread[0]))
-    return held, tuple(unread)
+class Whose(msgspec.Struct, frozen=True):
+    """Whose the account is, and what would have told more of that."""
+
+    owner: Owner
+    domain: Unread | None = None
+    """Why the organization's domain is not known."""
+    number: Unread | None = None
+    """Why the project's number is not known."""
+
+    def missing(self, one: Member) -> Unread | None:
+        """What would have told whether a member is the owner's."""
+        if one.kind in _OF_DOMAINS:
+            return self.domain
+        return (self.number or self.owner.missing) if one.kind in _OF_PROJECTS else None
 
 
 def grants(
-    levels: Iterable[Held], owner: Owner, roles: RoleBook, unread: tuple[tuple[str, Unread], ...] = ()
-) -> tuple[Grant, ...]:
-    """Every member of every binding. `unread`: what the names of roles begin with that were not read.
+    levels: Iterable[Held], whose: Whose, roles: RoleBook, unread: tuple[tuple[str, Unread], ...] = ()
+) -> Grants:
+    """Every member of every binding that was read. `unread`: what the names of roles begin with that were not read."""
+    found: dict[Grant, None] = {}
+    gaps: dict[bool, dict[Unread, None]] = {False: {}, True: {}}
+    for level in levels:
+        if isinstance(level.policy, Unread):
+            gaps[level.inherited][level.policy] = None
+            continue
+        for binding in level.policy:
+            power = _administers(binding.role, roles, unread)
+            found.update(
+                (_grant(member(text), binding, level.inherited, whose, power), None) for text in binding.members
+            )
+    return Grants(tuple(found), tuple(gaps[False]), tuple(gaps[True]))
 
-    Raises UnreadFact where a role is held of which nobody can tell what it allows.
-    """
-    found = (
-        _grant(member(text), binding, level.inherited, owner, _administers(binding.role, roles, unread))
-        for level in levels
-        for binding in level.policy
-        for text in binding.members
-    )
-    return tuple(dict.fromkeys(found))
 
-
-def _administers(role: str, roles: RoleBook, unread: tuple[tuple[str, Unread], ...]) -> bool:
+def _administers(role: str, roles: RoleBook, unread: tuple[tuple[str, Unread], ...]) -> bool | Unread:
+    """Whether a role administers, or what would have told."""
     held = roles.held(role)
     if held is not None:
         return bool(set(SETS_POLICY).intersection(held))
@@ -88,16 +95,23 @@ def _administers(role: str, roles: RoleBook, unread: tuple[tuple[str, Unread], .
     if role in ADMINISTERING or True in answers:
         return True
     if None in answers:
-        for start, gap in unread:
-            if f"{role} ".startswith(start):
-                raise UnreadFact(gap)
+        return next((gap for start, gap in unread if f"{role} ".startswith(start)), False)
     return False
 
 
-def _grant(one: Member, binding: Binding, inherited: bool, owner: Owner, administers: bool) -> Grant:
-    kind, outside = _holder(one, owner)
-    missing = owner.missing if outside is None and one.kind in _OF_PROJECTS else None
-    return Grant(one.text, kind, binding.role, administers, inherited, outside, bool(binding.condition), missing)
+def _grant(one: Member, binding: Binding, inherited: bool, whose: Whose, power: bool | Unread) -> Grant:
+    kind, outside = _holder(one, whose.owner)
+    return Grant(
+        one.text,
+        kind,
+        binding.role,
+        None if isinstance(power, Unread) else power,
+        inherited,
+        outside,
+        conditioned=bool(binding.condition),
+        unread=whose.missing(one) if outside is None else None,
+        role_unread=power if isinstance(power, Unread) else None,
+    )
 
 
 def _holder(one: Member, owner: Owner) -> tuple[Holder, bool | None]:
@@ -136,7 +150,11 @@ def _of_account(one: Member, owner: Owner) -> tuple[Holder, bool | None]:
     outside = _outside(service_account(one, owner))
     host = one.name.rpartition("@")[2]
     shared = host in ("system.gserviceaccount.com", "google.com")
-    return ("provider" if shared or (agent_of(one) and outside is False) else "machine"), outside
+    if shared:
+        return "provider", outside
+    if agent_of(one) and outside is not True:
+        return ("program" if outside is None else "provider"), outside
+    return "machine", outside
 
 
 def _outside_pool(one: Member, owner: Owner) -> bool | None:

@@ -14,15 +14,15 @@ import msgspec
 from providers.gcp.audit_configs import AuditConfig, audit_configs, reads_recorded
 from providers.gcp.contacts import first_of, security_contacts
 from providers.gcp.documents import Binding, CustomRole, DenyRule, bindings, custom_roles, deny_rules
-from providers.gcp.grants import Held, grants, roles_of
+from providers.gcp.grants import Held, Whose, grants
 from providers.gcp.guardrails import SetPolicy, set_policies
 from providers.gcp.policy.language.owner import Owner
 from providers.gcp.policy.language.roles import role_book
-from providers.gcp.reach import within
+from providers.gcp.reach import domain_gap, known, named_of, owner_in, policy_of, written_roles
 from providers.gcp.rest import GONE, gcp
 from providers.gcp.roles import GcpPredefinedRole, learnt, role_uids
 from scanner.facts import Answer, Fact, Relation, Relations, Unread, UnreadFact, derived
-from scanner.kinds import Account, Grant
+from scanner.kinds import Account, Grants
 from scanner.model import Listing, Resource
 
 _UID: Final = "//cloudresourcemanager.googleapis.com/{scope.account}"
@@ -40,6 +40,7 @@ _ORGANIZATION_CONTACTS: Final = gcp("essentialcontacts.organizations.contacts.li
 _FOLDER: Final = gcp("cloudresourcemanager.folders.get")
 _FOLDER_SET_POLICIES: Final = gcp("orgpolicy.folders.policies.list")
 _FOLDER_CONTACTS: Final = gcp("essentialcontacts.folders.contacts.list")
+_UNSEEN: Final = Unread("not-yet-known", detail="the organization is not read from a folder in a folder")
 _FURTHER_UP: Final = Unread("not-yet-known", detail="what is set above a folder in a folder is not read from there")
 
 
@@ -117,12 +118,12 @@ class GcpOrganization(Account, kind="organization", type_id="gcp.resourcemanager
     )
 
     @derived(reads=[allow_policy, named_roles / GcpPredefinedRole.held, custom_roles, domain, customer, projects])
-    def grants(self) -> tuple[Grant, ...]:
+    def grants(self) -> Grants:
         """Roles that are held on the whole organization, and so on all below it."""
-        owner = owner_in(self, self.name)
-        held, unread = roles_of({f"{self.name}/": lambda: self.custom_roles})
-        told = learnt(self.named_roles)
-        return grants((Held(self.allow_policy),), owner, role_book(held, told.roles), (*unread, *told.unread))
+        whose = Whose(owner_in(self, Owner(self.name)), domain_gap(self))
+        held, unread = written_roles(self)
+        told = learnt(named_of(self))
+        return grants((Held(policy_of(self)),), whose, role_book(held, told.roles), (*unread, *told.unread))
 
     @derived(reads=[own_contacts])
     def security_contact(self) -> str | None:
@@ -168,20 +169,14 @@ class GcpFolder(Account, kind="folder", type_id="gcp.resourcemanager.folder"):
             organization / GcpOrganization.projects,
         ]
     )
-    def grants(self) -> tuple[Grant, ...]:
+    def grants(self) -> Grants:
         """Roles that are given on the whole folder."""
-        above = self.organization
-        told = learnt(self.named_roles)
-        levels = (Held(self.allow_policy),)
-        if above is None:
-            gap = Unread(
-                "not-yet-known", detail="the organization's custom roles are not read from a folder in a folder"
-            )
-            unread = (("organizations/", gap), *told.unread)
-            return grants(levels, Owner(self.name, more=True), role_book(read=told.roles), unread)
-        owner = owner_in(above, self.name)
-        held, gaps = roles_of({f"{above.name}/": lambda: above.custom_roles})
-        return grants(levels, owner, role_book(held, told.roles), (*gaps, *told.unread))
+        organization = known(lambda: self.organization)
+        above = _UNSEEN if organization is None else organization
+        whose = Whose(owner_in(above, Owner(self.name)), domain_gap(above))
+        held, unread = written_roles(above)
+        told = learnt(named_of(self))
+        return grants((Held(policy_of(self)),), whose, role_book(held, told.roles), (*unread, *told.unread))
 
     @derived(reads=[own_contacts, organization / GcpOrganization.own_contacts])
     def security_contact(self) -> str | None:
@@ -202,16 +197,3 @@ class GcpFolder(Account, kind="folder", type_id="gcp.resourcemanager.folder"):
         if organization is None:
             raise UnreadFact(_FURTHER_UP)
         return reads_recorded((self.audit_configs, organization.audit_configs))
-
-
-def owner_in(organization: GcpOrganization, name: str, *projects: str) -> Owner:
-    """What is known to be the owner's of something in an organization; `projects`: its own, by id and number."""
-    customer = organization.customer
-    alone = Owner(
-        name,
-        (organization.domain,),
-        tuple(one for one in projects if not one.isdigit()),
-        tuple(one for one in projects if one.isdigit()),
-        () if customer is None else (customer,),
-    )
-    return within(organization, alone)

@@ -9,7 +9,7 @@ from providers.gcp.alerts import AlertPolicy, LogMetric, alert_policies, alerted
 from providers.gcp.audit_configs import AuditConfig, audit_configs, reads_recorded
 from providers.gcp.contacts import first_of, security_contacts
 from providers.gcp.documents import Binding, CustomRole, bindings, custom_roles
-from providers.gcp.grants import Held, grants, roles_of
+from providers.gcp.grants import Held, Whose, grants
 from providers.gcp.guardrails import SetPolicy, in_force, set_policies
 from providers.gcp.hierarchy import (
     PROJECT_DENIES,
@@ -17,18 +17,27 @@ from providers.gcp.hierarchy import (
     GcpFolder,
     GcpOrganization,
     deny_policy_uids,
-    owner_in,
 )
 from providers.gcp.identities import GcpIdentity, ways
-from providers.gcp.policy.language.owner import Owner
 from providers.gcp.policy.language.reading_storage import enforced
 from providers.gcp.policy.language.roles import role_book
-from providers.gcp.reach import Above, above, strangers
+from providers.gcp.reach import (
+    Above,
+    above,
+    domain_gap,
+    known,
+    named_of,
+    owner_in,
+    owner_of,
+    policy_of,
+    strangers,
+    written_roles,
+)
 from providers.gcp.rest import gcp
 from providers.gcp.roles import GcpPredefinedRole, learnt, role_uids
 from scanner.access import Escalations
-from scanner.facts import Answer, Fact, Relation, Relations, derived, every
-from scanner.kinds import Account, Grant
+from scanner.facts import Answer, Fact, Relation, Relations, Unread, derived, every
+from scanner.kinds import Account, Grants
 from scanner.kinds.account import Change
 from scanner.model import Listing
 
@@ -149,22 +158,22 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
             organization / GcpOrganization.projects,
         ]
     )
-    def grants(self) -> tuple[Grant, ...]:
+    def grants(self) -> Grants:
         """Roles that are held on the whole project: given on it, on a folder above it, or on the organization."""
-        levels = [Held(self.allow_policy)]
-        levels += [Held(folder.allow_policy, inherited=True) for folder in self.folders]
-        named = [*self.named_roles, *(role for folder in self.folders for role in folder.named_roles)]
-        lists = {f"projects/{self.name}/": lambda: self.custom_roles}
-        organization = self.organization
-        owner = Owner(self.name, (), (self.name,), (self.number,))
-        if organization is not None:
-            levels.append(Held(organization.allow_policy, inherited=True))
-            named += organization.named_roles
-            lists[f"{organization.name}/"] = lambda: organization.custom_roles
-            owner = owner_in(organization, self.name, self.name, self.number)
-        held, unread = roles_of(lists)
-        told = learnt(named)
-        return grants(levels, owner, role_book(held, told.roles), (*unread, *told.unread))
+        organization, folders = known(lambda: self.organization), known(lambda: self.folders)
+        heights: list[GcpFolder | GcpOrganization] = [] if isinstance(folders, Unread) else [*folders]
+        heights += [] if organization is None or isinstance(organization, Unread) else [organization]
+        levels = [Held(policy_of(self)), *(Held(policy_of(one), inherited=True) for one in heights)]
+        levels += [Held(gap, inherited=True) for gap in (folders, organization) if isinstance(gap, Unread)]
+        told = learnt(role for one in (self, *heights) for role in named_of(one))
+        number = known(lambda: self.number)
+        whose = Whose(
+            owner_in(organization, owner_of(self.name, number)),
+            domain_gap(organization),
+            number if isinstance(number, Unread) else None,
+        )
+        held, unread = written_roles(organization, self)
+        return grants(levels, whose, role_book(held, told.roles), (*unread, *told.unread))
 
     @derived(reads=[own_contacts, folders / GcpFolder.own_contacts, organization / GcpOrganization.own_contacts])
     def security_contact(self) -> str | None:

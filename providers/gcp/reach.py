@@ -5,13 +5,12 @@ A granting document that was not read leaves the answer open; one that restricts
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
-from providers.gcp.documents import Binding, DenyRule
+from providers.gcp.documents import Binding, CustomRole, DenyRule
 from providers.gcp.policy.language import policies
 from providers.gcp.policy.language.members import member
 from providers.gcp.policy.language.owner import Owner
@@ -104,14 +103,15 @@ def _node(name: str, of: GcpProject | GcpFolder | GcpOrganization) -> Node:
         attached: tuple[GcpDenyPolicy, ...] = of.deny_policies
         return tuple(_deny_policy(policy.name, policy.rules) for policy in attached)
 
-    return Node(name, allow_policy(known(lambda: of.allow_policy)), known(denies))
+    return Node(name, allow_policy(policy_of(of)), known(denies))
 
 
 def above(project: GcpProject) -> Above:
     """What decides about everything in the project."""
     nodes: list[Node] = []
     organization = known(lambda: project.organization)
-    owner = _owner(project, organization)
+    number = known(lambda: project.number)
+    owner = owner_in(organization, owner_of(project.name, number))
     folders = known(lambda: project.folders)
     for name, found in (("the organization", organization), ("the folders", folders)):
         if isinstance(found, Unread):
@@ -121,21 +121,27 @@ def above(project: GcpProject) -> Above:
     if not isinstance(folders, Unread):
         nodes += [_node(folder.name, folder) for folder in folders]
     nodes.append(_node(f"projects/{project.name}", project))
-    held, unread = _custom_roles(project, organization)
-    domain = known(lambda: organization.domain) if isinstance(organization, Resource) else organization
-    missing = ((NO_DOMAIN, domain), (NO_NUMBER, known(lambda: project.number)), (MORE_PROJECTS, owner.missing))
+    held, unread = written_roles(organization, project)
+    missing = ((NO_DOMAIN, domain_gap(organization)), (NO_NUMBER, number), (MORE_PROJECTS, owner.missing))
     gaps = tuple((words, found) for words, found in missing if isinstance(found, Unread))
     heights: list[GcpProject | GcpFolder | GcpOrganization] = [project]
     heights += [] if organization is None or isinstance(organization, Unread) else [organization]
     heights += [] if isinstance(folders, Unread) else folders
     upper = Above(owner, tuple(nodes), role_book(held), unread, gaps)
     for one in heights:
-        upper = named_in(upper, functools.partial(_named, one))
+        upper = knowing(upper, learnt(named_of(one)))
     return upper
 
 
-def _named(of: GcpProject | GcpFolder | GcpOrganization) -> tuple[GcpPredefinedRole, ...]:
-    return of.named_roles
+def policy_of(of: GcpProject | GcpFolder | GcpOrganization) -> tuple[Binding, ...] | Unread:
+    """Its allow policy, or why it was not read."""
+    return known(lambda: of.allow_policy)
+
+
+def named_of(of: GcpProject | GcpFolder | GcpOrganization) -> tuple[GcpPredefinedRole, ...]:
+    """Roles of Google's that its policy names; a policy that is unread names none."""
+    roles = known(lambda: of.named_roles)
+    return () if isinstance(roles, Unread) else roles
 
 
 def knowing(upper: Above, *found: Learnt) -> Above:
@@ -160,10 +166,13 @@ def strangers(upper: Above) -> Above:
     return msgspec.structs.replace(upper, nodes=nodes)
 
 
-def _custom_roles(
-    project: GcpProject, organization: GcpOrganization | Unread | None
+def written_roles(
+    organization: GcpOrganization | Unread | None, project: GcpProject | None = None
 ) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, Unread], ...]]:
-    lists = {f"projects/{project.name}/": known(lambda: project.custom_roles)}
+    """Custom roles with what they hold, and what the names of those begin with that were not read."""
+    lists: dict[str, tuple[CustomRole, ...] | Unread] = {}
+    if project is not None:
+        lists[f"projects/{project.name}/"] = known(lambda: project.custom_roles)
     if isinstance(organization, Unread):
         lists["organizations/"] = organization
     elif organization is not None:
@@ -178,11 +187,13 @@ def _custom_roles(
     return held, tuple(unread)
 
 
-def _owner(project: GcpProject, organization: GcpOrganization | Unread | None) -> Owner:
-    """What is known to be the owner's; of an organization that was not read, neither domain nor other projects."""
-    number = known(lambda: project.number)
-    numbers = () if isinstance(number, Unread) else (number,)
-    alone = Owner(project.name, (), (project.name,), numbers)
+def owner_of(project: str, number: str | Unread) -> Owner:
+    """The owner of a project, of which no organization is known."""
+    return Owner(project, (), (project,), () if isinstance(number, Unread) else (number,))
+
+
+def owner_in(organization: GcpOrganization | Unread | None, alone: Owner) -> Owner:
+    """The owner with what is known of its organization; of one that was not read, neither domain nor projects."""
     if organization is None:
         return alone
     if isinstance(organization, Unread):
@@ -191,6 +202,12 @@ def _owner(project: GcpProject, organization: GcpOrganization | Unread | None) -
     domains = () if isinstance(domain, Unread) else (domain,)
     customers = (customer,) if isinstance(customer, str) else ()
     return within(organization, msgspec.structs.replace(alone, domains=domains, customers=customers))
+
+
+def domain_gap(organization: GcpOrganization | Unread | None) -> Unread | None:
+    """Why the organization's domain is not known, where it was not read."""
+    domain = known(lambda: organization.domain) if isinstance(organization, Resource) else organization
+    return domain if isinstance(domain, Unread) else None
 
 
 def within(organization: GcpOrganization, alone: Owner) -> Owner:

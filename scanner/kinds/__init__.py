@@ -1,6 +1,15 @@
 """The words that clouds share. A fact stands here when a second cloud answers it with the same meaning."""
 
-from scanner.kinds.account import Account, Grant, held_outside, require_kinds
+from scanner.kinds.account import (
+    Account,
+    Grant,
+    Grants,
+    administers,
+    chosen,
+    does_not_administer,
+    from_outside,
+    held_by,
+)
 from scanner.kinds.cluster import Cluster
 from scanner.kinds.compute import Disk, DiskCopy, Machine
 from scanner.kinds.database import Database, DatabaseServer, Dataset
@@ -25,6 +34,7 @@ __all__ = [
     "Encryption",
     "Firewall",
     "Grant",
+    "Grants",
     "Group",
     "Key",
     "Machine",
@@ -37,6 +47,9 @@ __all__ = [
     "ServiceUse",
     "User",
     "Vault",
-    "held_outside",
-    "require_kinds",
+    "administers",
+    "chosen",
+    "does_not_administer",
+    "from_outside",
+    "held_by",
 ]

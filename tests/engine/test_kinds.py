@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.facts import UnreadFact
-from scanner.kinds import Grant, Opening, held_outside
+from scanner.kinds import Grant, Opening, chosen, from_outside
 from scanner.kinds.account import Holder
 from scanner.kinds.network import Protocol
 
@@ -76,7 +76,7 @@ def test_outsiders_are_those_known_to_be_and_a_doubt_is_raised_last(held: list[G
     found: list[Grant] = []
     doubted = False
     try:
-        found.extend(held_outside(held))
+        found.extend(chosen(held, from_outside))
     except UnreadFact as gap:
         doubted = True
         assert all(unread.why == "not-yet-known" for unread in gap.unread)

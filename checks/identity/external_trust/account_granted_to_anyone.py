@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from scanner.check import Reason, Reasons, check
 from scanner.facts import Unread
-from scanner.kinds import Account, Grant
+from scanner.kinds import Account, Grant, Grants
 
 OWN = Grant("ann@example.com", "user", "Owner", administers=True, inherited=False, outside=False)
+ANYONE = Grant("allUsers", "anyone", "Viewer", administers=False, inherited=False, outside=True)
+ABOVE = Unread.denied("resourcemanager.organizations.getIamPolicy")
 
 
 @check("account-granted-to-anyone", severity="critical", reads=[Account.grants])
@@ -29,6 +31,8 @@ def granted_to_anyone(account: Account) -> Reasons:
             yield Reason(f"{grant.holder} holds {grant}")
 
 
-granted_to_anyone.passes(Account.given(grants=(OWN,)))
-granted_to_anyone.fails(Account.given(grants=(OWN, Grant("allUsers", "anyone", "Viewer", False, False, outside=True))))
+granted_to_anyone.passes(Account.given(grants=Grants.of(OWN)))
+granted_to_anyone.fails(Account.given(grants=Grants.of(OWN, ANYONE)))
+granted_to_anyone.fails(Account.given(grants=Grants.of(ANYONE, unread_above=ABOVE)))
+granted_to_anyone.unknown(Account.given(grants=Grants.of(OWN, unread_above=ABOVE)))
 granted_to_anyone.unknown(Account.given(grants=Unread.denied("Microsoft.Authorization/roleAssignments/read")))

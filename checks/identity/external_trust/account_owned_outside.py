@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from scanner.check import Reason, Reasons, check
 from scanner.facts import Unread
-from scanner.kinds import Account, Grant, held_outside
+from scanner.kinds import Account, Grant, Grants, administers, chosen, from_outside
 
 OWN = Grant("ann@example.com", "user", "Owner", administers=True, inherited=False, outside=False)
 READER = Grant("eve@partner.example", "user", "Reader", administers=False, inherited=False, outside=True)
 OUTSIDER = Grant("eve@partner.example", "user", "Owner", administers=True, inherited=True, outside=True)
+UNTOLD = Grant(
+    "eve@partner.example",
+    "user",
+    "Boss",
+    None,
+    inherited=False,
+    outside=True,
+    role_unread=Unread.denied("iam.roles.list"),
+)
+ABOVE = Unread.denied("resourcemanager.organizations.getIamPolicy")
 
 
 @check("account-owned-outside", severity="critical", reads=[Account.grants])
@@ -29,10 +39,13 @@ def owned_outside(account: Account) -> Reasons:
     https://learn.microsoft.com/azure/lighthouse/concepts/tenants-users-roles
     https://cloud.google.com/resource-manager/docs/organization-policy/restricting-domains
     """
-    for grant in held_outside(grant for grant in account.grants if grant.administers):
+    for grant in chosen(account.grants, from_outside, administers):
         yield Reason(f"{grant.holder}, from outside, administers the account: {grant}")
 
 
-owned_outside.passes(Account.given(grants=(OWN, READER)))
-owned_outside.fails(Account.given(grants=(OWN, OUTSIDER)))
+owned_outside.passes(Account.given(grants=Grants.of(OWN, READER)))
+owned_outside.fails(Account.given(grants=Grants.of(OWN, OUTSIDER)))
+owned_outside.fails(Account.given(grants=Grants.of(OUTSIDER, unread_above=ABOVE)))
+owned_outside.unknown(Account.given(grants=Grants.of(OWN, READER, unread_above=ABOVE)))
+owned_outside.unknown(Account.given(grants=Grants.of(OWN, UNTOLD)))
 owned_outside.unknown(Account.given(grants=Unread.denied("Microsoft.Authorization/roleAssignments/read")))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from scanner.check import Reason, Reasons, check
 from scanner.facts import Unread
-from scanner.kinds import Account, Grant, held_outside
+from scanner.kinds import Account, Grant, Grants, chosen, does_not_administer, from_outside
 
 OWN = Grant("ann@example.com", "user", "Owner", administers=True, inherited=False, outside=False)
 READER = Grant("eve@partner.example", "user", "Reader", administers=False, inherited=False, outside=True)
 OUTSIDER = Grant("eve@partner.example", "user", "Owner", administers=True, inherited=False, outside=True)
+ABOVE = Unread.denied("resourcemanager.organizations.getIamPolicy")
 
 
 @check("account-shared-outside", severity="medium", reads=[Account.grants])
@@ -29,11 +30,13 @@ def shared_outside(account: Account) -> Reasons:
     https://learn.microsoft.com/azure/lighthouse/concepts/tenants-users-roles
     https://cloud.google.com/resource-manager/docs/organization-policy/restricting-domains
     """
-    for grant in held_outside(grant for grant in account.grants if not grant.administers):
+    for grant in chosen(account.grants, from_outside, does_not_administer):
         yield Reason(f"{grant.holder}, from outside, holds {grant}")
 
 
-shared_outside.passes(Account.given(grants=(OWN,)))
-shared_outside.passes(Account.given(grants=(OWN, OUTSIDER)))
-shared_outside.fails(Account.given(grants=(OWN, READER)))
+shared_outside.passes(Account.given(grants=Grants.of(OWN)))
+shared_outside.passes(Account.given(grants=Grants.of(OWN, OUTSIDER)))
+shared_outside.fails(Account.given(grants=Grants.of(OWN, READER)))
+shared_outside.fails(Account.given(grants=Grants.of(READER, unread_above=ABOVE)))
+shared_outside.unknown(Account.given(grants=Grants.of(OWN, OUTSIDER, unread_above=ABOVE)))
 shared_outside.unknown(Account.given(grants=Unread.denied("Microsoft.Authorization/roleAssignments/read")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.check import Reason, Reasons, check
 from scanner.facts import Unread
-from scanner.kinds import Account, Grant, require_kinds
+from scanner.kinds import Account, Grant, Grants, administers, chosen, held_by
 
 OWN = Grant("ann@example.com", "user", "Owner", administers=True, inherited=False, outside=False)
 DEPLOYS = Grant("deploy", "machine", "Website Contributor", administers=False, inherited=False, outside=False)
@@ -26,18 +26,20 @@ def owned_by_machine(account: Account) -> Reasons:
     https://learn.microsoft.com/azure/role-based-access-control/best-practices
     https://cloud.google.com/iam/docs/best-practices-service-accounts
     """
-    administering = [grant for grant in account.grants if grant.administers]
-    for grant in administering:
-        if grant.kind == "machine":
-            yield Reason(f"{grant.holder}, a program, administers the account: {grant}")
-    require_kinds(administering)
+    for grant in chosen(account.grants, administers, held_by("machine")):
+        yield Reason(f"{grant.holder}, a program, administers the account: {grant}")
 
 
-owned_by_machine.passes(Account.given(grants=(OWN, DEPLOYS)))
-owned_by_machine.fails(Account.given(grants=(OWN, Grant("deploy", "machine", "Owner", True, False, outside=False))))
-owned_by_machine.unknown(Account.given(grants=Unread.denied("Microsoft.Authorization/roleAssignments/read")))
-owned_by_machine.unknown(
-    Account.given(
-        grants=(Grant("4c6a", "unknown", "Owner", True, False, outside=None, unread=Unread.denied("User.Read.All")),)
-    )
+MACHINE = Grant("deploy", "machine", "Owner", True, False, outside=False)
+SOMEBODY = Grant("4c6a", "unknown", "Owner", True, False, outside=None, unread=Unread.denied("User.Read.All"))
+AGENT = Grant(
+    "agent", "program", "Owner", True, False, outside=None, unread=Unread.denied("resourcemanager.projects.get")
 )
+ABOVE = Unread.denied("resourcemanager.organizations.getIamPolicy")
+owned_by_machine.passes(Account.given(grants=Grants.of(OWN, DEPLOYS)))
+owned_by_machine.fails(Account.given(grants=Grants.of(OWN, MACHINE)))
+owned_by_machine.fails(Account.given(grants=Grants.of(SOMEBODY, MACHINE, unread_above=ABOVE)))
+owned_by_machine.unknown(Account.given(grants=Unread.denied("Microsoft.Authorization/roleAssignments/read")))
+owned_by_machine.unknown(Account.given(grants=Grants.of(OWN, DEPLOYS, unread_above=ABOVE)))
+owned_by_machine.unknown(Account.given(grants=Grants.of(SOMEBODY)))
+owned_by_machine.unknown(Account.given(grants=Grants.of(AGENT)))

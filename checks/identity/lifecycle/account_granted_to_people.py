@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.check import Reason, Reasons, check
 from scanner.facts import Unread
-from scanner.kinds import Account, Grant, require_kinds
+from scanner.kinds import Account, Grant, Grants, chosen, held_by
 
 
 @check("account-granted-to-people", severity="low", reads=[Account.grants])
@@ -23,23 +23,19 @@ def granted_to_people(account: Account) -> Reasons:
     https://learn.microsoft.com/azure/role-based-access-control/best-practices
     https://cloud.google.com/iam/docs/using-iam-securely
     """
-    here = [grant for grant in account.grants if not grant.inherited]
-    for grant in here:
-        if grant.kind == "user":
-            yield Reason(f"{grant.holder} was given a role of their own: {grant}")
-    require_kinds(here)
+    for grant in chosen(account.grants.here(), held_by("user")):
+        yield Reason(f"{grant.holder} was given a role of their own: {grant}")
 
 
-granted_to_people.passes(Account.given(grants=(Grant("operators", "group", "Owner", True, False, outside=False),)))
-granted_to_people.passes(
-    Account.given(grants=(Grant("ann@example.com", "user", "Owner", True, inherited=True, outside=False),))
-)
-granted_to_people.fails(
-    Account.given(grants=(Grant("ann@example.com", "user", "Owner", True, inherited=False, outside=False),))
-)
-granted_to_people.unknown(Account.given(grants=Unread.denied("Microsoft.Authorization/roleAssignments/read")))
-granted_to_people.unknown(
-    Account.given(
-        grants=(Grant("4c6a", "unknown", "Owner", True, False, outside=None, unread=Unread.denied("User.Read.All")),)
-    )
-)
+ANN = Grant("ann@example.com", "user", "Owner", True, inherited=False, outside=False)
+TEAM = Grant("operators", "group", "Owner", True, inherited=False, outside=False)
+ABOVE = Grant("ann@example.com", "user", "Owner", True, inherited=True, outside=False)
+SOMEBODY = Grant("4c6a", "unknown", "Owner", True, False, outside=None, unread=Unread.denied("User.Read.All"))
+REFUSED = Unread.denied("Microsoft.Authorization/roleAssignments/read")
+granted_to_people.passes(Account.given(grants=Grants.of(TEAM)))
+granted_to_people.passes(Account.given(grants=Grants.of(ABOVE, unread_above=REFUSED)))
+granted_to_people.fails(Account.given(grants=Grants.of(ANN)))
+granted_to_people.fails(Account.given(grants=Grants.of(SOMEBODY, ANN, unread=REFUSED)))
+granted_to_people.unknown(Account.given(grants=REFUSED))
+granted_to_people.unknown(Account.given(grants=Grants.of(TEAM, unread=REFUSED)))
+granted_to_people.unknown(Account.given(grants=Grants.of(SOMEBODY)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.check import Reason, Reasons, check
 from scanner.facts import Unread
-from scanner.kinds import Account, Grant, require_kinds
+from scanner.kinds import Account, Grant, Grants, administers, chosen, held_by
 
 MOST = 3
 
@@ -25,12 +25,18 @@ def too_many_owners(account: Account) -> Reasons:
     https://learn.microsoft.com/azure/role-based-access-control/best-practices
     https://cloud.google.com/iam/docs/using-iam-securely
     """
-    owning = [grant for grant in account.grants if grant.administers and not grant.inherited]
+    owning = [grant for grant in account.grants.held if grant.administers and not grant.inherited]
     holders = sorted({grant.holder for grant in owning if grant.kind in ("user", "group")})
     if len(holders) > MOST:
         yield Reason(f"{len(holders)} people and groups administer it, more than {MOST}: {', '.join(holders)}")
-    elif len({grant.holder for grant in owning if grant.kind in ("user", "group", "unknown")}) > MOST:
-        require_kinds(owning)
+        return
+    possible = [
+        grant
+        for grant in account.grants.here()
+        if grant.administers is not False and grant.kind in ("user", "group", "unknown")
+    ]
+    if len({grant.holder for grant in possible}) > MOST:
+        tuple(chosen(possible, administers, held_by("user", "group")))
 
 
 def _example(name: str, *, inherited: bool = False) -> Grant:
@@ -38,15 +44,15 @@ def _example(name: str, *, inherited: bool = False) -> Grant:
 
 
 FIVE = ("ann", "bob", "cem", "dee", "eli")
-too_many_owners.passes(Account.given(grants=tuple(_example(name) for name in FIVE[:3])))
-too_many_owners.passes(Account.given(grants=tuple(_example(name, inherited=True) for name in FIVE)))
-too_many_owners.fails(Account.given(grants=tuple(_example(name) for name in FIVE)))
-too_many_owners.unknown(Account.given(grants=Unread.denied("Microsoft.Authorization/roleAssignments/read")))
-too_many_owners.unknown(
-    Account.given(
-        grants=(
-            *map(_example, FIVE[:3]),
-            Grant("4c6a", "unknown", "Owner", True, False, outside=None, unread=Unread.denied("User.Read.All")),
-        )
-    )
-)
+REFUSED = Unread.denied("Microsoft.Authorization/roleAssignments/read")
+SOMEBODY = Grant("4c6a", "unknown", "Owner", True, False, outside=None, unread=Unread.denied("User.Read.All"))
+UNTOLD = Grant("dee", "user", "Boss", None, False, outside=False, role_unread=Unread.denied("iam.roles.list"))
+too_many_owners.passes(Account.given(grants=Grants.of(*map(_example, FIVE[:3]), unread_above=REFUSED)))
+too_many_owners.passes(Account.given(grants=Grants.of(*(_example(name, inherited=True) for name in FIVE))))
+too_many_owners.passes(Account.given(grants=Grants.of(*map(_example, FIVE[:2]), UNTOLD)))
+too_many_owners.fails(Account.given(grants=Grants.of(*map(_example, FIVE))))
+too_many_owners.fails(Account.given(grants=Grants.of(*map(_example, FIVE), UNTOLD, unread=REFUSED)))
+too_many_owners.unknown(Account.given(grants=REFUSED))
+too_many_owners.unknown(Account.given(grants=Grants.of(*map(_example, FIVE[:3]), unread=REFUSED)))
+too_many_owners.unknown(Account.given(grants=Grants.of(*map(_example, FIVE[:3]), SOMEBODY)))
+too_many_owners.unknown(Account.given(grants=Grants.of(*map(_example, FIVE[:3]), UNTOLD)))

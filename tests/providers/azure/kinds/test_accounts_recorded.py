@@ -67,7 +67,7 @@ def test_recorded_assignments_and_roles_give_every_grant_its_role() -> None:
     told = {"microsoft.authorization.roleassignments": held, "microsoft.authorization.roledefinitions": roles}
     assert told.keys() <= PATHS.keys()
     subscription = only(read(of_subscription(empty | told, here.uid), of=here), AzureSubscription)
-    grants = subscription.grants
+    grants = list(subscription.grants)
     assert len(grants) == len(held["value"])
     assert {grant.kind for grant in grants} == {"user", "machine"}
     assert {grant.role for grant in grants if grant.administers} == {"Owner"}

@@ -15,9 +15,9 @@ from providers.azure.policy.model.roles import Permission
 from providers.azure.policy.questions.actions import missing_action
 from providers.azure.subscription import AzureSubscription
 from scanner.facts import Answer, UnreadFact
-from scanner.kinds import Grant
-from tests.providers.azure.kinds.accounts import OWNER, UID, assignment, permitted, role
-from tests.providers.azure.kinds.desk import only, read
+from scanner.kinds import Grant, administers, chosen
+from tests.providers.azure.kinds.accounts import OWNER, PATHS, UID, assignment, permitted, role
+from tests.providers.azure.kinds.desk import only, read, refused
 
 WORDS = ("*", "*/read", "*/write", "*/delete", "*/action", "a/*", "a/b/write", "Microsoft.Authorization/*", *ASSIGN)
 NAMES = ("a/b/read", "a/b/write", "c/d/delete", "c/d/action", "Microsoft.Authorization/locks/write", *ASSIGN)
@@ -100,14 +100,15 @@ def test_roles_at_and_above_the_subscription_are_held_on_it_and_those_below_are_
     }
 
 
-def test_what_another_tenant_was_handed_is_held_from_outside() -> None:
-    def delegation(at: str, tenant: str) -> dict[str, Any]:
-        held = {"principalId": "support", "roleDefinitionId": "/x/reader"}
-        definition = {"properties": {"managedByTenantId": tenant, "authorizations": [held]}}
-        return {"id": f"{at}/providers/Microsoft.ManagedServices/registrationAssignments/1"} | {
-            "properties": {"registrationDefinition": definition}
-        }
+def delegation(at: str, tenant: str) -> dict[str, Any]:
+    held = {"principalId": "support", "roleDefinitionId": "/x/reader"}
+    definition = {"properties": {"managedByTenantId": tenant, "authorizations": [held]}}
+    return {"id": f"{at}/providers/Microsoft.ManagedServices/registrationAssignments/1"} | {
+        "properties": {"registrationDefinition": definition}
+    }
 
+
+def test_what_another_tenant_was_handed_is_held_from_outside() -> None:
     told = {"value": [delegation(UID, "theirs"), delegation(f"{UID}/resourceGroups/prod", "others")]}
     found = grants([role("reader", "*/read")], [], delegations=told)
     assert [grant.holder for grant in found.values()] == ["support of the tenant theirs"]
@@ -123,5 +124,31 @@ def test_what_another_tenant_was_handed_is_held_from_outside() -> None:
     ids=["no such role", "condition"],
 )
 def test_what_is_not_told_leaves_the_grants_open(held: Any) -> None:
+    roles = [role("reader", "*/read"), role("assigner", ASSIGN[0])]
+    found = grants(roles, [held, assignment("ann", "reader", kind="User")])
+    assert (found["who"].administers, found["ann"].administers) == (None, False)
     with pytest.raises(UnreadFact):
-        grants([role("reader", "*/read"), role("assigner", ASSIGN[0])], [held])
+        list(chosen(found.values(), administers))
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("microsoft.authorization.roleassignments", ["support"]),
+        ("microsoft.authorization.roledefinitions", ["ann", "support"]),
+        ("delegations", ["ann"]),
+    ],
+)
+def test_what_is_refused_hides_only_what_it_alone_tells(name: str, left: list[str]) -> None:
+    delegations = {"value": [delegation(UID, "theirs")]}
+    roles = [role(OWNER, "*"), role("reader", "*/read")]
+    answers = permitted(roles, [assignment("ann", OWNER, kind="Group")], delegations=delegations)
+    whole = by_id(answers)
+    answers_then: dict[str, Any] = {**answers, f"{UID}/providers/{PATHS[name]}": refused()}
+    found = only(read(answers_then, AzureSubscription), AzureSubscription).grants
+    assert [grant.id for grant in found.held] == left
+    for grant in found.held:
+        assert grant.administers in (None, whole[grant.id].administers)
+        assert grant.outside == whole[grant.id].outside
+    assert bool(found.unread) == (len(left) == 1)
+    assert not found.unread_above

@@ -13,7 +13,7 @@ from providers.azure import directory
 from providers.azure.calls import SUBSCRIPTIONS
 from providers.azure.subscription import AzureSubscription
 from scanner.facts import Answer, Call
-from scanner.kinds import Grant, held_outside, require_kinds
+from scanner.kinds import Grant, chosen, from_outside, held_by
 from scanner.provider import AskFailed
 from tests.providers.azure.kinds.accounts import OWNER, assignment, permitted, role
 from tests.providers.azure.kinds.desk import SUBSCRIPTION, only, read, refused
@@ -117,8 +117,8 @@ def test_a_refused_directory_hides_only_what_it_alone_tells() -> None:
         "group": ("group", False),
         "gone": ("unknown", None),
     }
-    require_kinds(one for one in found.values() if one.id != "gone")
-    assert not list(held_outside([found["group"]]))
+    assert list(chosen([one for one in found.values() if one.id != "gone"], held_by("group"))) == [found["group"]]
+    assert not list(chosen([found["group"]], from_outside))
 
 
 def test_where_the_tenant_is_not_known_an_application_may_be_anybodys() -> None:

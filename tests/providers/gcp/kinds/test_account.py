@@ -10,7 +10,7 @@ import pytest
 from providers.gcp.hierarchy import GcpFolder, GcpOrganization
 from providers.gcp.project import GcpProject
 from scanner.facts import UnreadFact
-from scanner.kinds import Grant, held_outside
+from scanner.kinds import Grant, Grants, administers, chosen, from_outside
 from scanner.model import Scope
 from tests.providers.gcp.kinds.papers import HOST, ORGANIZATION, PAGES, read, the
 
@@ -20,7 +20,7 @@ POOLS = "principalSet://iam.googleapis.com/projects/111111111111/locations/globa
 ABOVE = "/v3/organizations/1:getIamPolicy"
 
 
-def granted(members: list[str], role: str = "roles/viewer", others: PAGES = MappingProxyType({})) -> tuple[Grant, ...]:
+def granted(members: list[str], role: str = "roles/viewer", others: PAGES = MappingProxyType({})) -> Grants:
     policy = {"etag": "x", "bindings": [{"role": role, "members": members}]}
     return the({PROJECT: policy, **others}, GcpProject, GcpProject.grants).grants
 
@@ -43,7 +43,7 @@ def granted(members: list[str], role: str = "roles/viewer", others: PAGES = Mapp
         ("serviceAccount:111111111111@cloudservices.gserviceaccount.com", "provider", False),
         ("serviceAccount:service-111111111111@compute-system.iam.gserviceaccount.com", "provider", False),
         ("serviceAccount:service-org-1@gcp-sa-logging.iam.gserviceaccount.com", "provider", False),
-        ("serviceAccount:service-222222222222@gcp-sa-logging.iam.gserviceaccount.com", "machine", None),
+        ("serviceAccount:service-222222222222@gcp-sa-logging.iam.gserviceaccount.com", "program", None),
         ("serviceAccount:cloud-logs@system.gserviceaccount.com", "provider", True),
         ("serviceAccount:my-project.svc.id.goog[shop/web]", "machine", False),
         (f"{POOLS}/workloadIdentityPools/p/*", "federated", None),
@@ -66,7 +66,7 @@ def test_without_an_organization_nobody_can_tell_who_is_inside() -> None:
     (found,) = granted(["user:ann@gmail.com"], others=alone)
     assert found.outside is None
     with pytest.raises(UnreadFact):
-        list(held_outside([found]))
+        list(chosen([found], from_outside))
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,12 @@ def test_which_roles_administer(role: str, administers: bool) -> None:
 
 def test_a_custom_role_that_was_not_read_leaves_the_grants_open() -> None:
     policy = {"bindings": [{"role": "projects/my-project/roles/boss", "members": ["user:ann@example.com"]}]}
+    policy["bindings"].append({"role": "roles/owner", "members": ["user:bob@example.com"]})
     project = the({PROJECT: policy}, GcpProject, GcpProject.grants, denied=["iam.roles.list"])
+    found = chosen(project.grants, administers)
+    assert next(found).holder == "user:bob@example.com"
     with pytest.raises(UnreadFact) as gap:
-        _ = project.grants
+        next(found)
     assert gap.value.unread[0].needs == ("iam.roles.list",)
 
 
@@ -117,12 +120,34 @@ def test_grants_from_above_are_held_here_too() -> None:
     ]
 
 
-@pytest.mark.parametrize("permission", ["resourcemanager.folders.getIamPolicy", "resourcemanager.organizations.get"])
-def test_grants_are_unread_where_a_height_is(permission: str) -> None:
-    project = the({}, GcpProject, GcpProject.grants, denied=[permission])
-    with pytest.raises(UnreadFact) as gap:
-        _ = project.grants
-    assert permission in gap.value.unread[0].needs
+@pytest.mark.parametrize(
+    ("permission", "here"),
+    [
+        ("resourcemanager.projects.getIamPolicy", False),
+        ("resourcemanager.folders.getIamPolicy", True),
+        ("resourcemanager.organizations.getIamPolicy", True),
+    ],
+)
+def test_a_height_that_was_not_read_hides_its_own_grants_alone(permission: str, here: bool) -> None:
+    policy = {"bindings": [{"role": "roles/viewer", "members": ["user:ann@example.com"]}]}
+    answers = {PROJECT: policy, FOLDER: policy, ABOVE: policy}
+    whole = the(answers, GcpProject, GcpProject.grants).grants
+    part = the(answers, GcpProject, GcpProject.grants, denied=[permission]).grants
+    assert part.held
+    assert set(part.held) <= set(whole.held) == set(whole)
+    (gap,) = part.unread_above if here else part.unread
+    assert gap.needs == (permission,)
+    assert (list(part.here()) == list(whole.here())) is here if here else not part.unread_above
+
+
+def test_a_domain_that_was_not_read_leaves_open_who_is_inside_and_nothing_else() -> None:
+    policy = {"bindings": [{"role": "roles/owner", "members": ["user:ann@gmail.com", "allUsers"]}]}
+    needed = "resourcemanager.organizations.get"
+    found = the({PROJECT: policy}, GcpProject, GcpProject.grants, denied=[needed]).grants
+    ann, anyone = found.here()
+    assert (ann.kind, ann.administers, ann.outside, anyone.kind) == ("user", True, None, "anyone")
+    assert ann.unread is not None
+    assert needed in ann.unread.needs
 
 
 def test_grants_of_an_organization_and_of_folders() -> None:
@@ -131,11 +156,11 @@ def test_grants_of_an_organization_and_of_folders() -> None:
     folder = Scope("gcp", "google", "folders/22", f"{HOST}/folders/22", level="folder")
     (top,) = read({ABOVE: policy}, GcpOrganization, GcpOrganization.grants, scope=organization)
     expected = Grant("user:ann@example.com", "user", "roles/owner", administers=True, inherited=False, outside=False)
-    assert top.grants == (expected,)
+    assert top.grants == Grants.of(expected)
     direct: PAGES = {FOLDER: policy, "/v3/folders/22": {"name": "folders/22", "parent": "organizations/1"}}
-    assert read(direct, GcpFolder, GcpFolder.grants, scope=folder)[0].grants == (expected,)
+    assert read(direct, GcpFolder, GcpFolder.grants, scope=folder)[0].grants == Grants.of(expected)
     deep: PAGES = {FOLDER: policy, "/v3/folders/22": {"name": "folders/22", "parent": "folders/21"}}
-    assert read(deep, GcpFolder, GcpFolder.grants, scope=folder)[0].grants[0].outside is None
+    assert read(deep, GcpFolder, GcpFolder.grants, scope=folder)[0].grants.held[0].outside is None
 
 
 def contact(*about: str, state: str = "VALID") -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from providers.gcp.hierarchy import GcpFolder, GcpOrganization
 from providers.gcp.project import GcpProject
 from scanner.facts import Unread, UnreadFact
-from scanner.kinds import Account, held_outside
+from scanner.kinds import Account, chosen, from_outside
 from scanner.model import Scope
 from tests.providers.gcp.kinds.papers import HOST, PAGES, PROJECT, read
 
@@ -29,7 +29,7 @@ def outsiders(kind: type[Account], scope: Scope, *projects: str, unread: tuple[U
         "/v3/folders/22": {"name": "folders/22", "parent": "organizations/1", "state": "ACTIVE"},
     }
     (found,) = read(pages, kind, kind.grants, scope=scope)
-    return [grant.holder for grant in held_outside(found.grants)]
+    return [grant.holder for grant in chosen(found.grants, from_outside)]
 
 
 @pytest.mark.parametrize(("kind", "scope"), AT)
