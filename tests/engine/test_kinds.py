@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.facts import UnreadFact
-from scanner.kinds import Grant, Opening, chosen, from_outside
-from scanner.kinds.account import Holder
+from scanner.facts import Unread, UnreadFact
+from scanner.kinds import Grant, Grants, Opening, administers, chosen, from_outside, held_by
+from scanner.kinds.account import Holder, Question
 from scanner.kinds.network import Protocol
 
 PORTS = st.integers(0, 65535)
@@ -26,7 +27,7 @@ grants = st.lists(
         holder=st.sampled_from(["ann", "bob", "cem"]),
         kind=st.sampled_from(get_args(Holder)),
         role=st.just("Reader"),
-        administers=st.booleans(),
+        administers=st.sampled_from([True, False, None]),
         inherited=st.booleans(),
         outside=st.sampled_from([True, False, None]),
     )
@@ -85,6 +86,47 @@ def test_outsiders_are_those_known_to_be_and_a_doubt_is_raised_last(held: list[G
         }
     assert doubted == any(grant.outside is None for grant in asked)
     assert found == [grant for grant in asked if grant.outside]
+
+
+QUESTIONS = (administers, from_outside, held_by("machine"), held_by("user", "group"))
+
+
+def answered(held: Iterable[Grant], *questions: Question) -> tuple[list[Grant], bool]:
+    """What was chosen, and whether more may be."""
+    found: list[Grant] = []
+    try:
+        found.extend(chosen(held, *questions))
+    except UnreadFact:
+        return found, True
+    return found, False
+
+
+@given(grants, st.data())
+def test_what_is_unread_takes_away_and_leaves_a_doubt_but_adds_nothing(held: list[Grant], data: st.DataObject) -> None:
+    questions = data.draw(st.lists(st.sampled_from(QUESTIONS), min_size=1, max_size=2))
+    left = tuple(grant for grant in held if data.draw(st.booleans()))
+    gap = (Unread.denied("read"),) if len(left) < len(held) else ()
+    whole, open_ = answered(held, *questions)
+    for partial in (Grants(left, unread=gap), Grants(left, unread_above=gap)):
+        part, open_then = answered(partial, *questions)
+        assert part == [grant for grant in whole if any(grant is one for one in left)]
+        assert open_then or (not open_ and len(part) == len(whole))
+        assert open_then or not gap
+
+
+@given(grants)
+def test_a_no_to_one_question_settles_it_whatever_the_others_leave_open(held: list[Grant]) -> None:
+    own = [grant for grant in held if grant.outside is False]
+    assert answered(own, from_outside, administers) == answered(own, administers, from_outside) == ([], False)
+
+
+@given(grants)
+def test_what_was_not_read_above_leaves_nothing_open_here(held: list[Grant]) -> None:
+    above = (Unread.denied("read"),)
+    assert list(Grants(tuple(held), unread_above=above).here()) == [grant for grant in held if not grant.inherited]
+    found = Grants(tuple(held), unread=above).here()
+    with pytest.raises(UnreadFact):
+        list(found)
 
 
 @pytest.mark.parametrize(
