@@ -40,7 +40,7 @@ class Collection:
         self.target = target
         self.taken_at = taken_at
         self.progress = progress
-        self.scheduler = Scheduler(limits, session.first_rate)
+        self.scheduler = Scheduler(limits, session.first_rate if limits.paced else None)
         self.known = 0
         self.done = 0
         self._unread: dict[str, list[Unread]] = {}

@@ -32,6 +32,8 @@ class Limits:
     """All tries and pauses of one page."""
     scan: float | None = None
     in_flight: int = 48
+    paced: bool = True
+    """Whether it begins as slowly as the session asks for."""
     start: float = 8
     """In flight before the first answers."""
     tries: int = 7

@@ -17,6 +17,7 @@ from scanner.provider import Provider, Settings
 from scanner.schedule import Limits
 
 Key = tuple[str, str, str]
+QUICK = Limits(pause=0.01, paced=False)
 DENIED: frozenset[Why] = frozenset({"denied"})
 
 
@@ -40,7 +41,7 @@ class Scanned:
 
 def scan(provider: Provider, settings: Settings, limits: Limits | None = None) -> Scanned:
     """Scan with all checks; no two findings are about the same."""
-    job = Job(tuple(doors.checks().values()), limits=limits or Limits(pause=0.01))
+    job = Job(tuple(doors.checks().values()), limits=limits or QUICK)
     result = scan_live(job, [(provider, settings)], None, lambda _: None)
     findings = list(result.report.findings)
     results = {(f.check, f.resource.uid, f.resource.region): f for f in findings}
