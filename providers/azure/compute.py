@@ -144,7 +144,6 @@ class ManagedDisk(Disk, type_id="azure.compute.disk"):
     # https://learn.microsoft.com/azure/aks/concepts-storage#persistent-volumes
     listed = Listing(uid=ids.uid, name="{name}", call=DISKS, region=ids.region, provider_owned=ids.run_by_another)
     encryption = Disk.encryption.listed(_encryption)
-    encrypted = Disk.encrypted.listed(lambda item: _encryption(item).key != "none")
     network = Fact[NetworkRules]("From where it can be fetched with a signed link.").listed(_export_rules)
 
     @derived(reads=[network])

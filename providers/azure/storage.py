@@ -113,7 +113,6 @@ class StorageAccount(Bucket, type_id="azure.storage.account"):
         "Diagnostic settings of its blob service; nothing where it has none."
     ).read(BLOB_LOGS, diagnostic_settings, absent=None)
     encryption = Bucket.encryption.listed(_encryption)
-    encrypted = Bucket.encrypted.listed(lambda item: _encryption(item).key != "none")
     tls_only = Bucket.tls_only.listed(lambda item: item["properties"]["supportsHttpsTrafficOnly"])
     # Never set means TLS 1.0: https://learn.microsoft.com/azure/storage/common/transport-layer-security-configure-minimum-version
     old_tls_refused = Bucket.old_tls_refused.listed(

@@ -23,7 +23,6 @@ class Machine(Resource, kind="machine"):
 class Disk(Resource, kind="disk"):
     """A block device."""
 
-    encrypted = Fact[bool]("It is encrypted at rest, whoever holds the key.")
     encryption = Fact[Encryption]("How it is encrypted at rest, and who holds the key.")
     exportable = Fact[bool]("Its content can be fetched over the internet with a signed link.")
 

@@ -29,9 +29,7 @@ NEVER = {
     # https://learn.microsoft.com/azure/storage/common/storage-sas-overview
     ("azure", "storage-shared-outside"): "sharing is by signed link, which no setting shows",
     # https://learn.microsoft.com/azure/storage/common/storage-service-encryption
-    ("azure", "storage-unencrypted"): "Azure encrypts every account; only data of long ago could be without",
     # https://learn.microsoft.com/azure/virtual-machines/disk-encryption
-    ("azure", "disk-unencrypted"): "Azure encrypts every managed disk; only disks of long ago could be without",
     # https://cloud.google.com/logging/docs/audit#admin-activity
     ("gcp", "audit-trail-missing"): "Google always keeps the log of changes",
 }
