@@ -70,5 +70,5 @@ def _left_out(answer: Mapping[str, Any]) -> Iterator[str]:
             yield str(place)
     warnings = answer.get("warnings") or []
     for warning in [answer.get("warning"), *(warnings if isinstance(warnings, list) else [warnings])]:
-        if isinstance(warning, dict) and warning.get("code") not in HARMLESS:
+        if isinstance(warning, dict) and str(warning.get("code")) not in HARMLESS:
             yield f"{warning.get('code')} {warning.get('region', '')}".strip()
