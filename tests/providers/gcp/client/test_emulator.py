@@ -36,7 +36,9 @@ def scan(cloud: Emulator, **settings: str) -> dict[str, Estate]:
     session = PROVIDER.connect(base | named, [*PROVIDER.session_calls(regional=False), *PLAN.calls()], 5)
     target = session.target((), (), regional=False)
     try:
-        return {estate.scope.account: estate for estate in Collection(PLAN, session, target, TAKEN, Limits(paced=False))}
+        return {
+            estate.scope.account: estate for estate in Collection(PLAN, session, target, TAKEN, Limits(paced=False))
+        }
     finally:
         session.close()
 
