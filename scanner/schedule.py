@@ -55,6 +55,7 @@ class Scheduler:
 
     def __init__(self, limits: Limits, first_rate: float | None = None) -> None:
         self.limits = limits
+        self._first_rate = first_rate
         self.calls: Counter[str] = Counter()
         """Calls that were answered or refused, by `service:Operation`."""
         self._lanes: dict[tuple[str, ...], Lane] = {}
@@ -88,7 +89,8 @@ class Scheduler:
         found = []
         for length in range(len(name) - 1, -1, -1):
             if name[:length] not in self._greater:
-                self._greater[name[:length]] = Lane(limit=self.limits.in_flight, answered=True)
+                lane = Lane(limit=self.limits.in_flight, answered=True, rate=self._first_rate)
+                self._greater[name[:length]] = lane
             found.append(self._greater[name[:length]])
         return tuple(found)
 
