@@ -133,7 +133,7 @@ class Lane:
             if self.rate is not None:
                 self.growth = max(SHYEST, self.growth / 2) if self.slowed else SHY
             # A second that began with a pause tells nothing but that the rate was too high.
-            rested = self.rate is not None and now - self.resumed < 1
+            rested = now - self.resumed < 1 or borne < ENOUGH
             self.rate = max(
                 FEWER * (self.rate if rested and self.rate else min(borne, self.rate or borne)), 0.1 / pause
             )
