@@ -88,6 +88,11 @@ class Lane:
     _slowings: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=256))
     """When the last second's requests to slow down came, and of which of its parts."""
 
+    @property
+    def path(self) -> tuple[Lane, ...]:
+        """It, and what it is a part of."""
+        return (self, *self.above)
+
     def has_room(self, now: float) -> bool:
         """Whether one more call may be sent."""
         limit = self.limit if self.answered else min(self.limit, UNPROVEN)

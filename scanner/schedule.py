@@ -132,10 +132,11 @@ class Scheduler:
     def _serve(self, lane: Lane, now: float) -> bool:
         """Send what a lane may send; whether no more may be sent at all."""
         while lane.waiting:
-            refusal = lane.given_up or self._expired.get(lane.waiting[0].scope.uid)
+            given_up = next((each.given_up for each in lane.path if each.given_up is not None), None)
+            refusal = given_up or self._expired.get(lane.waiting[0].scope.uid)
             if refusal is not None:
                 lane.waiting.popleft().on_failure(refusal)
-            elif not all(each.has_room(now) for each in (lane, *lane.above)):
+            elif not all(each.has_room(now) for each in lane.path):
                 return False
             elif len(self._flying) >= self.limits.in_flight:
                 return True
@@ -145,7 +146,7 @@ class Scheduler:
 
     def _send(self, request: Request, lane: Lane, now: float) -> None:
         ticket = next(self._ticket)
-        for each in (lane, *lane.above):
+        for each in lane.path:
             each.send(now)
         request.tries += 1
         request.first_try = request.first_try or now
@@ -162,8 +163,7 @@ class Scheduler:
             self._answers.put((ticket, attempt(functools.partial(_ask, request))))
 
     def _patience(self, now: float) -> float:
-        lanes = itertools.chain(self._turns, self._greater.values())
-        dues = [lane.not_before for lane in lanes if lane.not_before > now]
+        dues = [each.not_before for lane in self._turns for each in lane.path if each.not_before > now]
         dues += [deadline for _, deadline in itertools.islice(self._flying.values(), 1)]
         dues += [due for due, _, _ in self._later[:1]]
         if self.limits.scan is not None:
@@ -181,7 +181,7 @@ class Scheduler:
 
     def _settle(self, request: Request, outcome: Page | AskFailed | Defect) -> None:
         lane = self._lanes[request.lane]
-        for each in (lane, *lane.above):
+        for each in lane.path:
             each.in_flight -= 1
         if not (isinstance(outcome, Page) and not outcome.sent):
             self.calls[request.call.wire] += 1
@@ -194,7 +194,7 @@ class Scheduler:
             return
         lane.silences, lane.answered = 0, True
         now = time.monotonic()
-        for each in (lane, *lane.above):
+        for each in lane.path:
             each.speed_up(self.limits.in_flight, now)
         request.on_page(outcome.answer)
         if outcome.next is None:
@@ -218,22 +218,22 @@ class Scheduler:
         else:
             lane.silences, lane.answered = 0, True
         if failure.slow_down:
-            self._slow_down(request, lane, max(self._backoff(1), failure.wait))
+            slowed = self._slow_down(request, lane, max(self._backoff(1), failure.wait))
             most = most * 3 // 2
-            if lane.slowings >= self.limits.slowings:
-                self._give_up(lane, failure)
+            if slowed.slowings >= self.limits.slowings:
+                self._give_up(slowed, failure)
         if failure.again and (request.tries < most or isinstance(failure, _NotReady)):
             self._again(request, failure)
         else:
             request.on_failure(failure)
 
-    def _slow_down(self, request: Request, lane: Lane, pause: float) -> None:
+    def _slow_down(self, request: Request, lane: Lane, pause: float) -> Lane:
         """Slow down the lane, or the least greater one that is meant where more of its parts are turned away."""
         now = time.monotonic()
-        parts = (lane, *lane.above)
-        meant = [each.is_meant(part, now) for part, each in itertools.pairwise(parts)]
+        meant = [each.is_meant(part, now) for part, each in itertools.pairwise(lane.path)]
         slowed = next((each for each, is_it in zip(lane.above, meant, strict=True) if is_it), lane)
         slowed.slow_down(request, now, pause)
+        return slowed
 
     def _again(self, request: Request, failure: AskFailed) -> None:
         due = time.monotonic() + max(self._backoff(request.tries), failure.wait)
@@ -261,7 +261,7 @@ class Scheduler:
         """Ask nothing more of a lane; what flies may still land."""
         if lane.given_up is None:
             lane.given_up = AskFailed(failure.why, failure.code, f"{failure.detail}; given up on this service")
-            self._recall(lambda other: self._lanes[other.lane] is lane)
+            self._recall(lambda other: any(each is lane for each in self._lanes[other.lane].path))
 
     def _recall(self, chosen: Callable[[Request], bool]) -> None:
         """Let requests that pause meet their refusal now."""

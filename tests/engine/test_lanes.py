@@ -199,3 +199,20 @@ def test_a_provider_that_says_how_long_to_wait_is_not_asked_before() -> None:
     estate = collect(session(FULL, once), (rules.office_sealed,))
     assert unread(estate) == []
     assert asked_at[1] - asked_at[0] >= 0.4
+
+
+def test_a_cloud_that_turns_everybody_away_is_given_up_as_a_whole() -> None:
+    """Many accounts and services, and a limit that nobody tells apart: it is not tried ten times for each call."""
+
+    def never(asked: Asked) -> None:
+        raise throttled()
+
+    names = tuple(f"office{number}" for number in range(40))
+    cloud = PaperSession({name: FULL.answers() for name in names}, trouble=never)
+    scopes = [papercloud.scope(name) for name in names]
+    checks = (rules.office_sealed, rules.drawer_open, rules.clerk_badge, rules.office_watched)
+    estates = list(rules.collection(cloud, checks, scopes=scopes, limits=Limits(pause=0.001)))
+    assert len(estates) == len(names)
+    whys = {each.why for estate in estates for each in unread(estate)}
+    assert whys == {"throttled"}
+    assert cloud.asked.total() < 300
