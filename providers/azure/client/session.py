@@ -14,7 +14,6 @@ from providers.azure.calls import DESCENDANTS, GRAPH, OWN, PERMISSIONS, RESOURCE
 from providers.azure.client.clouds import cloud_of
 from providers.azure.client.errors import UNREGISTERED
 from providers.azure.client.graph_road import PAGE, GraphRoad
-from providers.azure.client.remembered import Remembered
 from providers.azure.client.sdk_road import SdkRoad
 from providers.azure.client.sign_in import SignIn, TokenFailed, claims_of
 from providers.azure.client.targets import Chosen, target_of
@@ -23,6 +22,7 @@ from providers.azure.directory import LISTS
 from scanner.facts import Answer, Call
 from scanner.model import GLOBAL, Scope
 from scanner.provider import AskFailed, Batch, Identity, Page, SessionError, Settings, Target
+from scanner.remembered import Remembered
 
 PAUSES: Final = (0.1, 0.2, 0.4, 0.8, 1.6)
 FIRST_RATE: Final = 20.0

@@ -12,7 +12,7 @@ import requests
 from google.auth.exceptions import GoogleAuthError
 from google.protobuf.json_format import ParseError  # type: ignore[import-untyped]
 
-from providers.gcp.client.ancestors import Ancestors, is_about_ancestors
+from providers.gcp.client.ancestors import is_about_ancestors
 from providers.gcp.client.answers import whole
 from providers.gcp.client.asset_road import AssetRoad
 from providers.gcp.client.credentials import find
@@ -29,6 +29,7 @@ from providers.gcp.session_methods import session_call
 from scanner.facts import Call
 from scanner.model import GLOBAL, Scope
 from scanner.provider import AskFailed, Batch, Identity, Page, Settings, Target
+from scanner.remembered import Remembered
 
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
 FIRST_RATE = 20.0
@@ -56,7 +57,7 @@ class GcpSession:
         self._targets = Targets(settings, found)
         self._wire = Wire(found.credentials, sign_in, endpoint, time_limit)
         self._official = OfficialClients(self._wire, time_limit)
-        self._ancestors = Ancestors()
+        self._ancestors = Remembered()
         self._found = Found(())
         self._members = Members(self._found)
         self._counting = threading.Lock()
@@ -135,7 +136,7 @@ class GcpSession:
         if self._road is not None and (told := self._road.answer(scope, row, path)) is not None:
             return told
         if is_about_ancestors(path) and row.service != "cloudasset":
-            return self._ancestors.ask(call.wire, path, params, lambda: self._send(scope, row, params))
+            return self._ancestors.ask(call.wire, params, lambda: self._send(scope, row, params))
         return self._send(scope, row, params)
 
     def _found_before(self, scope: Scope, row: Method, params: Mapping[str, object]) -> dict[str, Any] | None:

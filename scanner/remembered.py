@@ -1,4 +1,4 @@
-"""Answers that are the same for every subscription of a tenant, and so asked for once."""
+"""A session's memory of answers that are the same for many scopes, and so asked for once."""
 
 from __future__ import annotations
 
