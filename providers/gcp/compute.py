@@ -18,7 +18,7 @@ from providers.gcp.reach import above_or_not, allow_policy, known, named_in, pol
 from providers.gcp.rest import GONE, gcp
 from providers.gcp.roles import GcpPredefinedRole, role_uids
 from scanner.access import Access
-from scanner.facts import Answer, Fact, Relation, Relations, derived
+from scanner.facts import Answer, Fact, Relation, Relations, Unread, UnreadFact, derived
 from scanner.kinds import Disk, DiskCopy, Machine
 from scanner.model import Listing
 
@@ -78,15 +78,17 @@ def _metadata(answer: Mapping[str, Any]) -> dict[str, str]:
     return {one["key"]: str(one.get("value", "")) for one in answer.get("items", ()) if one.get("key") in names}
 
 
-def _addresses(item: Answer) -> tuple[str, ...]:
-    """Addresses that the internet can reach.
+def _addresses(item: Answer) -> tuple[str, ...] | None:
+    """Addresses that the internet can reach; nothing where an answer tells of no interface, which every machine has.
 
     A stopped machine has its access configuration and gets an address when it starts.
     https://cloud.google.com/compute/docs/ip-addresses
     """
+    if "networkInterfaces" not in item:
+        return None
     told = [
         (access.get(name), words)
-        for interface in item.get("networkInterfaces", ())
+        for interface in item["networkInterfaces"]
         for member, name, words in _ACCESS
         for access in interface.get(member, ())
     ]
@@ -113,7 +115,9 @@ class GceInstance(Machine, type_id="gcp.compute.instance"):
     """A virtual machine. Nodes of Kubernetes Engine are Google's to set up; their cluster is judged instead."""
 
     listed = Listing(uid=uid_of, name="{name}", call=INSTANCES, region=place_of, provider_owned=of_kubernetes)
-    public_addresses = Machine.public_addresses.listed(_addresses)
+    told_addresses = Fact[tuple[str, ...] | None](
+        "Addresses of its own that the internet can reach; nothing where its interfaces are not told."
+    ).listed(_addresses)
     boot_verified = Machine.boot_verified.listed(_boot_verified)
     # Off where it is not told: https://cloud.google.com/vpc/docs/using-routes#canipforward
     forwards_packets = Machine.forwards_packets.listed(lambda item: item.get("canIpForward", False))
@@ -124,6 +128,14 @@ class GceInstance(Machine, type_id="gcp.compute.instance"):
     project_switches = Fact[dict[str, str]]("Switches of the guest in the project's metadata.").read(
         PROJECT, lambda a: _metadata(a["commonInstanceMetadata"])
     )
+
+    @derived(reads=[told_addresses])
+    def public_addresses(self) -> tuple[str, ...]:
+        """Addresses of its own that the internet can reach."""
+        told = self.told_addresses
+        if told is None:
+            raise UnreadFact(Unread("not-yet-known", detail="its network interfaces are not told"))
+        return told
 
     @derived(reads=[own_switches, project_switches])
     def serial_console(self) -> bool:

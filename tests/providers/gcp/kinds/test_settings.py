@@ -9,7 +9,7 @@ import pytest
 from providers.gcp.compute import GceDisk, GceImage, GceInstance, GceSnapshot
 from providers.gcp.network import GcpNetwork, GcpSubnet
 from providers.gcp.storage import GcsBucket
-from scanner.facts import Fact, UnreadFact
+from scanner.facts import Fact
 from scanner.kinds import Encryption
 from scanner.model import Resource
 from tests.providers.gcp.kinds.papers import GOOGLES_KEY, KEY, OWN_KEY, PAGES, estate, one, read, the
@@ -86,7 +86,6 @@ _NO_IDENTITY: dict[str, Any] = {}
 @pytest.mark.parametrize(
     ("fact", "members", "value"),
     [
-        (GceInstance.public_addresses, {}, ()),
         (GceInstance.public_addresses, {"networkInterfaces": [{"networkIP": "10.0.0.2"}]}, ()),
         (
             GceInstance.public_addresses,
@@ -124,6 +123,10 @@ _NO_IDENTITY: dict[str, Any] = {}
 )
 def test_machines(fact: Fact[Any], members: dict[str, Any], value: object) -> None:
     assert of_machine(fact, {}, **members) == value
+
+
+def test_a_machine_whose_interfaces_are_not_told_is_not_without_an_address() -> None:
+    assert of_machine(GceInstance.public_addresses, {}) == "not-yet-known"
 
 
 @pytest.mark.parametrize("yes", ["TRUE", "true", "True", "1", "y", "YES"])
