@@ -78,11 +78,6 @@ class SecurityGroup(Firewall, type_id="azure.network.nsg"):
     left_open = Fact[tuple[Opening, ...] | None](
         "What its rules leave open to the internet; nothing where there are too many of them to tell."
     ).listed(_openings)
-    # Both members are left out where nothing is guarded:
-    # https://learn.microsoft.com/rest/api/virtualnetwork/network-security-groups/list-all
-    in_use = Firewall.in_use.listed(
-        lambda item: any(item["properties"].get(name) for name in ("networkInterfaces", "subnets"))
-    )
 
     @derived(reads=[left_open])
     def openings(self) -> tuple[Opening, ...]:

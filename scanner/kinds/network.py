@@ -45,7 +45,6 @@ class Firewall(Resource, kind="firewall"):
     """A set of rules that decides which traffic gets to machines."""
 
     openings = Fact[tuple[Opening, ...]]("What its rules leave open to the whole internet.")
-    in_use = Fact[bool]("It guards something today.")
 
 
 class Network(Resource, kind="network"):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from providers.azure.network import SecurityGroup, VirtualNetwork
+from providers.azure.network import VirtualNetwork
 from scanner.facts import UnreadFact
 from scanner.provider import AskFailed
 from tests.providers.azure.kinds.desk import GROUP, Answers, entry, listed, only, read, refused
@@ -71,19 +71,3 @@ def test_flow_logs_that_were_not_read_leave_it_unknown() -> None:
     for others in ({}, whole):
         with pytest.raises(UnreadFact):
             assert network(TWO, others).flow_logged
-
-
-@pytest.mark.parametrize(
-    ("members", "used"),
-    [
-        ({}, False),
-        ({"subnets": []}, False),
-        ({"subnets": [{"id": "/s"}]}, True),
-        ({"networkInterfaces": [{"id": "/n"}]}, True),
-    ],
-)
-def test_a_group_is_in_use_where_it_is_put_on_something(members: dict[str, Any], used: bool) -> None:
-    item = entry(NSG, "guard", securityRules=[], defaultSecurityRules=[], **members)
-    found = only(read(listed(NSG, item), SecurityGroup), SecurityGroup)
-    assert found.in_use is used
-    assert found.openings == ()
