@@ -161,7 +161,7 @@ def collecting(
     if len(names) > 1 or target.found:
         announce(f"scanning {provider.name}: {listed(names[:NAMED], len(names))} {visible(who)}")
     for scope in target.scopes:
-        say(f"scanning {provider.name} {scope.account}{f' ({scope.name})' if scope.name else ''} {who}")
+        say(visible(f"scanning {provider.name} {scope.account}{f' ({scope.name})' if scope.name else ''} {who}"))
     collection = Collection(plan, session, target, datetime.now(UTC).replace(microsecond=0), limits)
     try:
         yield session, collection

@@ -10,6 +10,7 @@ from scanner.cli import doors
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.options import provider_options, settings_of
 from scanner.provider import SessionError, SettingError
+from scanner.report.visible import visible
 from scanner.schedule import Limits
 
 
@@ -30,13 +31,13 @@ def whoami(**values: Any) -> None:
     identity = session.identity
     click.echo(f"provider    {identity.provider} ({identity.partition})")
     click.echo(f"account     {identity.account}")
-    click.echo(f"principal   {identity.principal}")
-    click.echo(f"credentials {identity.source}")
+    click.echo(f"principal   {visible(identity.principal)}")
+    click.echo(f"credentials {visible(identity.source)}")
     for scope in target.scopes:
-        click.echo(f"scope       {scope.uid}{f' ({scope.name})' if scope.name not in scope.uid else ''}")
+        click.echo(visible(f"scope       {scope.uid}{f' ({scope.name})' if scope.name not in scope.uid else ''}"))
         if scope.regions:
             click.echo(f"regions     {', '.join(scope.regions)}")
     for scope, unread in target.unread:
         needs = f"; needs {', '.join(unread.needs)}" if unread.needs else ""
-        click.echo(f"not whole   {scope.name or scope.uid}: {unread.detail or unread.why}{needs}")
+        click.echo(visible(f"not whole   {scope.name or scope.uid}: {unread.detail or unread.why}{needs}"))
     session.close()
