@@ -9,7 +9,7 @@ import pytest
 from providers.gcp.compute import GceDisk, GceImage, GceInstance, GceSnapshot
 from providers.gcp.network import GcpNetwork, GcpSubnet
 from providers.gcp.storage import GcsBucket
-from scanner.facts import Fact
+from scanner.facts import Fact, UnreadFact
 from scanner.kinds import Encryption
 from scanner.model import Resource
 from tests.providers.gcp.kinds.papers import GOOGLES_KEY, KEY, OWN_KEY, PAGES, estate, one, read, the
