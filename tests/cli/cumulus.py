@@ -82,7 +82,7 @@ class CumulusSession:
     def target(self, regions: Sequence[str], accounts: Sequence[str], *, regional: bool) -> Target:
         if accounts and accounts != ("sky-1",):
             raise SettingError("there is only sky-1")
-        return Target((Scope("cumulus", "main", "sky-1", "cumulus:sky-1", "the sky"),))
+        return Target((Scope("cumulus", "main", "sky-1", "cumulus:sky-1", "the \x1b[2Jsky"),))
 
     def batches(self, scopes: Sequence[Scope]) -> Sequence[Batch]:
         return [Batch(tuple(scopes))]

@@ -59,3 +59,14 @@ def test_what_is_refused_is_unknown(shell: Shell) -> None:
 def test_its_least_privilege_is_derived(shell: Shell) -> None:
     ended = shell("ourside", "permissions", "--provider", "cumulus", "--check", "firewall-*")
     assert ended.stdout == "allow gates:list\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("scan", "--provider", "cumulus", "-v"), ("ourside", "whoami", "--provider", "cumulus")],
+    ids=["scan", "whoami"],
+)
+def test_names_that_it_tells_cannot_take_the_terminal(shell: Shell, words: tuple[str, ...]) -> None:
+    ended = shell(*words)
+    assert "sky" in ended.stdout + ended.stderr
+    assert "\x1b" not in ended.stdout + ended.stderr
