@@ -215,7 +215,7 @@ class AzureSession:
     def _is_tracked(self, call: Call) -> bool:
         """Whether a call lists all resources of a type in a subscription, so that an unregistered provider has none.
 
-        "You can't unregister a resource provider when you still have resource types from that resource provider":
+        Azure refuses to take the registration away while the subscription has such resources:
         https://learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types
         So both roads answer alike: Resource Graph has no rows then.
         """
