@@ -12,11 +12,12 @@ from scanner.attempt import Defect, attempt
 from scanner.check import Check, Reason
 from scanner.facts import INCOMPLETE, Reads, Unread, UnreadFact
 from scanner.finding import NO_EVIDENCE, Finding, IdMaker, Status, Subject, evidence_of
-from scanner.model import Estate, Resource, View
+from scanner.model import GLOBAL, Estate, Resource, View
 from scanner.responsibility.attribution import Responsibility
 from scanner.responsibility.boundary import Unknown
 from scanner.responsibility.model import ResponsibilityModel
 from scanner.responsibility.resolve import provider_side, resolve
+from scanner.subject import Subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,10 @@ class Evaluation:
         self.model = model
         self.scan = scan
         self.tally = tally
+        self.unlisted: set[tuple[str, str]] = set()
+        """Checks and regions of which not all resources are known; told when all findings were handed out."""
         self._ids = {check.id: IdMaker(estate.scope, check.id) for check in self.checks}
+        self._subjects = Subjects(estate, model)
 
     def __iter__(self) -> Iterator[Finding]:
         for concrete, resources in self.estate.resources.items():
@@ -87,7 +91,7 @@ class Evaluation:
 
     def _judge(self, resource: Resource, rules: Sequence[_Rule]) -> Iterator[Finding]:
         computed: dict[tuple[str, str], object] = {}
-        subject = subject_of(resource)
+        subject = self._subjects.of(resource)
         for rule in rules:
             if resource.identity.provider_owned:
                 owned = provider_side(self.model, resource.type_id, rule.check.duty)
@@ -193,16 +197,15 @@ class Evaluation:
         type_id = account_type.resource_type if account_type else ""
         for (check_id, region), causes in missing.items():
             rule = _Rule(checks[check_id], self._ids[check_id], Reads(frozenset(), {}, {}))
-            subject = Subject(
-                scope.uid, "account", type_id, scope.name or scope.account, scope.provider, scope.account, region
-            )
+            subject = self._subjects.scope_itself(type_id, region)
             kind = causes[0][0]
             responsibility = resolve(self.model, kind.type_id, rule.check.duty, lambda name: Unknown(name, "denied"))
             unread = tuple(dict.fromkeys(cause for _, cause in causes))
             self.tally.asked += 1
             for concrete, cause in causes:
                 self.tally.gaps[self._cause(region, concrete.kind, cause)] += 1
-            discriminator = "" if region == "global" else region
+            self.unlisted.add((check_id, region))
+            discriminator = "" if region == GLOBAL else region
             yield self._finding(rule, subject, "unknown", responsibility, (), unread, None, discriminator)
 
     def _note_unread(self, resource: Resource) -> None:
@@ -235,20 +238,6 @@ def _known(bound: Resource, name: str) -> object:
         return bound.value_of(type(bound).facts[name])
     except UnreadFact as gap:
         return Unknown(name, gap.unread[0].why)
-
-
-def subject_of(resource: Resource) -> Subject:
-    """A resource, as findings name it."""
-    scope = resource.scope
-    return Subject(
-        resource.uid,
-        resource.kind,
-        resource.type_id,
-        resource.name,
-        scope.provider,
-        scope.account,
-        resource.region,
-    )
 
 
 def _mitigations(status: Status, seen: dict[str, object]) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, Literal
 
 import msgspec
@@ -14,6 +15,7 @@ from scanner.facts import Unread
 from scanner.jsonline import well_formed
 from scanner.model import Resource, Scope
 from scanner.responsibility.attribution import Responsibility
+from scanner.scope import Container
 
 Status = Literal["fail", "pass", "unknown", "not-applicable", "excepted"]
 
@@ -31,6 +33,44 @@ class Subject(msgspec.Struct, frozen=True):
     provider: str
     account: str
     region: str
+    within: tuple[Container, ...] = ()
+    """What it lies in, the outermost first: what was scanned as one is among them."""
+    tags: Mapping[str, str] | None = None
+    """Its own tags or labels; None where they were not read."""
+
+
+class Exemption(msgspec.Struct, frozen=True):
+    """An exception that holds: who accepted a failure, for how long and why."""
+
+    ticket: str
+    approver: str
+    owner: str
+    reason: str
+    expires: date
+    """The last day on which it holds."""
+    rule: str
+    """Its file and line."""
+
+
+State = Literal["new", "standing", "changed", "resolved", "reopened", "excepted", "unknowable"]
+"""What became of a finding since it was last looked at.
+
+`new`: not seen to fail before. `standing`: fails as before. `changed`: fails for other reasons. `resolved`: does not
+fail any more. `reopened`: fails again after it was resolved. `excepted`: fails, and an exception holds. `unknowable`:
+it failed when it could last be judged, and now it cannot be.
+"""
+
+
+class Lifecycle(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A failure over time, from the history. Results that never failed have none."""
+
+    state: State
+    introduced_at: datetime | None = None
+    """When the resource was made so, where an audit log tells."""
+    introduced_by: str | None = None
+    reopened: int = 0
+    """How many times it came back."""
+    resolved_at: datetime | None = None
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,8 +92,18 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """The facts that were read on the way, as a JSON object."""
     mitigated_by: tuple[str, ...] = ()
     first_seen: datetime | None = None
+    """When it was first seen with a history; without one, when it was judged."""
     last_seen: datetime | None = None
     scan: str
+    exception: Exemption | None = None
+    """The exception that holds, where the status is `excepted`."""
+    lifecycle: Lifecycle | None = None
+    due_days: int | None = None
+    """Days in which its owner has to mend a failure of this severity; None where the owners file sets none."""
+    due: date | None = None
+    """The day by which it has to be mended, counted from when it was first seen to fail, or to fail again."""
+    notices: tuple[str, ...] = ()
+    """What its reader has to know about it, such as an exception that has expired."""
 
 
 def finding_id(scope: Scope, check_id: str, resource_uid: str, discriminator: str = "") -> str:

@@ -1,4 +1,4 @@
-"""The common model: scopes, resources, how a kind is listed, and the Estate that a scan has read."""
+"""The common model: resources, how a kind is listed, and the Estate that a scan has read."""
 
 from __future__ import annotations
 
@@ -22,27 +22,12 @@ from scanner.facts import (
     Unread,
     UnreadFact,
 )
+from scanner.scope import Scope as Scope
 
 GLOBAL, NOWHERE = "global", "nowhere"
 """The region of resources that belong to no region; the level of those that are only reached by relations."""
 
 R = TypeVar("R", bound="Resource")
-
-
-class Scope(msgspec.Struct, frozen=True):
-    """What is scanned as one: an account, a subscription, a project."""
-
-    provider: str
-    partition: str
-    account: str
-    uid: str
-    name: str = ""
-    regions: tuple[str, ...] = ()
-    """Regions that regional kinds are listed in."""
-    restricted: bool = False
-    """Whether the regions were chosen, so that resources elsewhere are left out."""
-    level: str = ""
-    """What it is among the provider's containers, where there are several sorts; kinds are listed at one level."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,8 +11,9 @@ from scanner.attempt import Defect, attempt
 from scanner.facts import Why
 from scanner.finding import Finding
 from scanner.jsonline import json_line
+from scanner.record import Run
 from scanner.report.lost import defect_text, in_place_of
-from scanner.report.report import Report, Run
+from scanner.report.report import Report
 
 
 class UnreadLine(msgspec.Struct, frozen=True):

@@ -10,9 +10,9 @@ from rich.text import Text
 from scanner.check import SEVERITIES
 from scanner.facts import INCOMPLETE
 from scanner.finding import Status
+from scanner.record import GapRecord, Run, ScopeRecord
 from scanner.report.cells import COLOURS, DIM, STRONG, counted, listed, severity_word, styled
 from scanner.report.digest import Digest
-from scanner.report.report import GapRecord, Run, ScopeRecord
 from scanner.report.words import missing
 
 SCOPES = 10

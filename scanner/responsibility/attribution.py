@@ -37,7 +37,15 @@ class Responsibility(msgspec.Struct, frozen=True, kw_only=True):
     customer_part: str
     provider_part: str
     owner: str | None = None
+    """The person or team that answers for it, by the owners file or by tags; None where neither names one."""
     backup: str | None = None
+    """Who acts where the owner does not."""
+    channel: str | None = None
+    """Where the owner is reached."""
+    owned_by: str | None = None
+    """The rule that decided, with its file and line."""
+    owner_undecided: tuple[str, ...] = ()
+    """Rules before it that a fact which was not read left open: with it, the owner could be another."""
     shared_kind: Literal["customer-only", "independent", "dependent"]
     """How the duty's two halves hang together."""
     ccm_ownership: Literal["csc-owned", "shared-csp-csc", "csp-owned"]

@@ -163,6 +163,8 @@ class AccountType(Row, frozen=True):
     """`type_id` of the OCSF object `account`: https://schema.ocsf.io/1.8.0/objects/account"""
     resource_type: str
     """The type that stands for its settings."""
+    word: str = "account"
+    """What people call one, in a sentence."""
 
 
 class Core(msgspec.Struct, frozen=True):
@@ -186,6 +188,8 @@ class ProviderDocument(Row, frozen=True):
     lists: tuple[DatedList, ...] = ()
     levels: Mapping[str, AccountType] = msgspec.field(default_factory=dict)
     """What scopes of other levels are called, by level."""
+    inside: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """Containers inside a scope, by level: how the uid of what lies in one begins, `*` for one segment of a path."""
 
     def account_types(self) -> Iterator[tuple[str, AccountType]]:
         """Each level with what its scopes are called."""
@@ -247,6 +251,11 @@ class ResponsibilityModel:
                 for level, account_type in document.account_types()
             }
         )
+
+    @cached_property
+    def inside(self) -> Mapping[str, Mapping[str, str]]:
+        """By provider, how the uid of what lies in a container of a level begins."""
+        return MappingProxyType({document.provider: document.inside for document in self.providers})
 
     @cached_property
     def service_models(self) -> Mapping[str, ServiceModel]:

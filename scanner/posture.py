@@ -1,0 +1,83 @@
+"""Results counted by equal answer: what is known about all that was scanned, in little.
+
+A matrix, a framework's report and a list of gaps ask how many results of which status a duty has where. They ask it of
+a file of findings, of a judged snapshot and of the history alike; each of them becomes a Posture.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from scanner.check import Severity
+from scanner.facts import Why
+from scanner.finding import Finding, Status
+from scanner.record import GapRecord, Run, ScopeRecord, TypeCount
+from scanner.responsibility.attribution import Responsibility
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Results that have all this in common."""
+
+    provider: str
+    account: str
+    type: str
+    """The type of their resources."""
+    check: str
+    severity: Severity
+    status: Status
+    why: tuple[Why, ...]
+    """Why they are unknown, each reason once; none for other statuses."""
+    responsibility: Responsibility
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """A group, and how many results it has."""
+
+    group: Group
+    count: int
+
+
+class Posture(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known about all that was scanned."""
+
+    counted: tuple[Counted, ...]
+    scopes: tuple[ScopeRecord, ...]
+    inventory: tuple[TypeCount, ...]
+    gaps: tuple[GapRecord, ...] = ()
+    taken_at: datetime
+    """When the newest of it was read."""
+    origin: str
+    """Where it comes from, in words: a file, a snapshot, the history."""
+
+
+def posture_of(findings: Iterable[Finding], run: Run, origin: str) -> Posture:
+    """Count findings; the record of their run says what was scanned."""
+    counts = Counter(map(group_of, findings))
+    return Posture(
+        counted=tuple(Counted(group, count) for group, count in counts.items()),
+        scopes=run.scopes,
+        inventory=run.inventory,
+        gaps=run.gaps,
+        taken_at=run.taken_at,
+        origin=origin,
+    )
+
+
+def group_of(finding: Finding) -> Group:
+    """The group that a finding counts in."""
+    subject = finding.resource
+    why = tuple(sorted({gap.why for gap in finding.unread})) if finding.status == "unknown" else ()
+    return Group(
+        subject.provider,
+        subject.account,
+        subject.type,
+        finding.check,
+        finding.severity,
+        finding.status,
+        why,
+        finding.responsibility,
+    )
