@@ -184,8 +184,8 @@ class Provider(Protocol):
     options: tuple[Option, ...]
     responsibility: Path
     """Its resource types and boundary rules."""
-    has_demo: bool
-    """Whether `demo` gives an emulated account."""
+    demos: Mapping[str, str]
+    """Emulated accounts that it brings, each with its title; the one that shows most is called like the provider."""
 
     def kinds(self) -> Sequence[type[Resource]]:
         """Its concrete classes."""
@@ -206,6 +206,6 @@ class Provider(Protocol):
         """
         ...
 
-    def demo(self) -> AbstractContextManager[Settings]:
-        """An emulated account over HTTP, and the settings that reach it."""
+    def demo(self, name: str) -> AbstractContextManager[Settings]:
+        """One of the emulated accounts over HTTP, and the settings that reach it."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,9 @@ class AwsProvider:
     title = "AWS"
     # AWS_PROFILE is left to the SDK: given as if by a flag, it would win over keys in the environment.
     options: tuple[Option, ...] = (Option("profile", "Profile to use, resolved as the AWS CLI does.", "NAME"),)
-    has_demo = True
+    demos: Mapping[str, str] = {
+        "aws": "An account with the usual mixture",
+    }
     responsibility = Path(__file__).with_name("responsibility.yaml")
 
     def kinds(self) -> Sequence[type[Resource]]:
@@ -50,8 +52,9 @@ class AwsProvider:
         return AwsSession(settings, calls, time_limit)
 
     @contextmanager
-    def demo(self) -> Iterator[Settings]:
+    def demo(self, name: str) -> Iterator[Settings]:
         """An emulated account on this machine."""
+        del name
         try:
             from providers.aws.emulator import Emulator
         except ModuleNotFoundError as error:

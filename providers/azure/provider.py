@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,7 +42,7 @@ class AzureProvider:
         Option("azure-authority", "Endpoint that signs in.", "URL", "AZURE_AUTHORITY_HOST"),
         Option("azure-graph-endpoint", "Endpoint of Microsoft Graph.", "URL", "OURSIDE_AZURE_GRAPH_ENDPOINT"),
     )
-    has_demo = True
+    demos: Mapping[str, str] = {"azure": "A tenant with the usual mixture"}
     responsibility = Path(__file__).with_name("responsibility.yaml")
 
     def kinds(self) -> Sequence[type[Resource]]:
@@ -86,8 +86,9 @@ class AzureProvider:
         return AzureSession(settings, calls, time_limit)
 
     @contextmanager
-    def demo(self) -> Iterator[Settings]:
+    def demo(self, name: str) -> Iterator[Settings]:
         """An emulated tenant on this machine."""
+        del name
         try:
             from providers.azure.emulator import Emulator
         except ModuleNotFoundError as error:

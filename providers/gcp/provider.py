@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class GcpProvider:
         ),
         Option("gcp-endpoint", "Base URL that stands for every Google API.", "URL", "OURSIDE_GCP_ENDPOINT"),
     )
-    has_demo = True
+    demos: Mapping[str, str] = {"gcp": "Projects with the usual mixture"}
     responsibility = Path(__file__).with_name("responsibility.yaml")
 
     def kinds(self) -> Sequence[type[Resource]]:
@@ -80,8 +80,9 @@ class GcpProvider:
         return GcpSession(settings, calls, time_limit)
 
     @contextmanager
-    def demo(self) -> Iterator[Settings]:
+    def demo(self, name: str) -> Iterator[Settings]:
         """Emulated projects on this machine."""
+        del name
         try:
             from providers.gcp.emulator import Emulator
         except ModuleNotFoundError as error:

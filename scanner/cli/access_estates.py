@@ -68,11 +68,12 @@ def read_estates(values: Mapping[str, Any], progress: Progress) -> tuple[AccessE
             raise Stop(Exit.USAGE, "--demo, --region and --account choose what is read: leave them out with --snapshot")
         return saved_estates(snapshot, name)
     if demo is not None:
-        if name and name != demo:
+        demos = demo_providers(demo)
+        if name and name != demos[0][0]:
             raise Stop(Exit.USAGE, "choose one of --provider, --demo and --snapshot")
-        name, *more = demo_providers(demo)
-        if more:
-            raise Stop(Exit.USAGE, f"a question is about one cloud: --demo {'|'.join([name, *more])}")
+        if len(demos) > 1:
+            raise Stop(Exit.USAGE, f"a question is about one cloud: --demo {'|'.join(each for _, each in demos)}")
+        ((name, _),) = demos
     if name is None:
         clouds = "|".join(doors.providers())
         raise Stop(Exit.USAGE, f"say what to ask: --snapshot FILE (see scan --save-snapshot), or --provider {clouds}")
@@ -107,11 +108,12 @@ def _read(name: str, engine: AccessEngine, values: Mapping[str, Any], progress: 
     from scanner.schedule import Limits
 
     provider = doors.provider(name)
+    demo = demo_providers(values["demo"])[0][1] if values["demo"] else None
     limits = Limits(attempt=values["call_timeout"], scan=values["time_limit"])
     where = Where(flat(values["region"]), flat(values["account"]))
     plan = Plan.reading(sure(ask(reads_of, engine)), provider.kinds())
     with ExitStack() as stack:
-        settings = stack.enter_context(provider.demo()) if values["demo"] else settings_of(name, values)
+        settings = stack.enter_context(provider.demo(demo)) if demo else settings_of(name, values)
         reading = collecting(plan, provider, settings, where, limits, progress.note, progress.announce)
         _, collection = stack.enter_context(reading)
         collection.progress = progress.count

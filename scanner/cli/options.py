@@ -78,14 +78,15 @@ def settings_of(provider_name: str, values: Mapping[str, Any]) -> Settings:
     return {name: str(value) for name, value in joined.items() if value not in (None, "")}
 
 
-def demo_providers(demo: str) -> list[str]:
-    """The providers whose emulated accounts `--demo` asks for; Stop where there are none."""
-    available = [name for name, provider in doors.providers().items() if provider.has_demo]
+def demo_providers(demo: str) -> list[tuple[str, str]]:
+    """The emulated accounts that `--demo` asks for, each by its provider and its name; Stop where there are none."""
+    brought = {name: each for each, provider in doors.providers().items() for name in provider.demos}
     if demo == "all":
-        return available
-    if demo not in available:
-        raise Stop(Exit.USAGE, f"there is no emulated account for {demo!r}: --demo {'|'.join([*available, 'all'])}")
-    return [demo]
+        return [(each, name) for name, each in brought.items() if name == each]
+    if demo not in brought:
+        choice = "|".join([*sorted(brought, key=lambda name: name != brought[name]), "all"])
+        raise Stop(Exit.USAGE, f"there is no emulated account for {demo!r}: --demo {choice}")
+    return [(brought[demo], demo)]
 
 
 def choose_checks(

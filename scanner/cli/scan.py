@@ -58,7 +58,11 @@ STATUSES = ("fail", "pass", "unknown", "not-applicable", "excepted")
 @click.option("--snapshot", type=click.Path(path_type=Path), help="Judge a saved snapshot rather than a cloud.")
 @click.option("--save-snapshot", type=click.Path(path_type=Path), help="Save the facts that were read.")
 @click.option("--history", metavar="URL|off", help="Where findings over time are kept; only `off` until it exists.")
-@click.option("--demo", metavar="aws|azure|gcp|all", help="Scan an emulated account on this machine.")
+@click.option(
+    "--demo",
+    metavar="aws|azure|gcp|all",
+    help="Scan an emulated account on this machine, or a breach like `capital-one-2019`.",
+)
 @click.option(
     "--call-timeout", type=click.FloatRange(0.1), default=15.0, show_default=True, help="Seconds for one call."
 )
@@ -110,15 +114,15 @@ def _scan(job: Job, values: dict[str, Any], progress: Progress) -> Result:
     from scanner.cli.run import scan_live, scan_snapshot
 
     name, demo, snapshot = values["provider"], values["demo"], values["snapshot"]
-    if sum(source is not None for source in (demo, snapshot)) > 1 or (demo and name and demo != name):
+    demos = demo_providers(demo) if demo is not None else []
+    if sum(source is not None for source in (demo, snapshot)) > 1 or (demos and name and name != demos[0][0]):
         raise Stop(Exit.USAGE, "choose one of --provider, --demo and --snapshot")
     if snapshot is not None:
         return scan_snapshot(job, snapshot)
     if name is None and demo is None:
         raise Stop(Exit.USAGE, f"choose a cloud: --provider {'|'.join(doors.providers())}, or try --demo aws")
-    demos = demo_providers(demo) if demo is not None else []
     with ExitStack() as stack:
-        clouds = [(doors.provider(each), stack.enter_context(doors.provider(each).demo())) for each in demos]
+        clouds = [(doors.provider(each), stack.enter_context(doors.provider(each).demo(it))) for each, it in demos]
         if name is not None and not demos:
             clouds = [(doors.provider(name), settings_of(name, values))]
         return scan_live(job, clouds, progress.count, progress.note, progress.announce)

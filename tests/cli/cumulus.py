@@ -108,7 +108,7 @@ class CumulusProvider:
     title = "Cumulus"
     options: tuple[Option, ...] = (Option("refused", "Permissions that are refused.", "NAME", many=True),)
     responsibility = Path(__file__).with_name("cumulus.yaml")
-    has_demo = False
+    demos: Mapping[str, str] = {}
 
     def kinds(self) -> Sequence[type[Resource]]:
         return (CumulusAccount, Barrel, Gate)
@@ -122,7 +122,7 @@ class CumulusProvider:
     def connect(self, settings: Settings, calls: Sequence[Call], time_limit: float) -> CumulusSession:
         return CumulusSession(settings, calls)
 
-    def demo(self) -> AbstractContextManager[Settings]:
+    def demo(self, name: str) -> AbstractContextManager[Settings]:
         raise NotImplementedError
 
 

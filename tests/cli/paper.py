@@ -150,7 +150,7 @@ class PaperProvider:
     title = "Paper"
     options = (Option("refused", "Permissions that are refused.", "NAMES"),)
     responsibility = Path(__file__).with_name("none.yaml")
-    has_demo = False
+    demos: Mapping[str, str] = {}
 
     def kinds(self) -> Sequence[type[Resource]]:
         return KINDS
@@ -167,7 +167,7 @@ class PaperProvider:
         answers = {key: answer for key, answer in OFFICE.answers().items() if any(key[0] in wire for wire in made)}
         return OfficeSession({"one": answers}, refused)
 
-    def demo(self) -> AbstractContextManager[Settings]:
+    def demo(self, name: str) -> AbstractContextManager[Settings]:
         raise NotImplementedError
 
 

@@ -96,7 +96,7 @@ def test_a_wrong_secret_is_refused(tenant: Emulator) -> None:
 
 
 def test_the_demo_is_a_tenant_that_can_be_scanned() -> None:
-    with PROVIDER.demo() as settings:
+    with PROVIDER.demo("azure") as settings:
         opened = PROVIDER.connect(settings, SESSION, 10)
         scopes = opened.target((), (), regional=False).scopes
         assert scopes[-1].level == "tenant"

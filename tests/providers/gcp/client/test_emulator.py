@@ -93,7 +93,7 @@ def test_a_refused_inventory_changes_no_answer(emulated: Emulator, refused: str)
 
 
 def test_the_demo_is_read_whole() -> None:
-    with PROVIDER.demo() as settings:
+    with PROVIDER.demo("gcp") as settings:
         session = PROVIDER.connect(settings, PROVIDER.session_calls(regional=False), 5)
         target = session.target((), (), regional=False)
         session.close()
