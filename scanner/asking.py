@@ -136,12 +136,15 @@ class Asking:
     def _params(self, call: Call, it: Identity | None, earlier: Answer | None) -> dict[str, object]:
         """The parameters, filled in; what takes from the earlier answer stays a template until there is one."""
         told = Entry(earlier or {})
-        return {
-            name: value.format(it=it, scope=self._scope, earlier=told)
-            if isinstance(value, str) and not (earlier is None and name in call.from_earlier)
-            else value
-            for name, value in call.params.items()
-        }
+
+        def filled(name: str, value: object) -> object:
+            if isinstance(value, tuple):
+                return tuple(text.format(it=it, scope=self._scope) for text in value)
+            if isinstance(value, str) and not (earlier is None and name in call.from_earlier):
+                return value.format(it=it, scope=self._scope, earlier=told)
+            return value
+
+        return {name: filled(name, value) for name, value in call.params.items()}
 
     def _request(self, key: tuple[object, ...], asked: Asked, region: str, params: Mapping[str, object]) -> Request:
         return Request(

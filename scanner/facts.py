@@ -85,9 +85,9 @@ class Call:
     service: str
     operation: str
     """The operation's name on the wire, such as `GetBucketPolicy`."""
-    params: Mapping[str, str | int | bool] = field(default_factory=dict)
-    """Texts are templates over `it` (the resource), `scope`, and `earlier` (the answer to `after`: `{earlier[Id]}`).
-    Those that name no resource are asked once per scope."""
+    params: Mapping[str, str | int | bool | tuple[str, ...]] = field(default_factory=dict)
+    """Texts are templates over `it` (the resource), `scope`, and `earlier` (the answer to `after`: `{earlier[Id]}`); a
+    tuple is a list of such without `earlier`. Those that name no resource are asked once per scope."""
     needs: str | tuple[str, ...] = ()
     items: str | None = None
     """The list member of the answer; an answer without it is a failure, never "none"."""
@@ -121,7 +121,8 @@ class Call:
     @property
     def per_resource(self) -> bool:
         """Whether the parameters name a resource, or take from an answer whose parameters do."""
-        named = any(isinstance(value, str) and "{it." in value for value in self.params.values())
+        texts = (text for value in self.params.values() for text in (value if isinstance(value, tuple) else (value,)))
+        named = any(isinstance(text, str) and "{it." in text for text in texts)
         return named or bool(self.from_earlier and self.after and self.after.per_resource)
 
     @property

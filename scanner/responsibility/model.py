@@ -129,6 +129,8 @@ class BoundaryRule(Row, frozen=True):
     source: str
     duties: tuple[str, ...] = ()
     """The duties of the layer that it moves; all of them where none is named."""
+    model: ServiceModel | None = None
+    """The service model of a resource of which it holds, where that is not the type's."""
     customer: str = ""
     """The customer's half where it applies; empty: the type's."""
     provider: str = ""

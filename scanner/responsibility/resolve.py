@@ -89,6 +89,8 @@ def _answer(
     """The answer by the table, or by the rule that moves it."""
     layer = model.layer_of(duty)
     service_model, confidence = _placed(model, resource_type, duty)
+    if rule and rule.model:
+        service_model = rule.model
     owner: Owner = rule.owner if rule else layer.owner_in(service_model)
     kind = model.types.get(resource_type)
     customer, provider, source = _halves(model, kind, duty, rule)
