@@ -40,7 +40,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listing:
-    """How the resources of a kind are found. Texts are templates over the item and `scope`."""
+    """How the resources of a kind are found. Texts are templates over the item, `scope`, `region` and `parent`."""
 
     uid: str | Callable[[Answer], str]
     """A function where the entry spells it otherwise than reports do."""
@@ -50,6 +50,8 @@ class Listing:
     """None for the one resource that a scope always has."""
     items: str | None = None
     """The list member of the answer, where the call feeds several listings."""
+    within: Callable[[Answer], Iterable[Answer]] | None = None
+    """The resources that an entry holds, where it is not one itself: none, one or many."""
     region: Callable[[Answer], str | None] | None = None
     """Where the resource lives, where its entry says so; else it lives where it was listed."""
     parent: type[Resource] | None = None
@@ -84,6 +86,11 @@ class Identity(msgspec.Struct, frozen=True):
     def id(self) -> str:
         """The last part of its uid, for paths of calls."""
         return self.uid.rpartition("/")[2]
+
+    @property
+    def parent_id(self) -> str:
+        """The last part but one of its uid: what it lies in, where the uid says so."""
+        return self.uid.rpartition("/")[0].rpartition("/")[2]
 
     @property
     def path(self) -> str:

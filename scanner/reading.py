@@ -159,12 +159,15 @@ class Reading:
         entries = answer[member]
         if not isinstance(entries, list | tuple):
             raise TypeError(f"{member} is no list")
+        within = self._listings[kind].within
         for entry in entries:
-            self._found(kind, entry, region, parent)
+            for item in (entry,) if within is None else within(entry):
+                self._found(kind, item, region, parent)
 
     def _found(self, kind: Kind, item: Answer, region: str, parent: _Node | None = None) -> None:
         listing = self._listings[kind]
-        made = attempt(functools.partial(_identify, listing, self.scope, item, region))
+        above = parent.identity if parent is not None else None
+        made = attempt(functools.partial(_identify, listing, self.scope, item, region, above))
         holder = attempt(lambda: listing.holder.uid(item) if listing.holder is not None else None)
         if isinstance(made, Defect) or isinstance(holder, Defect):
             made = holder if isinstance(holder, Defect) else made
@@ -180,7 +183,7 @@ class Reading:
             self._named[(kind, made.name)] = None
         for fact in self._facts[kind]:
             if isinstance(fact.source, FromListing):
-                self._store(node, fact, functools.partial(_take_listed, fact.source, self.scope, item, region))
+                self._store(node, fact, functools.partial(_take_listed, fact.source, self.scope, item, region, above))
         if region == GLOBAL and self._left_out(made):
             return
         node.judged = True
@@ -345,8 +348,8 @@ def _above(kind: Kind, children: Mapping[Kind, Sequence[Kind]]) -> set[Kind]:
     return found
 
 
-def _identify(listing: Listing, scope: Scope, item: Answer, region: str) -> Identity:
-    entry = Entry(item, scope=scope, region=region)
+def _identify(listing: Listing, scope: Scope, item: Answer, region: str, parent: Identity | None) -> Identity:
+    entry = Entry(item, scope=scope, region=region, parent=parent)
     uid = listing.uid.format_map(entry) if isinstance(listing.uid, str) else listing.uid(item)
     name = listing.name.format_map(entry) if isinstance(listing.name, str) else listing.name(item)
     if not uid:
@@ -357,9 +360,11 @@ def _identify(listing: Listing, scope: Scope, item: Answer, region: str) -> Iden
     return Identity(scope, uid, name, lives_in, owned)
 
 
-def _take_listed(source: FromListing[Any], scope: Scope, item: Mapping[str, Any], region: str) -> object:
+def _take_listed(
+    source: FromListing[Any], scope: Scope, item: Mapping[str, Any], region: str, parent: Identity | None
+) -> object:
     if isinstance(source.take, str):
-        return source.take.format_map(Entry(item, scope=scope, region=region))
+        return source.take.format_map(Entry(item, scope=scope, region=region, parent=parent))
     return source.take(item)
 
 

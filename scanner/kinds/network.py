@@ -47,6 +47,14 @@ class Firewall(Resource, kind="firewall"):
     openings = Fact[tuple[Opening, ...]]("What its rules leave open to the whole internet.")
 
 
+class LoadBalancer(Resource, kind="load-balancer"):
+    """What takes the requests of an application's users and passes them on to its servers."""
+
+    tags = Fact[Mapping[str, str]]("Its tags, by name.")
+    internet_facing = Fact[bool]("Anybody on the internet can send it requests.")
+    filtered = Fact[bool]("A web application firewall looks at each request before it is passed on.")
+
+
 class Network(Resource, kind="network"):
     """A private network, or a part of one that has settings of its own."""
 
