@@ -18,6 +18,7 @@ from scanner.kinds.identity import Credential, Group, Policy, Principal, Role, S
 from scanner.kinds.keys import Key, Vault
 from scanner.kinds.logging import AuditTrail
 from scanner.kinds.network import Firewall, Network, Opening
+from scanner.kinds.software import Function, NodePool, Software, Workload
 from scanner.kinds.storage import Bucket
 
 __all__ = [
@@ -33,20 +34,24 @@ __all__ = [
     "DiskCopy",
     "Encryption",
     "Firewall",
+    "Function",
     "Grant",
     "Grants",
     "Group",
     "Key",
     "Machine",
     "Network",
+    "NodePool",
     "Opening",
     "Policy",
     "Principal",
     "Role",
     "ServiceIdentity",
     "ServiceUse",
+    "Software",
     "User",
     "Vault",
+    "Workload",
     "administers",
     "chosen",
     "does_not_administer",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from scanner.facts import Fact
-from scanner.model import Resource
+from scanner.kinds.software import Software
 
 
-class Cluster(Resource, kind="cluster"):
+class Cluster(Software, kind="cluster"):
     """A Kubernetes cluster whose control plane the provider runs."""
 
     api_open = Fact[bool]("Its API server answers any address of the internet.")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from scanner.access import Access
 from scanner.facts import Fact
 from scanner.kinds.encryption import Encryption
+from scanner.kinds.software import Software
 from scanner.model import Resource
 
 
-class Machine(Resource, kind="machine"):
+class Machine(Software, kind="machine"):
     """A virtual machine whose operating system the customer runs."""
 
     public_addresses = Fact[tuple[str, ...]]("Addresses of its own that the internet can reach.")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from scanner.access import Access
 from scanner.facts import Fact
 from scanner.kinds.encryption import Encryption
+from scanner.kinds.software import Software
 from scanner.model import Resource
 
 
-class DatabaseServer(Resource, kind="database-server"):
+class DatabaseServer(Software, kind="database-server"):
     """A database engine that the provider runs and the customer connects to."""
 
     access = Fact[Access]("Who outside the private network can open a connection.")
