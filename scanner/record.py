@@ -21,6 +21,8 @@ class ScopeRecord(msgspec.Struct, frozen=True):
     account: str = ""
     name: str = ""
     level: str = ""
+    restricted: bool = False
+    """Whether the regions were chosen: what lies in others was not looked at, but what belongs to none was."""
 
 
 class GapRecord(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeAlias
 
 from scanner.check import SEVERITIES, Severity
@@ -77,6 +78,22 @@ class Violated:
 
 
 @dataclass(slots=True)
+class Owned:
+    """What one owner has to mend."""
+
+    owner: str
+    """Empty: nobody."""
+    backup: str
+    channel: str
+    severity: Severity
+    """The worst."""
+    count: int = 0
+    due: date | None = None
+    """The nearest day that is still to come."""
+    overdue: int = 0
+
+
+@dataclass(slots=True)
 class Digest:
     """What a page shows."""
 
@@ -85,6 +102,9 @@ class Digest:
     duties: dict[str, Violated] = field(default_factory=dict)
     severities: Counter[Severity] = field(default_factory=Counter)
     """Of failures."""
+    excepted: Failures = field(default_factory=Failures)
+    owners: dict[tuple[str, str], Owned] = field(default_factory=dict)
+    """By owner and backup."""
     undescribed: Counter[str] = field(default_factory=Counter)
     """Resource types that nobody mapped to a service model, with how many results rest on the default rule."""
 
@@ -100,6 +120,11 @@ class Digest:
             if len(failures.shown) < ROWS:
                 failures.shown.append(finding)
             self._violate(finding.severity, responsibility)
+            self._owned(finding)
+        elif finding.status == "excepted":
+            self.excepted.count += 1
+            if len(self.excepted.shown) < ROWS:
+                self.excepted.shown.append(finding)
         elif finding.status == "unknown":
             for gap in finding.unread:
                 self._unknown(finding, gap)
@@ -110,6 +135,19 @@ class Digest:
         violated.severity = min(violated.severity, severity, key=SEVERITIES.index)
         if responsibility.owner:
             violated.owners[responsibility.owner] = None
+
+    def _owned(self, finding: Finding) -> None:
+        responsibility = finding.responsibility
+        key = (responsibility.owner or "", responsibility.backup or "")
+        owned = self.owners.setdefault(key, Owned(*key, responsibility.channel or "", finding.severity))
+        owned.count += 1
+        owned.severity = min(owned.severity, finding.severity, key=SEVERITIES.index)
+        if finding.due is None or finding.last_seen is None:
+            return
+        if finding.due < finding.last_seen.date():
+            owned.overdue += 1
+        else:
+            owned.due = min(owned.due or finding.due, finding.due)
 
     def _unknown(self, finding: Finding, gap: Unread) -> None:
         call = "" if gap.needs else gap.call
@@ -127,6 +165,12 @@ class Digest:
     def unknowns_largest_first(self) -> list[Unknowns]:
         """By how many answers they left unknown."""
         return sorted(self.unknowns.values(), key=lambda cause: (-cause.answers, cause.needs, cause.call, cause.why))
+
+    def owners_worst_first(self) -> list[Owned]:
+        """By severity, then by count; nobody comes last."""
+        return sorted(
+            self.owners.values(), key=lambda o: (not o.owner, SEVERITIES.index(o.severity), -o.count, o.owner)
+        )
 
     def duties_worst_first(self) -> list[Violated]:
         """By severity, then by count."""

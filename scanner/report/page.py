@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -15,6 +13,8 @@ from scanner.check import Severity
 from scanner.finding import Finding, Subject
 from scanner.report.cells import COLOURS, DIM, STRONG, counted, listed, padded, severity_word, short, styled
 from scanner.report.digest import Digest, Failures, Unknowns, Violated
+from scanner.report.page_people import excepted, since_last_look, who_answers
+from scanner.report.paper import GAP, Paper
 from scanner.report.report import Report
 from scanner.report.summary import coverage, head, scope_lines, status_rows
 from scanner.report.visible import visible
@@ -23,8 +23,6 @@ from scanner.report.words import missing
 SEVERITY_WIDTH = len("CRITICAL")
 COUNT_WIDTH = len("99,999")
 NARROWEST_NAME, NAME_WIDTH, WIDEST_NAME = 20, 40, 60
-PAGE_LINES = 25
-GAP = 2
 REASONS = 3
 LINES = 4
 """Lines that one text from outside may fill."""
@@ -42,49 +40,30 @@ class Page:
         self._names = {(scope.provider, scope.account): scope.name for scope in report.run.scopes}
         self._width = terminal.width
         self._body = terminal.width - SEVERITY_WIDTH - 2 * GAP
-        self._console = Console(
-            file=io.StringIO(),
-            width=terminal.width,
-            height=PAGE_LINES,  # without both, rich asks the environment and calls a dumb terminal 80 wide
-            force_terminal=terminal.colour,
-            no_color=not terminal.colour,
-            color_system="standard" if terminal.colour else None,
-            force_jupyter=False,
-            legacy_windows=False,
-            markup=False,
-            highlight=False,
-            emoji=False,
-        )
+        self._paper = Paper(terminal)
 
     def sections(self) -> Iterator[str]:
         """The page from top to bottom."""
-        yield self._text(head(self._report.run))
+        yield self._paper.text(head(self._report.run))
         yield from self._failed()
         yield from self._unknown()
+        yield from excepted(self._paper, self._digest)
         yield from self._duties()
+        yield from who_answers(self._paper, self._digest)
         yield from self._summary()
-
-    def _text(self, *parts: RenderableType) -> str:
-        with self._console.capture() as captured:
-            for part in parts:
-                self._console.print(part)
-        return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
-
-    def _heading(self, title: str, count: int) -> str:
-        return "\n" + self._text(Text.assemble((title, STRONG), (f"  {count:,}", DIM)))
 
     def _failed(self) -> Iterator[str]:
         groups = self._digest.failures_worst_first()
         if not groups:
             return
-        yield self._heading("Failed", sum(failures.count for _, _, failures in groups))
+        yield self._paper.heading("Failed", sum(failures.count for _, _, failures in groups))
         columns = self._columns(groups)
         last = None
         for severity, check, failures in groups:
             if severity != last:
                 yield "\n"
                 last = severity
-            yield self._text(self._rows(severity, check, failures, columns))
+            yield self._paper.text(self._rows(severity, check, failures, columns))
 
     def _columns(self, groups: Sequence[tuple[Severity, str, Failures]]) -> tuple[int, int]:
         """Widths for check and resource: what they need, as far as the line has room for the region as well."""
@@ -97,7 +76,7 @@ class Page:
         return check_width, min(names, max(room, NARROWEST_NAME), WIDEST_NAME)
 
     def _rows(self, severity: Severity, check: str, failures: Failures, columns: tuple[int, int]) -> Table:
-        rows = self._grid(SEVERITY_WIDTH)
+        rows = self._paper.grid(SEVERITY_WIDTH)
         word = severity_word(severity)
         for finding in failures.shown:
             rows.add_row(word, self._row(finding, columns))
@@ -122,7 +101,9 @@ class Page:
         if len(reasons) > REASONS:
             lines.append(Text(f"and {counted(len(reasons) - REASONS, 'more reason', 'more reasons')}"))
         owner = f", owner {responsibility.owner}" if responsibility.owner else ""
-        duty = styled(f"(violates {responsibility.duty}{owner})", DIM)
+        late = ", overdue" if finding.due and finding.last_seen and finding.due < finding.last_seen.date() else ""
+        due = f", due {finding.due}{late}" if finding.due else ""
+        duty = styled(f"(violates {responsibility.duty}{owner}{due})", DIM)
         if len(lines) > 1 and lines[-1].cell_len + 1 + duty.cell_len <= self._body:
             lines[-1] = Text.assemble(lines[-1], " ", duty)
         else:
@@ -137,53 +118,41 @@ class Page:
         account = name if 0 < len(name) < len(resource.account) else resource.account
         return f"{account} {resource.region}"
 
-    @staticmethod
-    def _grid(*widths: int) -> Table:
-        """Columns of these widths, and a last one that takes the rest."""
-        grid = Table.grid(padding=(0, GAP, 0, 0))
-        for width in widths:
-            grid.add_column(width=width)
-        grid.add_column(overflow="fold")
-        return grid
-
     def _unknown(self) -> Iterator[str]:
         causes = self._digest.unknowns_largest_first()
         if not causes:
             return
-        yield self._heading("Unknown", self._report.run.statuses.get("unknown", 0))
+        yield self._paper.heading("Unknown", self._report.run.statuses.get("unknown", 0))
         for cause in causes:
-            yield self._text("", *self._cause(cause))
+            yield self._paper.text("", *self._cause(cause))
 
     def _cause(self, cause: Unknowns) -> Iterator[RenderableType]:
         answers = counted(cause.answers, "answer needs", "answers need")
         lacks = missing(cause.needs, cause.call, cause.fact)
-        yield self._hanging(Text.assemble((answers, STRONG), " ", short(lacks, LINES * self._body), f" ({cause.why})"))
+        yield self._paper.hanging(
+            Text.assemble((answers, STRONG), " ", short(lacks, LINES * self._body), f" ({cause.why})")
+        )
         kinds: list[str] = []
         previous = ""
         for kind, name in cause.names:
             named = short(name, NAME_WIDTH).plain
             kinds.append(named if kind == previous else f"{kind} {named}")
             previous = kind
-        yield self._hanging(styled(f"on {listed(kinds, cause.resources)}"), 2)
-        yield self._hanging(styled(f"for {listed(list(cause.checks)[:3], len(cause.checks))}", DIM), 2)
+        yield self._paper.hanging(styled(f"on {listed(kinds, cause.resources)}"), 2)
+        yield self._paper.hanging(styled(f"for {listed(list(cause.checks)[:3], len(cause.checks))}", DIM), 2)
         if cause.why != "denied":
             for detail in cause.details:
-                yield self._hanging(short(detail, LINES * self._body, DIM), 2)
-
-    def _hanging(self, text: Text, indent: int = 0) -> Padding:
-        """A paragraph whose further lines are indented."""
-        lines = text.wrap(self._console, max(self._width - indent - 2, 20))
-        return Padding(Text("\n  ").join(lines), (0, 0, 0, indent))
+                yield self._paper.hanging(short(detail, LINES * self._body, DIM), 2)
 
     def _duties(self) -> Iterator[str]:
         duties = self._digest.duties_worst_first()
         if not duties:
             return
-        yield self._heading("Duties violated", len(duties))
+        yield self._paper.heading("Duties violated", len(duties))
         yield "\n"
         explained = len(duties) if len(duties) <= DUTIES_EXPLAINED + 1 else DUTIES_EXPLAINED
         for number, violated in enumerate(duties):
-            yield self._text(self._duty(violated, explain=number < explained))
+            yield self._paper.text(self._duty(violated, explain=number < explained))
 
     def _duty(self, violated: Violated, *, explain: bool) -> Table:
         known = self._report.model.duties.get(violated.duty)
@@ -196,37 +165,43 @@ class Page:
             )
             what.append(Text(f"owner {owners}"))
         if explain and known:
-            halves = self._grid(len("provider's part"))
+            halves = self._paper.grid(len("provider's part"))
             halves.add_row(Text("your part", DIM), styled(known.customer))
             halves.add_row(Text("provider's part", DIM), styled(known.counterpart))
             what.append(halves)
-        rows = self._grid(SEVERITY_WIDTH, COUNT_WIDTH)
+        rows = self._paper.grid(SEVERITY_WIDTH, COUNT_WIDTH)
         rows.add_row(severity_word(violated.severity), Text(f"{violated.count:,}", justify="right"), Group(*what))
         return rows
 
     def _summary(self) -> Iterator[str]:
         run = self._report.run
-        yield "\n" + self._text(Text("Summary", STRONG))
-        counts = self._grid(len("not applicable"), COUNT_WIDTH)
+        yield "\n" + self._paper.text(Text("Summary", STRONG))
+        counts = self._paper.grid(len("not applicable"), COUNT_WIDTH)
         for word, count, details in status_rows(run, self._digest):
             counts.add_row(word, Text(count, justify="right"), details)
-        yield self._text("", counts, "")
-        yield self._text(self._hanging(coverage(run)), *(self._hanging(line) for line in scope_lines(run)))
+        yield self._paper.text("", counts, "")
+        for line in since_last_look(run):
+            yield self._paper.text(self._paper.hanging(line), "")
+        yield self._paper.text(
+            self._paper.hanging(coverage(run)), *(self._paper.hanging(line) for line in scope_lines(run))
+        )
         if self._digest.undescribed:
             types = listed(list(self._digest.undescribed)[:8], len(self._digest.undescribed))
-            yield self._text(
-                self._hanging(styled(f"Resource types without a mapping, by the default rule yours: {types}"))
+            yield self._paper.text(
+                self._paper.hanging(styled(f"Resource types without a mapping, by the default rule yours: {types}"))
             )
+        for notice in run.notices:
+            yield self._paper.text(self._paper.hanging(Text.assemble(("Note: ", STRONG), styled(notice))))
         yield from self._defects()
 
     def _defects(self) -> Iterator[str]:
         defects = self._report.run.defects
         if defects:
             title = f"Defects of ours  {len(defects):,}"
-            yield "\n" + self._text(
+            yield "\n" + self._paper.text(
                 Text(title, COLOURS["critical"]), "Please report them; what they touched is unknown."
             )
             for defect in defects[:DEFECTS]:
-                yield self._text(self._hanging(short(defect, LINES * self._body), 2))
+                yield self._paper.text(self._paper.hanging(short(defect, LINES * self._body), 2))
             if len(defects) > DEFECTS:
-                yield self._text(f"  and {len(defects) - DEFECTS:,} more")
+                yield self._paper.text(f"  and {len(defects) - DEFECTS:,} more")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -12,9 +12,9 @@ from scanner.check import Check, Reason, Reasons, check
 from scanner.document import parse
 from scanner.evaluate import Cause, Evaluation, Tally
 from scanner.facts import Call, Fact, Unread
-from scanner.finding import Finding, Status
+from scanner.finding import Exemption, Finding, Lifecycle, Status
 from scanner.model import Estate, Identity, Listing, ListingGap, Resource, Scope
-from scanner.report import GapRecord, Report, Run, ScopeRecord
+from scanner.report import GapRecord, Report, Run, ScopeRecord, TypeCount
 from scanner.responsibility.load import load_model
 from scanner.responsibility.model import ProviderDocument, ResponsibilityModel
 
@@ -97,6 +97,9 @@ def gadget_keeps_versions(gadget: Gadget) -> Reasons:
 
 
 CHECKS: tuple[Check[Any], ...] = (public_read, keeps_versions, gadget_keeps_versions)
+ACCEPTED = Exemption(
+    "RISK-7", "head of security", "team-lab", f"the gadget is taken down in January {HOSTILE}", date(2027, 1, 31), "e:4"
+)
 DENIED = Unread("denied", ("store:GetPolicy",), "store:GetPolicy", "bucket.readers", "AccessDenied: no")
 THROTTLED = Unread("throttled", (), "store:ListStores", "bucket", "SlowDown: 5 attempts")
 
@@ -127,8 +130,32 @@ def sample() -> Report:
     tally = Tally()
     findings = list(Evaluation(estate(), CHECKS, MODEL, "scan-1", tally))
     excepted = next(number for number, found in enumerate(findings) if found.check == "gadget-keeps-versions")
-    findings[excepted] = msgspec.structs.replace(findings[excepted], status="excepted")
+    findings[excepted] = msgspec.structs.replace(findings[excepted], status="excepted", exception=ACCEPTED)
+    findings = [_owned(finding) if finding.check == "storage-public-read" else finding for finding in findings]
     return report_of(findings, tally, defects=(f"answer of store:GetPolicy for {HOSTILE}: no member Policy",))
+
+
+def _owned(finding: Finding) -> Finding:
+    """Its owner is named, and whoever lives in the west has waited too long."""
+    responsibility = msgspec.structs.replace(
+        finding.responsibility,
+        owner="team-storage",
+        backup=f"team {HOSTILE}",
+        channel="#storage",
+        owned_by="owners.yaml:3: duty data.*",
+    )
+    if finding.status != "fail":
+        return msgspec.structs.replace(finding, responsibility=responsibility)
+    late = finding.resource.region == "west"
+    opened = TAKEN - timedelta(days=9 if late else 0)
+    return msgspec.structs.replace(
+        finding,
+        responsibility=responsibility,
+        first_seen=opened,
+        lifecycle=Lifecycle("standing" if late else "new"),
+        due_days=7,
+        due=opened.date() + timedelta(days=7),
+    )
 
 
 def report_of(findings: Sequence[Finding], tally: Tally | None = None, defects: Iterable[str] = ()) -> Report:
@@ -148,6 +175,9 @@ def report_of(findings: Sequence[Finding], tally: Tally | None = None, defects: 
         vanished=1,
         statuses=dict(statuses),
         defects=tuple(defects),
+        inventory=(TypeCount("lab", "1111", "lab.storage.store", 11), TypeCount("lab", "1111", "lab.new.gadget", 1)),
+        notices=(f"exceptions.yaml:9: the exception of ticket {HOSTILE} ended on 2026-11-01",),
+        lifecycle={"new": 3, "standing": 1, "resolved": 2},
         version="0.1.0",
     )
     return Report(findings, run, {each.id: each for each in CHECKS}, MODEL)

@@ -163,7 +163,8 @@ def test_a_pass_is_no_evidence_that_a_requirement_is_met() -> None:
 def test_the_recommended_members_are_filled_where_there_is_an_answer() -> None:
     left_out = {
         "$.metadata": {"original_time", "tenant_uid"},  # made, not collected; no organisation is known
-        "$.resources[0]": {"hostname", "ip", "owner"},
+        "$.resources[0]": {"hostname", "ip"},
+        "$.resources[0].owner": {"has_mfa", "type_id", "uid"},  # a team, of which only the name is known
         "$.metadata.reporter": {"hostname", "ip", "org", "uid"},
         "$.metadata.product": set[str](),
         "$": {"resource"},  # deprecated
