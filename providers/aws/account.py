@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -10,6 +11,8 @@ from providers.aws.block import PublicAccessBlock
 from providers.aws.credential_report import CREDENTIAL_REPORT, last_use
 from providers.aws.escalations import Identities
 from providers.aws.iam import IamGroup, IamRole, IamUser, ManagedPolicy
+from providers.aws.organization import ACCOUNT_TAGS
+from providers.aws.tags import DOC, by_name
 from scanner.access import Escalations
 from scanner.facts import Answer, Call, Fact, derived, every
 from scanner.kinds import Account
@@ -66,6 +69,7 @@ class AwsAccount(Account, type_id="aws.iam.account"):
     """An AWS account."""
 
     listed = Listing(uid="arn:{scope.partition}:account::{scope.account}:account", name="{scope.account}")
+    tags = Fact[Mapping[str, str]](DOC).read(ACCOUNT_TAGS, lambda a: by_name(a["Tags"]), absent={})
     root_mfa = Fact[bool]("The root user has a second factor.").read(
         SUMMARY, lambda a: a["SummaryMap"]["AccountMFAEnabled"] > 0
     )

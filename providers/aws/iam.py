@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,6 +10,7 @@ from providers.aws.credential_report import CREDENTIAL_REPORT, keys, last_use, m
 from providers.aws.documents import Document
 from providers.aws.last_accessed import last_accessed, services
 from providers.aws.reach import by_grants, powers_of, role_trust, unconditioned_parties
+from providers.aws.tags import DOC, by_name
 from scanner.access import Access, Escalation, Powers
 from scanner.facts import Answer, Call, Fact, Relation, Relations, derived
 from scanner.kinds import Account, Group, Policy, Role, User
@@ -17,6 +18,11 @@ from scanner.model import Listing
 
 ALL_OF_IAM = Call(
     "iam", "GetAccountAuthorizationDetails", {"MaxItems": 1000}, needs="iam:GetAccountAuthorizationDetails"
+)
+# The bulk answer tells tags of users and roles, and none of policies; groups have none.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+POLICY_TAGS = Call(
+    "iam", "ListPolicyTags", {"PolicyArn": "{it.uid}"}, "iam:ListPolicyTags", items="Tags", gone=("NoSuchEntity",)
 )
 USER_ARN = "{it.uid}"
 ACCOUNT = "arn:{scope.partition}:account::{scope.account}:account"
@@ -56,7 +62,7 @@ def _default_document(item: Answer) -> Document:
 
 
 def _tags(item: Answer) -> dict[str, str]:
-    return {tag["Key"]: tag["Value"] for tag in item.get("Tags", ())}
+    return by_name(item.get("Tags", ()))
 
 
 class ManagedPolicy(Policy, type_id="aws.iam.policy"):
@@ -69,6 +75,7 @@ class ManagedPolicy(Policy, type_id="aws.iam.policy"):
         items="Policies",
         provider_owned=lambda item: ":iam::aws:policy/" in item["Arn"],
     )
+    tags = Fact[Mapping[str, str]](DOC).read(POLICY_TAGS, lambda a: by_name(a["Tags"]))
     document = Fact[Document]("The version in force.").listed(_default_document)
     earlier = Fact[tuple[Document, ...]]("Its other versions, which can be put in force again.").listed(
         _earlier_documents

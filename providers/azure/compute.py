@@ -12,6 +12,7 @@ from providers.azure.groups import in_group
 from providers.azure.network import NetworkInterface, PublicAddress
 from providers.azure.policy.given.fields import Fields
 from providers.azure.policy.given.network import switch
+from providers.azure.tags import tagged
 from scanner.facts import Answer, Fact, Relations, derived
 from scanner.kinds import Disk, DiskCopy, Encryption, Machine
 from scanner.model import Listing
@@ -56,6 +57,7 @@ class VirtualMachine(Machine, type_id="azure.compute.vm"):
     """A virtual machine, with its interfaces and their public addresses."""
 
     listed = in_group(MACHINES)
+    tags = tagged()
     interfaces = Relations[NetworkInterface]("Its network interfaces.").listed(
         lambda item: tuple(ids.uid(one) for one in item["properties"]["networkProfile"]["networkInterfaces"])
     )
@@ -143,6 +145,7 @@ class ManagedDisk(Disk, type_id="azure.compute.disk"):
     # In the group of an AKS cluster's nodes lie the disks of persistent volumes, too, which hold the customer's data.
     # https://learn.microsoft.com/azure/aks/concepts-storage#persistent-volumes
     listed = Listing(uid=ids.uid, name="{name}", call=DISKS, region=ids.region, provider_owned=ids.run_by_another)
+    tags = tagged()
     encryption = Disk.encryption.listed(_encryption)
     network = Fact[NetworkRules]("From where it can be fetched with a signed link.").listed(_export_rules)
 
@@ -160,6 +163,7 @@ class Snapshot(DiskCopy, type_id="azure.compute.snapshot"):
     """
 
     listed = Listing(uid=ids.uid, name="{name}", call=SNAPSHOTS, region=ids.region, provider_owned=ids.run_by_another)
+    tags = tagged()
     encryption = DiskCopy.encryption.listed(_encryption)
     network = Fact[NetworkRules]("From where it can be fetched with a signed link.").listed(_export_rules)
 

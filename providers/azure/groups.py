@@ -6,6 +6,7 @@ from typing import Final
 
 from providers.azure import ids
 from providers.azure.arm import arm
+from providers.azure.tags import tagged
 from scanner.facts import Answer, Call
 from scanner.model import Holder, Listing, Resource
 
@@ -25,6 +26,7 @@ class ResourceGroup(Resource, kind="resource-group", type_id="azure.resources.re
     """A group that resources lie in. It is read for whose they are."""
 
     listed = Listing(uid=ids.uid, name="{name}", call=GROUPS, region=ids.region, provider_owned=_managed)
+    tags = tagged()
 
 
 def in_group(call: Call) -> Listing:

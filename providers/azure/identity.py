@@ -19,6 +19,7 @@ from providers.azure.gaps import known
 from providers.azure.grants import allows_everything, grants_itself
 from providers.azure.groups import in_group
 from providers.azure.policy.model.roles import Assignment
+from providers.azure.tags import tagged
 from scanner.access import Escalation, Powers
 from scanner.facts import Fact, Relation, Unread, derived
 from scanner.kinds import Policy, Principal
@@ -50,6 +51,7 @@ class UserAssignedIdentity(Principal, type_id="azure.managedidentity.user_assign
     """A managed identity that programs are given, one or many."""
 
     listed = in_group(IDENTITIES)
+    tags = tagged()
     principal = Fact[str]("Its object id in the directory, in small letters.").listed(
         lambda item: item["properties"]["principalId"].lower()
     )

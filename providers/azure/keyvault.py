@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,6 +14,7 @@ from providers.azure.endpoint import NetworkRules, associations, network_rules
 from providers.azure.gaps import untold
 from providers.azure.groups import in_group
 from providers.azure.policy.given.perimeters import Association
+from providers.azure.tags import DOC, tagged, tags_of
 from scanner.access import Access
 from scanner.facts import Answer, Fact, Relation, derived
 from scanner.kinds import Key, Vault
@@ -60,6 +62,7 @@ class KeyVault(Vault, type_id="azure.keyvault.vault"):
     """A key vault."""
 
     listed = in_group(VAULTS)
+    tags = tagged()
     network = Fact[NetworkRules]("Which networks it answers.").listed(network_rules)
     perimeters = Fact[tuple[Association, ...]]("Network security perimeters that it is associated with.").read(
         PERIMETERS, associations
@@ -143,6 +146,9 @@ class VaultKey(Key, type_id="azure.keyvault.key"):
     enabled = Key.enabled.listed(lambda item: item["properties"]["attributes"]["enabled"])
     expires = Key.expires.listed(_expires)
     rotates_every = Key.rotates_every.read(KEY, rotates_every)
+    # That the management API lists keys with their tags is said nowhere; of the single key it is.
+    # https://learn.microsoft.com/rest/api/keyvault/keyvault/keys/get
+    tags = Fact[Mapping[str, str]](DOC).read(KEY, tags_of)
 
     recovery_level = Fact[str | None]("What becomes of it when it is deleted, where the answer tells.").listed(
         lambda item: item["properties"]["attributes"].get("recoveryLevel")

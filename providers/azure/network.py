@@ -10,6 +10,7 @@ from providers.azure.flow_logs import FlowLog
 from providers.azure.gaps import untold
 from providers.azure.groups import in_group
 from providers.azure.nsg import inbound_rules, openings
+from providers.azure.tags import tagged
 from scanner.access.work import LimitReached
 from scanner.facts import Answer, Fact, Relations, derived, every
 from scanner.kinds import Firewall, Network, Opening
@@ -42,6 +43,7 @@ class VirtualNetwork(Network, type_id="azure.network.vnet"):
     """A virtual network with its subnets."""
 
     listed = in_group(NETWORKS)
+    tags = tagged()
     subnets = Fact[tuple[Subnet, ...]]("Its subnets, and what guards them.").listed(_subnets)
 
     @derived(reads=[subnets, every(FlowLog, FlowLog.target, FlowLog.enabled)])
@@ -75,6 +77,7 @@ class SecurityGroup(Firewall, type_id="azure.network.nsg"):
     """A network security group: rules for the subnets and interfaces that it is put on."""
 
     listed = in_group(SECURITY_GROUPS)
+    tags = tagged()
     left_open = Fact[tuple[Opening, ...] | None](
         "What its rules leave open to the internet; nothing where there are too many of them to tell."
     ).listed(_openings)
@@ -92,6 +95,7 @@ class PublicAddress(Resource, kind="public-address", type_id="azure.network.publ
     """A public address that can be put on an interface."""
 
     listed = in_group(PUBLIC_ADDRESSES)
+    tags = tagged()
     # A dynamic address is there only while what it is on runs:
     # https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#ip-address-assignment
     address = Fact[str | None]("The address; nothing where it is given only when the machine starts.").listed(
@@ -131,6 +135,7 @@ class NetworkInterface(Resource, kind="network-interface", type_id="azure.networ
     """A network interface of a machine."""
 
     listed = in_group(INTERFACES)
+    tags = tagged()
     public_addresses = Relations[PublicAddress]("Public addresses that are on it.").listed(_public_addresses)
     forwards = Fact[bool]("It accepts traffic for other addresses than its own.").listed(
         lambda item: item["properties"]["enableIPForwarding"]

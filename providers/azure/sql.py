@@ -22,6 +22,7 @@ from providers.azure.policy.given.perimeters import Association, perimeter
 from providers.azure.policy.model.addresses import parse_bounds
 from providers.azure.policy.model.endpoint import Endpoint, Firewall, Switch
 from providers.azure.policy.model.scopes import subscription_of
+from providers.azure.tags import tagged
 from scanner.access import Access, Layer
 from scanner.facts import Answer, Fact, Unread, UnreadFact, derived, every
 from scanner.kinds import Database, DatabaseServer, Encryption
@@ -127,6 +128,7 @@ class SqlServer(DatabaseServer, type_id="azure.sql.server"):
     """A logical server of Azure SQL Database."""
 
     listed = in_group(SERVERS)
+    tags = tagged()
     switch = Fact[Switch]("Whether its public endpoint is on.").listed(lambda item: switch(Fields(item)))
     firewall = Fact[tuple[Addresses, ...]]("Addresses that its firewall lets in.").read(FIREWALL, _addresses)
     firewall_v6 = Fact[tuple[Addresses, ...]]("Addresses of IPv6 that its firewall lets in.").read(
@@ -244,5 +246,6 @@ class SqlDatabase(Database, type_id="azure.sql.database"):
     listed = Listing(
         uid=ids.uid, name="{name}", call=DATABASES, parent=SqlServer, region=ids.region, provider_owned=_is_system
     )
+    tags = tagged()
     # https://learn.microsoft.com/azure/azure-sql/database/transparent-data-encryption-tde-overview
     encrypted = Database.encrypted.read(TDE, lambda a: a["properties"]["state"] == "Enabled")

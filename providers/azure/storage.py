@@ -17,6 +17,7 @@ from providers.azure.policy import storage_access
 from providers.azure.policy.given.perimeters import Association
 from providers.azure.policy.model.stores import Container, PublicAccess
 from providers.azure.policy.model.stores import StorageAccount as AccountModel
+from providers.azure.tags import tagged
 from scanner.access import Access
 from scanner.facts import Answer, Fact, Relation, Unread, derived
 from scanner.kinds import Bucket, Encryption
@@ -91,6 +92,7 @@ class StorageAccount(Bucket, type_id="azure.storage.account"):
     """A storage account: the settings that hold for all its containers."""
 
     listed = in_group(ACCOUNTS)
+    tags = tagged()
     account_kind = Fact[str]("What it is made for, such as `StorageV2`; `FileStorage` has no blobs.").listed("{kind}")
     created = Fact[datetime]("When it was made.").listed(lambda item: item["properties"]["creationTime"])
     anonymous_switch = Fact[bool | None](

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from providers.azure.alerts import (
     ACTION_GROUPS,
     ALERTS,
@@ -23,6 +25,7 @@ from providers.azure.grants import RolesHeld
 from providers.azure.holders import Whose, name_of, whose
 from providers.azure.identity import UserAssignedIdentity
 from providers.azure.policy.model.roles import Assignment
+from providers.azure.tags import DOC, tags_of
 from scanner.access import Escalations
 from scanner.facts import Fact, Unread, derived, every
 from scanner.kinds import Account, Grant, Grants
@@ -40,6 +43,9 @@ class AzureSubscription(RoleScope, type_id="azure.resources.subscription"):
         key="{scope.account}",
         take=lambda row: row["tenantId"].lower(),
         missing=None,
+    )
+    tags = Fact[Mapping[str, str]](DOC).from_bulk(
+        SUBSCRIPTIONS, row_key="subscriptionId", key="{scope.account}", take=tags_of
     )
     security_contact = Account.security_contact.read(CONTACTS, security_contact, absent=None)
     alert_rules = Fact[tuple[AlertRule, ...]]("Alerts on its activity log that are on.").read(

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from providers.gcp.encryption import by_key
+from providers.gcp.labels import labelled
 from providers.gcp.policy.language.policies import AllowPolicy, Node
 from providers.gcp.policy.language.request import Resource as Asked
 from providers.gcp.policy.services.bigquery import access_policy, authorized
@@ -68,6 +69,7 @@ class BigQueryDataset(Dataset, type_id="gcp.bigquery.dataset"):
         call=DATASETS,
         region=lambda item: str(item["location"]).lower(),
     )
+    tags = labelled()
     project = Relation[GcpProject]("The project that it lies in.").listed("{scope.uid}")
     entries = Fact[tuple[AccessEntry, ...]]("Its access list.").read(DATASET, _entries)
     named_roles = Relations[GcpPredefinedRole]("Roles of Google's that are held on it.").read(

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from providers.gcp.documents import Binding, bindings
 from providers.gcp.encryption import of_disk
+from providers.gcp.labels import labelled
 from providers.gcp.old_spellings import OLD_SPELLINGS
 from providers.gcp.policy.language.policies import Node
 from providers.gcp.policy.language.request import Resource as Asked
@@ -115,6 +116,7 @@ class GceInstance(Machine, type_id="gcp.compute.instance"):
     """A virtual machine. Nodes of Kubernetes Engine are Google's to set up; their cluster is judged instead."""
 
     listed = Listing(uid=uid_of, name="{name}", call=INSTANCES, region=place_of, provider_owned=of_kubernetes)
+    tags = labelled()
     told_addresses = Fact[tuple[str, ...] | None](
         "Addresses of its own that the internet can reach; nothing where its interfaces are not told."
     ).listed(_addresses)
@@ -167,6 +169,7 @@ class GceDisk(Disk, type_id="gcp.compute.disk"):
     """A persistent disk."""
 
     listed = Listing(uid=uid_of, name="{name}", call=DISKS, region=place_of, provider_owned=of_kubernetes)
+    tags = labelled()
     # Always: https://cloud.google.com/compute/docs/disks/disk-encryption
     encryption = Disk.encryption.listed(lambda item: of_disk(item.get("diskEncryptionKey")))
 
@@ -183,6 +186,7 @@ class GceSnapshot(_Copy, type_id="gcp.compute.snapshot"):
     """A snapshot of a disk."""
 
     listed = Listing(uid=uid_of, name="{name}", call=SNAPSHOTS)
+    tags = labelled()
     encryption = DiskCopy.encryption.listed(lambda item: of_disk(item.get("snapshotEncryptionKey")))
     policy = _Copy.policy.read(SNAPSHOT_POLICY, bindings)
     named_roles = _Copy.named_roles.read(SNAPSHOT_POLICY, role_uids)
@@ -197,6 +201,7 @@ class GceImage(_Copy, type_id="gcp.compute.image"):
     """An image of the project's own."""
 
     listed = Listing(uid=uid_of, name="{name}", call=IMAGES)
+    tags = labelled()
     encryption = DiskCopy.encryption.listed(lambda item: of_disk(item.get("imageEncryptionKey")))
     policy = _Copy.policy.read(IMAGE_POLICY, bindings)
     named_roles = _Copy.named_roles.read(IMAGE_POLICY, role_uids)

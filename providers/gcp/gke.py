@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from providers.gcp.address_ranges import is_internet
+from providers.gcp.labels import labelled
 from providers.gcp.rest import gcp
 from scanner.facts import Answer, Fact, Unread, UnreadFact, derived
 from scanner.kinds import Cluster
@@ -104,6 +105,7 @@ class GkeCluster(Cluster, type_id="gcp.gke.cluster"):
     """A cluster."""
 
     listed = Listing(uid=_uid, name="{name}", call=CLUSTERS, region=_region)
+    tags = labelled("resourceLabels")
     autopilot = Fact[bool]("Google runs its nodes, too.").listed(_autopilot)
     upgrades_itself = Fact[bool]("Google upgrades its nodes as patches come out.").listed(_upgrades_itself)
     api_open = Cluster.api_open.listed(_api_open)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from providers.gcp.documents import Binding, bindings
+from providers.gcp.labels import labelled
 from providers.gcp.policy.language.policies import Node
 from providers.gcp.policy.language.request import Resource as Asked
 from providers.gcp.project import GcpProject
@@ -77,6 +78,7 @@ class KmsKey(Key, type_id="gcp.kms.crypto_key"):
     """A key."""
 
     listed = Listing(uid="//cloudkms.googleapis.com/{name}", name=_last, call=KEYS, parent=KmsKeyRing, region=_location)
+    tags = labelled()
     project = Relation[GcpProject]("The project that it lies in.").listed("{scope.uid}")
     ring = Relation[KmsKeyRing]("The key ring that it lies in.").listed(
         lambda item: "//cloudkms.googleapis.com/" + item["name"].partition("/cryptoKeys/")[0]

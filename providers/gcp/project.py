@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from providers.gcp.alerts import AlertPolicy, LogMetric, alert_policies, alerted, log_metrics, working_channels
@@ -19,6 +19,7 @@ from providers.gcp.hierarchy import (
     deny_policy_uids,
 )
 from providers.gcp.identities import GcpIdentity, ways
+from providers.gcp.labels import DOC, labels_of
 from providers.gcp.policy.language.reading_storage import enforced
 from providers.gcp.policy.language.roles import role_book
 from providers.gcp.reach import (
@@ -78,6 +79,7 @@ class GcpProject(Account, type_id="gcp.resourcemanager.project"):
 
     listed = Listing(uid="{scope.uid}", name="{scope.account}")
     number = Fact[str]("Its number, which Google's own accounts for it are named by.").read(PROJECT, _number)
+    tags = Fact[Mapping[str, str]](DOC).read(PROJECT, labels_of)
     folders = Relations[GcpFolder]("The folders that it lies in, the highest first.").read(
         ANCESTRY, lambda a: _ancestors(a, "folder")
     )

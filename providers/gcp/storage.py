@@ -12,6 +12,7 @@ import msgspec
 
 from providers.gcp.documents import Binding, bindings
 from providers.gcp.encryption import by_key
+from providers.gcp.labels import labelled
 from providers.gcp.policy.language.policies import Node
 from providers.gcp.policy.language.reading_storage import acl, unclear
 from providers.gcp.policy.language.storage import Acl
@@ -117,6 +118,7 @@ class GcsBucket(Bucket, type_id="gcp.storage.bucket"):
         call=BUCKETS,
         region=lambda item: str(item["location"]).lower(),
     )
+    tags = labelled()
     project = Relation[GcpProject]("The project that it lies in.").listed("{scope.uid}")
     project_number = Fact[str]("The number of its project.").listed(lambda item: str(item["projectNumber"]))
     acls_disabled = Bucket.acls_disabled.listed(_uniform)
