@@ -119,6 +119,18 @@ class Source(Row, frozen=True):
     """The day on which it was last read against our words; None: its address is known, no more."""
 
 
+Purpose: TypeAlias = Literal["support", "security", "status", "bulletins"]
+"""What one turns to a provider for: a case, a report of abuse or of a flaw, outages, what it announces."""
+
+
+class Contact(Row, frozen=True):
+    """A door of the provider's, and the day on which its address was last looked up."""
+
+    title: str
+    url: str
+    read: date | None = None
+
+
 class BoundaryRule(Row, frozen=True):
     """An attribute of a resource that moves one layer's line for this resource."""
 
@@ -192,6 +204,8 @@ class ProviderDocument(Row, frozen=True):
     """What scopes of other levels are called, by level."""
     inside: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Containers inside a scope, by level: how the uid of what lies in one begins, `*` for one segment of a path."""
+    contacts: Mapping[Purpose, Contact] = msgspec.field(default_factory=dict)
+    """Where it is reached."""
 
     def account_types(self) -> Iterator[tuple[str, AccountType]]:
         """Each level with what its scopes are called."""
@@ -258,6 +272,11 @@ class ResponsibilityModel:
     def inside(self) -> Mapping[str, Mapping[str, str]]:
         """By provider, how the uid of what lies in a container of a level begins."""
         return MappingProxyType({document.provider: document.inside for document in self.providers})
+
+    @cached_property
+    def contacts(self) -> Mapping[str, Mapping[Purpose, Contact]]:
+        """By provider, where it is reached."""
+        return MappingProxyType({document.provider: document.contacts for document in self.providers})
 
     @cached_property
     def service_models(self) -> Mapping[str, ServiceModel]:
