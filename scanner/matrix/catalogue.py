@@ -1,0 +1,40 @@
+"""Which resource types the installed checks judge, and for which duties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from scanner.check import Check
+from scanner.model import Resource
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What could be judged, whatever was."""
+
+    duties: Mapping[str, frozenset[str]]
+    """By resource type, the duties that some check judges it for."""
+    of_provider: Mapping[str, frozenset[str]]
+    """By provider, the duties that some check judges something of it for."""
+
+    def judges(self, resource_type: str, duty: str) -> bool:
+        """Whether a check judges the type for the duty."""
+        return duty in self.duties.get(resource_type, ())
+
+
+def catalogue_of(checks: Mapping[str, Check[Any]], kinds: Mapping[str, Sequence[type[Resource]]]) -> Catalogue:
+    """The catalogue of checks over the concrete classes of each provider."""
+    types: dict[str, set[str]] = {}
+    providers: dict[str, set[str]] = {name: set() for name in kinds}
+    for name, classes in kinds.items():
+        for concrete in classes:
+            found = {check.duty for check in checks.values() if check.applies_to(concrete)}
+            types.setdefault(concrete.type_id, set()).update(found)
+            providers[name] |= found
+    return Catalogue(
+        MappingProxyType({each: frozenset(duties) for each, duties in types.items()}),
+        MappingProxyType({each: frozenset(duties) for each, duties in providers.items()}),
+    )
