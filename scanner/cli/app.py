@@ -9,6 +9,7 @@ import click
 COMMANDS = {
     "scan": ("scanner.cli.scan", "Scan a cloud account, judge it, and attribute each finding to a duty of yours."),
     "checks": ("scanner.cli.checks", "List the installed checks, or show one."),
+    "framework": ("scanner.cli.framework", "Follow a framework's controls to duties, checks and owners."),
     "permissions": ("scanner.cli.permissions", "Print the least privileges that the chosen checks need."),
     "whoami": ("scanner.cli.whoami", "Say who the credentials belong to, and what would be scanned."),
     "access": ("scanner.cli.access", "Judge policies and requests from documents alone, offline."),

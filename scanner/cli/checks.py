@@ -24,7 +24,7 @@ def checks() -> None:
 @choice_of(*CHECK_CHOICE)
 def list_(**values: Any) -> None:
     """One line per check: id, severity, duty, and what is right."""
-    chosen = choose_checks(flat(values["check"]), flat(values["duty"]))
+    chosen = choose_checks(flat(values["check"]), flat(values["duty"]), None, flat(values["framework"]))
     width = max(len(check.id) for check in chosen)
     duties = max(len(check.duty) for check in chosen)
     for check in chosen:

@@ -48,6 +48,7 @@ def choice_of(*options: tuple[str, str, str]) -> Decorator:
 CHECK_CHOICE = (
     ("check", "ID", "Only these checks; `*` matches any text. Repeats, takes commas."),
     ("duty", "DUTY", "Only checks of these duties, such as data.public-access or `logging.*`."),
+    ("framework", "ID", "Only checks that bear on controls of these frameworks; see: ourside framework list."),
 )
 
 
@@ -90,7 +91,10 @@ def demo_providers(demo: str) -> list[tuple[str, str]]:
 
 
 def choose_checks(
-    wanted: Sequence[str], duties: Sequence[str] = (), at_least: Severity | None = None
+    wanted: Sequence[str],
+    duties: Sequence[str] = (),
+    at_least: Severity | None = None,
+    frameworks: Sequence[str] = (),
 ) -> list[Check[Any]]:
     """The checks that the options name; Stop where a name matches none."""
     installed = doors.checks()
@@ -105,17 +109,30 @@ def choose_checks(
     if at_least is not None:
         worst = SEVERITIES[: SEVERITIES.index(at_least) + 1]
         chosen = [check for check in chosen if check.severity in worst]
+    if frameworks:
+        bearing = _bearing_on(frameworks)
+        chosen = [check for check in chosen if check.id in bearing]
     if not chosen:
-        raise Stop(Exit.USAGE, "no check is left by --check, --duty and --severity together")
+        raise Stop(Exit.USAGE, "no check is left by --check, --duty, --severity and --framework together")
     return chosen
 
 
-def matching(what: str, name: str, known: Sequence[str]) -> list[str]:
+def _bearing_on(frameworks: Sequence[str]) -> set[str]:
+    """The ids of checks that bear on controls of these frameworks."""
+    from scanner.cli.frameworks import installed_frameworks
+    from scanner.cli.run import model_of
+
+    known = installed_frameworks(model_of(list(doors.providers())))
+    names = {each for name in frameworks for each in matching("framework", name, list(known), "ourside framework list")}
+    return {check for name in names for check in known[name].checks}
+
+
+def matching(what: str, name: str, known: Sequence[str], see: str = "ourside checks list") -> list[str]:
     """The known names that a name or pattern stands for; Stop where there is none."""
     found = [candidate for candidate in known if fnmatch.fnmatchcase(candidate, name)]
     if not found:
         near = get_close_matches(name, known, 1)
-        hint = f"Did you mean {near[0]!r}?" if near else "See: ourside checks list"
+        hint = f"Did you mean {near[0]!r}?" if near else f"See: {see}"
         raise Stop(Exit.USAGE, f"unknown {what} {name!r}. {hint}")
     return found
 

@@ -26,7 +26,9 @@ def permissions(**values: Any) -> None:
     if values["access"]:
         plan = Plan.reading(sure(ask(reads_of, doors.engine(provider.name))), provider.kinds())
     else:
-        chosen = choose_checks(flat(values["check"]), flat(values["duty"]), values["severity"])
+        chosen = choose_checks(
+            flat(values["check"]), flat(values["duty"]), values["severity"], flat(values["framework"])
+        )
         plan = plan_of(chosen, provider.kinds(), model_of([provider.name]))
     calls = provider.session_calls(regional=plan.regional)
     own = {permission for call in calls for permission in call.permissions}

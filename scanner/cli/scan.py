@@ -88,7 +88,7 @@ def scan(**values: Any) -> int:
         if status not in STATUSES:
             raise Stop(Exit.USAGE, f"unknown status {status!r}: choose among {', '.join(STATUSES)}")
     job = Job(
-        choose_checks(flat(values["check"]), flat(values["duty"]), values["severity"]),
+        choose_checks(flat(values["check"]), flat(values["duty"]), values["severity"], flat(values["framework"])),
         frozenset(statuses),
         Where(flat(values["region"]), flat(values["account"])),
         Limits(attempt=values["call_timeout"], scan=values["time_limit"]),

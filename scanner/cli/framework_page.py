@@ -1,0 +1,147 @@
+"""What is known of a framework's controls, for a person: a page for the terminal, and Markdown."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC
+
+from scanner.frameworks.standing import FrameworkReport, Standing, State
+from scanner.report.cells import counted, listed
+from scanner.report.terminal import Terminal
+from scanner.report.visible import visible
+
+TITLES: Mapping[State, str] = {
+    "evidence-against": "Evidence against",
+    "no-violation-found": "No violation found",
+    "attested": "Attested by a person",
+    "provider-side": "On the provider's side",
+    "not-assessed": "Not assessed",
+    "not-mapped": "Not mapped: nothing of ours bears on them",
+}
+NAMES = 6
+"""Names that one line of a control has at most."""
+IDS = 60
+LABEL = 8
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
+
+
+def page(report: FrameworkReport, terminal: Terminal) -> Iterator[str]:
+    """The counts, then each control by what is known of it; nothing is said by colour."""
+    width = terminal.width
+    yield f"{_title(report)}\n\n"
+    for line in _counts(report):
+        yield _filled(line, "", width)
+    for state in report.states:
+        rows = [each for each in report.standings if each.state == state]
+        yield f"\n{TITLES[state]}  {len(rows):,}\n"
+        if state == "not-mapped":
+            yield _filled(listed([each.control for each in rows[:IDS]], len(rows)), "  ", width)
+            continue
+        for standing in rows:
+            yield from _control(standing, width)
+
+
+def _title(report: FrameworkReport) -> str:
+    return f"{report.framework.title} {report.framework.version} ({report.framework.id})"
+
+
+def _counts(report: FrameworkReport) -> Iterator[str]:
+    share = report.assessed * 100 // max(report.controls, 1)
+    yield (
+        f"Assessed: {report.assessed:,} of {report.controls:,} controls ({share}%); checks or duties of ours bear on "
+        f"{report.mapped:,}. Where no violation was found, no control is thereby met: a check sees a part of one."
+    )
+    scopes = counted(report.scopes, "account", "accounts")
+    whole = f", {report.incomplete:,} of them not read as a whole" if report.incomplete else ""
+    yield f"From {visible(report.origin)}, read {report.taken_at.astimezone(UTC):%Y-%m-%d %H:%MZ}: {scopes}{whole}."
+    if report.note:
+        yield f"Counted as controls: {report.note}."
+
+
+def said(standing: Standing) -> str:
+    """A control's state with its numbers."""
+    parts = []
+    if standing.violations:
+        parts.append(counted(standing.violations, "violation", "violations"))
+    if standing.excepted:
+        parts.append(f"{standing.excepted:,} excepted")
+    if parts:
+        parts.append(f"worst {(standing.worst or '').upper()}")
+    if standing.state == "no-violation-found":
+        parts.append(f"none found in {standing.clean:,} of {standing.asked:,}")
+    if standing.unknown and standing.state != "no-violation-found":
+        parts.append(f"{standing.unknown:,} unknown")
+    if standing.why:
+        parts.append(f"({', '.join(standing.why)})")
+    return (
+        " ".join(part if part.startswith("(") else f", {part}" for part in parts).removeprefix(", ").replace(" ,", ",")
+    )
+
+
+def owned(standing: Standing) -> str:
+    """Who answers for it."""
+    names = [
+        visible(each.owner) + (f" (backup {visible(each.backup)})" if each.backup else ", no backup")
+        for each in standing.owners
+        if each.owner
+    ]
+    text = listed(names[:NAMES], len(names))
+    if standing.unowned or not names:
+        nobody = f"nobody for {standing.unowned:,}" if names else "nobody named"
+        roles = f", usually {' or '.join(standing.roles)}" if standing.roles else ""
+        text = "; ".join(part for part in (text, nobody + roles) if part)
+    return text
+
+
+def _checks(standing: Standing) -> str:
+    if not standing.checks:
+        return ""
+    names = [name for name in standing.checks if name in standing.answered] or list(standing.checks)
+    silent = len(standing.checks) - len(standing.answered)
+    quiet = f"; {silent:,} of {len(standing.checks):,} gave no answer" if silent and standing.answered else ""
+    return listed(names[:NAMES], len(names)) + quiet
+
+
+def _control(standing: Standing, width: int) -> Iterator[str]:
+    yield _filled(f"{standing.control}  {said(standing)}", "  ", width)
+    lines = [("duty", ", ".join(standing.duties)), ("checks", _checks(standing)), ("owner", owned(standing))]
+    if standing.state in ("not-assessed", "provider-side"):
+        lines = lines[:1] if standing.duties else lines[1:2]
+    for label, text in lines:
+        if text:
+            yield _filled(text, f"      {label:{LABEL}}", width)
+
+
+def _filled(text: str, lead: str, width: int) -> str:
+    """Text in lines no longer than the terminal, those after the first indented as far as its lead and a little."""
+    indent = " " * (len(lead) if len(lead) > LABEL else len(lead) + 4 * bool(lead))
+    wrapped = textwrap.wrap(text, width, initial_indent=lead, subsequent_indent=indent, break_on_hyphens=False)
+    return "\n".join(wrapped) + "\n"
+
+
+def markdown(report: FrameworkReport) -> Iterator[str]:
+    """The counts, then a table with a row per control; those that nothing bears on only by their ids."""
+    yield f"# {_escaped(_title(report))}\n\n"
+    for line in _counts(report):
+        yield f"{_escaped(line)}\n\n"
+    yield "| state | controls |\n| --- | ---: |\n"
+    for state, number in report.states.items():
+        yield f"| {TITLES[state]} | {number:,} |\n"
+    yield "\n| control | state | what is known | duties | checks | owner |\n| --- | --- | --- | --- | --- | --- |\n"
+    for standing in report.standings:
+        if standing.state != "not-mapped":
+            yield f"| {' | '.join(map(_escaped, _row(standing)))} |\n"
+    left = [standing.control for standing in report.standings if standing.state == "not-mapped"]
+    if left:
+        yield f"\n{TITLES['not-mapped']}: {_escaped(', '.join(left))}\n"
+
+
+def _row(standing: Standing) -> Sequence[str]:
+    title = TITLES[standing.state]
+    return (standing.control, title, said(standing), ", ".join(standing.duties), _checks(standing), owned(standing))
+
+
+def _escaped(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", visible(text))
