@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from providers.aws.calls import CALLER, REGIONS
+from providers.aws.organization import ACCOUNT_TAGS, ORGANIZATION, PARENTS, UNIT
 from scanner.facts import Call
 from scanner.model import Resource
 from scanner.provider import Option, Session, SessionError, Settings
@@ -27,16 +28,17 @@ class AwsProvider:
 
     def kinds(self) -> Sequence[type[Resource]]:
         """Every class that is listed, in the order of the report."""
-        from providers.aws.account import AwsAccount
-        from providers.aws.cloudtrail import CloudTrailTrail
-        from providers.aws.iam import IamGroup, IamRole, IamUser, ManagedPolicy
-        from providers.aws.s3 import S3AccessPoint, S3Bucket
+        from providers.aws.kinds import KINDS
 
-        return (AwsAccount, S3Bucket, S3AccessPoint, IamUser, IamGroup, IamRole, ManagedPolicy, CloudTrailTrail)
+        return KINDS
 
     def session_calls(self, *, regional: bool) -> Sequence[Call]:
         """Who we are, and which regions are enabled."""
         return (CALLER, REGIONS) if regional else (CALLER,)
+
+    def placing_calls(self) -> Sequence[Call]:
+        """Which organisation and units the account lies in, and its tags."""
+        return (ORGANIZATION, PARENTS, UNIT, ACCOUNT_TAGS)
 
     def policy(self, permissions: Sequence[str]) -> str:
         """An IAM policy that grants `permissions` and nothing else."""

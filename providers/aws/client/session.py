@@ -24,9 +24,12 @@ from botocore.utils import JSONFileCache
 from providers.aws.calls import CALLER, REGIONS
 from providers.aws.client.errors import classify
 from providers.aws.client.guard import Guard
+from providers.aws.client.places import place
+from providers.aws.organization import ACCOUNT_TAGS
 from scanner.facts import Answer, Call, Unread
 from scanner.model import GLOBAL, Scope
 from scanner.provider import AskFailed, Batch, Identity, Page, SessionError, SettingError, Settings, Target
+from scanner.remembered import Remembered
 
 MAIN_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 CLI_CACHE = "~/.aws/cli/cache"
@@ -47,6 +50,7 @@ class AwsSession:
         self._session = self._open(settings)
         self._check_endpoints(sorted({call.service for call in calls}))
         self.home = self._session.region_name or MAIN_REGIONS["aws"]
+        self._account_tags = Remembered()
         self._proven = False
         self._accepted: set[str] = set()
         """Regions that have answered these credentials: if one refuses them later, it is not off, they are."""
@@ -93,7 +97,7 @@ class AwsSession:
             raise SessionError(f"no AWS credentials were found. {self._sign_in()}")
         scope = Scope("aws", "aws", "", "")
         try:
-            answer = self._patiently(scope, CALLER)
+            answer = self._patiently(scope, CALLER).answer
         except AskFailed as failure:
             raise SessionError(self._no_identity(failure)) from failure
         arn = str(answer["Arn"])
@@ -151,25 +155,45 @@ class AwsSession:
         """Enabled regions; the home region alone, and why, where they are not told."""
         scope = Scope("aws", self.identity.partition, self.identity.account, "")
         try:
-            listed = self._patiently(scope, REGIONS)["Regions"]
+            listed = self._patiently(scope, REGIONS).answer["Regions"]
         except AskFailed as failure:
             return [self.home], failure.unread(REGIONS, "regions")
         except KeyError:
             return [self.home], AskFailed("failed", "", "the answer lacks Regions").unread(REGIONS, "regions")
         return [region["RegionName"] for region in listed if region.get("OptInStatus") != "not-opted-in"], None
 
-    def _patiently(self, scope: Scope, call: Call) -> Answer:
-        """The answer of a call that is made before there is a scheduler; raises AskFailed."""
+    def before_placing(self, scopes: Sequence[Scope]) -> None:
+        """Nothing: there is one account."""
+
+    def place(self, scope: Scope) -> Scope:
+        """The account, with its organisation, its organisational units and its tags."""
+        return place(scope, lambda call, params: self._whole(scope, call, params))
+
+    def _whole(self, scope: Scope, call: Call, params: Mapping[str, object]) -> Answer:
+        """The answer over all its pages; raises AskFailed for one that lacks its list, too."""
+        page = self._patiently(scope, call, params)
+        if call.items is None:
+            return page.answer
+        rows: list[object] = []
+        while call.items in page.answer:
+            rows += page.answer[call.items]
+            if page.next is None:
+                return {call.items: rows}
+            page = self._patiently(scope, call, {**params, **page.next})
+        raise AskFailed("failed", "", f"the answer lacks {call.items}")
+
+    def _patiently(self, scope: Scope, call: Call, params: Mapping[str, object] | None = None) -> Page:
+        """A page that is asked for before there is a scheduler; raises AskFailed."""
         for pause in PAUSES:
             self.own_calls += 1
             try:
-                return self.ask(scope, GLOBAL, call, {}).answer
+                return self.ask(scope, GLOBAL, call, params or {})
             except AskFailed as failure:
                 if not failure.again or failure.silent:
                     raise
             time.sleep(pause)
         self.own_calls += 1
-        return self.ask(scope, GLOBAL, call, {}).answer
+        return self.ask(scope, GLOBAL, call, params or {})
 
     def batches(self, scopes: Sequence[Scope]) -> Sequence[Batch]:
         """Each account by itself."""
@@ -183,6 +207,12 @@ class AwsSession:
 
     def ask(self, scope: Scope, region: str, call: Call, params: Mapping[str, object]) -> Page:
         """Make one declared call once."""
+        if call.wire == ACCOUNT_TAGS.wire:
+            # The account's place was asked before the account is read.
+            return self._account_tags.ask(call.wire, params, lambda: self._send(region, call, params))
+        return self._send(region, call, params)
+
+    def _send(self, region: str, call: Call, params: Mapping[str, object]) -> Page:
         where = self.home if region == GLOBAL else region
         client = self._client(call.service, where)
         method = getattr(client, xform_name(call.operation))
