@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scanner.facts import Answer, Call, Fact
+from providers.aws.data_events import ORDER, Selector, Share, selectors
+from providers.aws.reach import known
+from providers.aws.tags import DOC, by_name
+from scanner.facts import Answer, Call, Fact, Unread, UnreadFact
 from scanner.kinds import AuditTrail, Encryption
 from scanner.kinds.logging import Recorded
-from scanner.model import Listing
+from scanner.model import Listing, Resource
 
 GONE = ("TrailNotFoundException",)
 
@@ -19,6 +23,8 @@ STATUS = Call("cloudtrail", "GetTrailStatus", {"Name": "{it.uid}"}, "cloudtrail:
 SELECTORS = Call(
     "cloudtrail", "GetEventSelectors", {"TrailName": "{it.uid}"}, "cloudtrail:GetEventSelectors", gone=GONE
 )
+# In a member account an organisation's trail cannot be asked about; that it is not found there is no reason to drop it.
+TAGS = Call("cloudtrail", "ListTags", {"ResourceIdList": ("{it.uid}",)}, "cloudtrail:ListTags", items="ResourceTagList")
 
 _RECORDED: dict[tuple[bool, bool], Recorded] = {
     (True, True): "all",
@@ -89,6 +95,9 @@ class CloudTrailTrail(AuditTrail, type_id="aws.cloudtrail.trail"):
     """A trail, in the region that it was made in."""
 
     listed = Listing(uid="{TrailARN}", name="{Name}", call=TRAILS, region=lambda item: item["HomeRegion"])
+    tags = Fact[Mapping[str, str]](DOC).from_bulk(
+        TAGS, row_key="ResourceId", key="{it.uid}", take=lambda row: by_name(row.get("TagsList", ()))
+    )
     everywhere = AuditTrail.everywhere.listed(lambda item: item["IsMultiRegionTrail"])
     tamper_evident = AuditTrail.tamper_evident.listed(lambda item: item["LogFileValidationEnabled"])
     encryption = AuditTrail.encryption.listed(_encryption)
@@ -100,3 +109,41 @@ class CloudTrailTrail(AuditTrail, type_id="aws.cloudtrail.trail"):
     active = AuditTrail.active.read(STATUS, lambda a: a["IsLogging"])
     delivery_error = AuditTrail.delivery_error.read(STATUS, _delivery_error)
     management_events = AuditTrail.management_events.read(SELECTORS, _management_events)
+    data_events = Fact[tuple[Selector, ...]]("What its selectors for reads of objects in buckets ask for.").read(
+        SELECTORS, selectors
+    )
+
+
+def reads_recorded(trails: Iterable[CloudTrailTrail], bucket: Resource) -> Share:
+    """How much of the reads of a bucket's objects some trail records; raises UnreadFact where that may be more."""
+    found: Share = "none"
+    doubts: list[Unread] = []
+    try:
+        for trail in trails:
+            share = _share(trail, bucket)
+            if isinstance(share, Unread):
+                doubts.append(share)
+            else:
+                found = max(found, share, key=ORDER.index)
+    except UnreadFact as gap:
+        doubts += gap.unread
+    if doubts and found != "all":
+        raise UnreadFact(*dict.fromkeys(doubts))
+    return found
+
+
+def _share(trail: CloudTrailTrail, bucket: Resource) -> Share | Unread:
+    # A request for an object is an event of the region that the bucket is in.
+    # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
+    here = True if trail.region == bucket.region else known(lambda: trail.everywhere)
+    active = known(lambda: trail.active)
+    chosen = known(lambda: trail.data_events)
+    if here is False or active is False:
+        return "none"
+    if isinstance(chosen, Unread):
+        return chosen
+    share: Share = max((each.share(bucket.uid) for each in chosen), key=ORDER.index, default="none")
+    for doubt in (here, active):
+        if isinstance(doubt, Unread) and share != "none":
+            return doubt
+    return share

@@ -9,9 +9,10 @@ from urllib.parse import unquote
 from providers.aws.credential_report import CREDENTIAL_REPORT, keys, last_use, moment
 from providers.aws.documents import Document
 from providers.aws.last_accessed import last_accessed, services
-from providers.aws.reach import by_grants, powers_of, role_trust, unconditioned_parties
+from providers.aws.reach import by_grants, owner_of, powers_of, role_trust, unconditioned_parties
+from providers.aws.reading_all import reads_any_bucket
 from providers.aws.tags import DOC, by_name
-from scanner.access import Access, Escalation, Powers
+from scanner.access import Access, Escalation, Powers, Witness
 from scanner.facts import Answer, Call, Fact, Relation, Relations, derived
 from scanner.kinds import Account, Group, Policy, Role, User
 from scanner.model import Listing
@@ -215,6 +216,17 @@ class IamRole(Role, type_id="aws.iam.role"):
         """What all its policies together allow within its boundary."""
         boundary = self.boundary
         return powers_of(self.documents, None if boundary is None else boundary.document, self.taken_at)
+
+    @derived(reads=[documents, boundary / ManagedPolicy.document])
+    def reads_any_bucket(self) -> Witness | None:
+        """A request by which it reads an object of a bucket that no policy of its names; nothing where there is none.
+
+        Policies of other buckets are not asked: they can refuse it, and bucket by bucket they are judged by their own.
+        """
+        boundary = self.boundary
+        return reads_any_bucket(
+            owner_of(self), self.uid, self.documents, None if boundary is None else boundary.document, self.taken_at
+        )
 
     @derived(reads=[account / Account.escalations])
     def way_to_everything(self) -> Escalation:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from providers.aws.account import ACCOUNT_BLOCK
 from providers.aws.block import PublicAccessBlock
+from providers.aws.cloudtrail import CloudTrailTrail, reads_recorded
+from providers.aws.data_events import Share
 from providers.aws.documents import Acl, Grant
 from providers.aws.kms import ALIASES, is_alias_of_provider, key_id, provider_keys
 from providers.aws.reach import context_of, known, owner_of
@@ -20,6 +23,7 @@ from providers.aws.s3_reach import (
     refuses_plain_text,
     with_canonical_id,
 )
+from providers.aws.tags import DOC, by_name
 from scanner.access import Access
 from scanner.facts import Answer, Call, Fact, Relation, Unread, derived, every
 from scanner.kinds import Bucket, Encryption
@@ -67,6 +71,7 @@ LOCK = Call(
     absent=("ObjectLockConfigurationNotFoundError",),
     gone=GONE,
 )
+TAGGING = Call("s3", "GetBucketTagging", BUCKET, "s3:GetBucketTagging", absent=("NoSuchTagSet",), gone=GONE)
 ACCESS_POINTS = Call(
     "s3control",
     "ListAccessPoints",
@@ -88,6 +93,15 @@ ACCESS_POINT_POLICY = Call(
     {"AccountId": "{scope.account}", "Name": "{it.name}"},
     "s3:GetAccessPointPolicy",
     absent=("NoSuchAccessPointPolicy",),
+    gone=("NoSuchAccessPoint",),
+)
+
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_ListTagsForResource.html
+ACCESS_POINT_TAGS = Call(
+    "s3control",
+    "ListTagsForResource",
+    {"AccountId": "{scope.account}", "ResourceArn": "{it.uid}"},
+    "s3:ListTagsForResource",
     gone=("NoSuchAccessPoint",),
 )
 
@@ -129,6 +143,7 @@ class S3AccessPoint(Resource, kind="access-point", type_id="aws.s3.access_point"
     """A named network endpoint of a bucket, with a policy and a public access block of its own."""
 
     listed = Listing(uid="{AccessPointArn}", name="{Name}", call=ACCESS_POINTS)
+    tags = Fact[Mapping[str, str]](DOC).read(ACCESS_POINT_TAGS, lambda a: by_name(a.get("Tags", ())))
     from_internet = Fact[bool]("It answers requests from outside a VPC.").listed(
         lambda item: item["NetworkOrigin"] != "VPC"
     )
@@ -155,6 +170,7 @@ class S3AccessPoint(Resource, kind="access-point", type_id="aws.s3.access_point"
         )
 
 
+_TRAIL_FACTS = (CloudTrailTrail.active, CloudTrailTrail.everywhere, CloudTrailTrail.data_events)
 _POINT_FACTS = (S3AccessPoint.bucket, S3AccessPoint.policy, S3AccessPoint.block, S3AccessPoint.from_internet)
 
 
@@ -181,6 +197,7 @@ class S3Bucket(Bucket, type_id="aws.s3.bucket"):
         call=BUCKETS,
         region=lambda item: item.get("BucketRegion"),
     )
+    tags = Fact[Mapping[str, str]](DOC).read(TAGGING, lambda a: by_name(a["TagSet"]), absent={})
     policy = Fact[str | None]("The bucket policy, as text.").read(POLICY, lambda a: str(a["Policy"]), absent=None)
     acl = Fact[Acl]("The bucket's access control list.").read(ACL, _acl)
     ownership = Fact[str]("Object Ownership: `BucketOwnerEnforced` switches lists off.").read(
@@ -259,3 +276,8 @@ class S3Bucket(Bucket, type_id="aws.s3.bucket"):
     def tls_only(self) -> bool:
         """The bucket policy denies every request that is not over TLS."""
         return refuses_plain_text(self.policy, self.uid)
+
+    @derived(reads=[every(CloudTrailTrail, *_TRAIL_FACTS)])
+    def reads_recorded(self) -> Share:
+        """How much of the reads of its objects the account's trails record, each with who made it."""
+        return reads_recorded(self.every(CloudTrailTrail), self)

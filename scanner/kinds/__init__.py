@@ -17,7 +17,7 @@ from scanner.kinds.encryption import Encryption
 from scanner.kinds.identity import Credential, Group, Policy, Principal, Role, ServiceIdentity, ServiceUse, User
 from scanner.kinds.keys import Key, Vault
 from scanner.kinds.logging import AuditTrail
-from scanner.kinds.network import Firewall, Network, Opening
+from scanner.kinds.network import Firewall, LoadBalancer, Network, Opening
 from scanner.kinds.software import Function, NodePool, Software, Workload
 from scanner.kinds.storage import Bucket
 
@@ -39,6 +39,7 @@ __all__ = [
     "Grants",
     "Group",
     "Key",
+    "LoadBalancer",
     "Machine",
     "Network",
     "NodePool",

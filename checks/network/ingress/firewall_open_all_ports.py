@@ -23,6 +23,7 @@ def open_all_ports(firewall: Firewall) -> Reasons:
     References:
     https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
     https://cloud.google.com/firewall/docs/firewalls
+    https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
     """
     for opening in firewall.openings:
         if opening.all_ports:

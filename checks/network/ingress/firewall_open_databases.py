@@ -47,6 +47,7 @@ def open_databases(firewall: Firewall) -> Reasons:
     References:
     https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
     https://cloud.google.com/firewall/docs/firewalls
+    https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
     """
     for opening in firewall.openings:
         reached = opening.services(DATABASES, BY_UDP)

@@ -26,6 +26,7 @@ def open_rdp(firewall: Firewall) -> Reasons:
     https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
     https://cloud.google.com/iap/docs/using-tcp-forwarding
     https://cloud.google.com/firewall/docs/firewalls
+    https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
     """
     for opening in firewall.openings:
         if opening.reaches(RDP) or opening.reaches(RDP, "udp"):

@@ -18,12 +18,15 @@ def public_address(machine: Machine) -> Reasons:
     Fix: publish services through a load balancer, log in through a bastion or an identity-aware tunnel, and let the
     machine go out through a gateway; then take the address away. On Azure: `az network nic ip-config update
     --resource-group GROUP --nic-name NIC --name CONFIG --public-ip-address null`. On Google Cloud: `gcloud compute
-    instances delete-access-config NAME --zone ZONE --access-config-name ACCESS-CONFIG`.
+    instances delete-access-config NAME --zone ZONE --access-config-name ACCESS-CONFIG`. On AWS: `aws ec2
+    disassociate-address --association-id ID`; an address that came with the subnet goes only when the machine is made
+    anew in a subnet that gives none.
 
     References:
     https://learn.microsoft.com/azure/virtual-network/ip-services/remove-public-ip-address-vm
     https://learn.microsoft.com/azure/bastion/bastion-overview
     https://cloud.google.com/compute/docs/connect/ssh-using-iap
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html
     """
     for address in machine.public_addresses:
         yield Reason(f"it can be reached at {address}")

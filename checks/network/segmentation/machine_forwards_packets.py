@@ -17,11 +17,13 @@ def forwards_packets(machine: Machine) -> Reasons:
 
     Fix: switch forwarding off, and write an exception for those that are routers by trade. On Azure: `az network nic
     update --name NIC --resource-group GROUP --ip-forwarding false`. On Google Cloud it is set when a machine is made:
-    make it anew by `gcloud compute instances create NAME --zone ZONE --no-can-ip-forward`.
+    make it anew by `gcloud compute instances create NAME --zone ZONE --no-can-ip-forward`. On AWS: `aws ec2
+    modify-network-interface-attribute --network-interface-id ID --source-dest-check`.
 
     References:
     https://learn.microsoft.com/azure/virtual-network/virtual-network-network-interface
     https://cloud.google.com/vpc/docs/using-routes
+    https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html
     """
     if machine.forwards_packets:
         yield Reason("it may forward packets that are meant for others")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from providers.aws.emulator.estate_network import Instance, LoadBalancer, PrefixList, SecurityGroup
 from providers.aws.emulator.faults import Rule
 
 # An IAM policy document, as JSON has it.
@@ -238,6 +239,10 @@ class Estate(_Item, frozen=True, kw_only=True):
     service_linked_roles: tuple[ServiceLinkedRole, ...] = ()
     open_id_providers: tuple[str, ...] = ()
     trails: tuple[Trail, ...] = ()
+    prefix_lists: tuple[PrefixList, ...] = ()
+    security_groups: tuple[SecurityGroup, ...] = ()
+    instances: tuple[Instance, ...] = ()
+    load_balancers: tuple[LoadBalancer, ...] = ()
     denied: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:

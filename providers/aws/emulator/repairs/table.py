@@ -7,11 +7,13 @@ from providers.aws.emulator.members import Members
 from providers.aws.emulator.repairs import (
     access_points,
     authorization,
+    balancers,
     buckets,
     contacts,
     credentials,
     identity,
     last_accessed,
+    machines,
     regions,
     trails,
 )
@@ -26,7 +28,11 @@ REPAIRS: Mapping[str, Repair] = {
     "cloudtrail:DescribeTrails": trails.describe_trails,
     "cloudtrail:GetEventSelectors": trails.get_event_selectors,
     "cloudtrail:GetTrailStatus": trails.get_trail_status,
+    "ec2:DescribeInstances": machines.describe_instances,
+    "ec2:DescribeManagedPrefixLists": machines.describe_managed_prefix_lists,
     "ec2:DescribeRegions": regions.describe_regions,
+    "ec2:DescribeSecurityGroups": machines.describe_security_groups,
+    "elbv2:DescribeLoadBalancers": balancers.describe_load_balancers,
     "iam:GenerateCredentialReport": credentials.generate_credential_report,
     "iam:GenerateServiceLastAccessedDetails": last_accessed.generate_service_last_accessed_details,
     "iam:GetAccountAuthorizationDetails": authorization.get_account_authorization_details,
@@ -41,6 +47,7 @@ REPAIRS: Mapping[str, Repair] = {
     "s3control:GetAccessPointPolicy": access_points.get_access_point_policy,
     "s3control:ListAccessPoints": access_points.list_access_points,
     "sts:GetCallerIdentity": identity.get_caller_identity,
+    "wafv2:GetWebACLForResource": balancers.get_web_acl_for_resource,
 }
 
 

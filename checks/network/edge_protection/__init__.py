@@ -1,0 +1,1 @@
+"""Duty `network.edge-protection`."""

@@ -1,0 +1,28 @@
+"""Every class of AWS that is listed, in the order of the report."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from providers.aws.account import AwsAccount
+from providers.aws.cloudtrail import CloudTrailTrail
+from providers.aws.ec2 import Ec2Instance
+from providers.aws.elbv2 import ApplicationLoadBalancer
+from providers.aws.iam import IamGroup, IamRole, IamUser, ManagedPolicy
+from providers.aws.s3 import S3AccessPoint, S3Bucket
+from providers.aws.security_groups import SecurityGroup
+from scanner.model import Resource
+
+KINDS: Final[tuple[type[Resource], ...]] = (
+    AwsAccount,
+    S3Bucket,
+    S3AccessPoint,
+    IamUser,
+    IamGroup,
+    IamRole,
+    ManagedPolicy,
+    CloudTrailTrail,
+    Ec2Instance,
+    SecurityGroup,
+    ApplicationLoadBalancer,
+)
