@@ -54,7 +54,8 @@ def _counts(report: FrameworkReport) -> Iterator[str]:
         f"{report.mapped:,}. Where no violation was found, no control is thereby met: a check sees a part of one."
     )
     scopes = counted(report.scopes, "account", "accounts")
-    whole = f", {report.incomplete:,} of them not read as a whole" if report.incomplete else ""
+    part = "" if report.incomplete == report.scopes else f"{report.incomplete:,} of them "
+    whole = f", {part}not read as a whole" if report.incomplete else ""
     yield f"From {visible(report.origin)}, read {report.taken_at.astimezone(UTC):%Y-%m-%d %H:%MZ}: {scopes}{whole}."
     if report.note:
         yield f"Counted as controls: {report.note}."
