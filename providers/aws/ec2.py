@@ -74,6 +74,3 @@ class Ec2Instance(Machine, type_id="aws.ec2.instance"):
     forwards_packets = Machine.forwards_packets.listed(_forwards)
     metadata_service = Fact[MetadataService]("Whom its metadata service answers, credentials of its role included.")
     metadata_service = metadata_service.listed(_metadata_service)
-    profile = Fact[str | None]("The instance profile that its role comes by; nothing where it has none.").listed(
-        lambda item: item["IamInstanceProfile"]["Arn"] if "IamInstanceProfile" in item else None
-    )

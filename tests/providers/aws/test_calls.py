@@ -114,11 +114,12 @@ def test_all_permissions_are_in_the_printed_policy() -> None:
     assert all(f'"{permission}"' in text for permission in plan.permissions())
 
 
-MAY_BE_EMPTY = {"s3:GetBucketVersioning", "s3:GetBucketLogging"}
+MAY_BE_EMPTY = {"s3:GetBucketVersioning", "s3:GetBucketLogging", "wafv2:GetWebACLForResource"}
 """Operations whose empty answer is documented to mean: never set.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLogging.html
+https://docs.aws.amazon.com/waf/latest/APIReference/API_GetWebACLForResource.html
 """
 FACTS = [
     (kind, fact)
