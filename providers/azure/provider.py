@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from providers.azure.calls import PERMISSIONS, RESOURCES, SUBSCRIPTIONS
+from providers.azure.calls import DESCENDANTS, PERMISSIONS, RESOURCES, SUBSCRIPTIONS
 from scanner.facts import Call
 from scanner.model import Resource
 from scanner.provider import Option, Session, SessionError, Settings
@@ -55,6 +55,10 @@ class AzureProvider:
         """Which subscriptions there are, what we may do in them, and the queries of Resource Graph."""
         del regional
         return (SUBSCRIPTIONS, PERMISSIONS, RESOURCES)
+
+    def placing_calls(self) -> Sequence[Call]:
+        """What is below the root management group: asked where Resource Graph is not to be."""
+        return (DESCENDANTS,)
 
     def policy(self, permissions: Sequence[str]) -> str:
         """A custom role that grants `permissions`, and the Microsoft Graph permissions that no role can grant.

@@ -55,6 +55,12 @@ class GcpProvider:
         del regional
         return tuple(session_call(method) for method in SESSION_METHODS)
 
+    def placing_calls(self) -> Sequence[Call]:
+        """What lies above a project, by numbers alone: asked where a folder may not be read."""
+        from providers.gcp.rest import gcp
+
+        return (gcp("cloudresourcemanager.projects.getAncestry"),)
+
     def policy(self, permissions: Sequence[str]) -> str:
         """A custom role of `permissions` and nothing else, for `gcloud iam roles create --file`.
 

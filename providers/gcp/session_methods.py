@@ -46,6 +46,6 @@ SESSION_METHODS: Final[Mapping[str, Method]] = MappingProxyType({row.id: row for
 
 def session_call(method: str) -> Call:
     """The call of a session's own method; whoever asks gives the path."""
-    row = SESSION_METHODS[method]
+    row = SESSION_METHODS.get(method) or METHODS[method]
     service, _, operation = row.id.partition(".")
     return Call(service, operation, {}, row.permission, items=row.items)

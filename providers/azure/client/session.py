@@ -14,6 +14,7 @@ from providers.azure.calls import DESCENDANTS, GRAPH, OWN, PERMISSIONS, RESOURCE
 from providers.azure.client.clouds import cloud_of
 from providers.azure.client.errors import UNREGISTERED
 from providers.azure.client.graph_road import PAGE, GraphRoad
+from providers.azure.client.places import Places
 from providers.azure.client.sdk_road import SdkRoad
 from providers.azure.client.sign_in import SignIn, TokenFailed, claims_of
 from providers.azure.client.targets import Chosen, target_of
@@ -62,6 +63,9 @@ class AzureSession:
         self.identity = self._identify()
         tenant = self.identity.account
         self._tenant = Scope("azure", self._cloud.name, tenant, f"/tenants/{tenant}", level="tenant")
+        self._places = Places(
+            lambda call, params: self._patiently(self._tenant, call, params), tenant, by_query=bool(learnt)
+        )
 
     # --- who we are -------------------------------------------------------------------------------------------
 
@@ -120,6 +124,14 @@ class AzureSession:
         if call.wire == SUBSCRIPTIONS.wire:
             self._subscriptions = {str(entry["subscriptionId"]).lower(): entry for entry in entries}
         return entries
+
+    def before_placing(self, scopes: Sequence[Scope]) -> None:
+        """Ask Resource Graph for the management groups above all subscriptions at once."""
+        self._places.learn(scopes)
+
+    def place(self, scope: Scope) -> Scope:
+        """A subscription, with the management groups above it and its tags."""
+        return self._places.place(scope, self._subscriptions.get(scope.account))
 
     def _entries(self, scope: Scope, call: Call, params: Mapping[str, object]) -> list[Mapping[str, Any]]:
         """All entries of a list that is asked for before there is a scheduler; raises AskFailed."""

@@ -22,6 +22,7 @@ from providers.gcp.client.guard import Guard
 from providers.gcp.client.hierarchy import PARTITION, Found
 from providers.gcp.client.members import Members
 from providers.gcp.client.official import OfficialClients
+from providers.gcp.client.places import Places
 from providers.gcp.client.targets import Targets
 from providers.gcp.client.wire import SignIn, Turn, Wire
 from providers.gcp.method import Method
@@ -60,6 +61,7 @@ class GcpSession:
         self._ancestors = Remembered()
         self._found = Found(())
         self._members = Members(self._found)
+        self._places = Places(self._all_rows, self._found)
         self._counting = threading.Lock()
         self.own_calls = 0
         self.first_rate: float | None = FIRST_RATE
@@ -79,8 +81,16 @@ class GcpSession:
             self._all_rows, [region for region in regions if region != GLOBAL], accounts
         )
         self._members = Members(self._found)
+        self._places = Places(self._all_rows, self._found)
         found = bool(self._targets.said) and not accounts
         return Target(tuple(self._found.scopes.values()), tuple(self._found.unread), found)
+
+    def before_placing(self, scopes: Sequence[Scope]) -> None:
+        """Nothing: what one answer tells of many was found out with what there is to scan."""
+
+    def place(self, scope: Scope) -> Scope:
+        """The scope, with the folders and the organisation above it, and its labels."""
+        return self._places.place(scope)
 
     def _all_rows(self, method: str, params: Mapping[str, object]) -> list[dict[str, Any]]:
         """All rows of one of our own calls, which are made before there is a scheduler; raises AskFailed."""
