@@ -21,6 +21,7 @@ def in_place_of(finding: Finding, defect: Defect) -> Finding:
         needs=(),
         evidence=msgspec.Raw(b"{}"),
         mitigated_by=(),
+        exception=None,
     )
 
 

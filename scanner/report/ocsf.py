@@ -12,7 +12,7 @@ import msgspec
 
 from scanner.attempt import Defect, attempt
 from scanner.check import Severity
-from scanner.finding import Finding, Status
+from scanner.finding import Finding, State, Status
 from scanner.jsonline import json_line
 from scanner.report import ocsf_event as ocsf
 from scanner.report.lost import defect_text, in_place_of
@@ -41,7 +41,9 @@ LIFECYCLE: Mapping[Status, tuple[int, str]] = {
     "excepted": (3, "Suppressed"),
 }
 """`status_id` of a finding that is told for the first time; what is well was never anybody's work, and has none."""
-ACTIVITIES = {1: "Create", 2: "Update"}
+TURNS: Mapping[State, tuple[int, str]] = {"reopened": (1, "New"), "resolved": (4, "Resolved")}
+"""`status_id` where the history knows that a finding's work is over, or begins again."""
+ACTIVITIES = {1: "Create", 2: "Update", 3: "Close"}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -66,11 +68,9 @@ def event_of(finding: Finding, context: Context) -> ocsf.Event:
     """The event about a finding."""
     last = finding.last_seen or context.taken_at
     first = finding.first_seen or last
-    activity = 2 if finding.status == "excepted" or first < last else 1
+    activity = _activity(finding, first < last)
     severity_id, severity = SEVERITIES[finding.severity]
-    # An update that said "New" would undo what somebody made of the finding since.
-    told_first = activity == 1 or finding.status == "excepted"
-    status_id, status = LIFECYCLE.get(finding.status, (None, None)) if told_first else (None, None)
+    status_id, status = _work(finding, activity)
     decided = finding.status in ("fail", "pass", "excepted")
     details = _details(finding)
     check = context.check(finding.check)
@@ -121,6 +121,22 @@ def event_of(finding: Finding, context: Context) -> ocsf.Event:
         evidences=tuple(_evidences(finding)),
         unmapped=_unmapped(finding, context),
     )
+
+
+def _activity(finding: Finding, seen_before: bool) -> int:
+    state = finding.lifecycle.state if finding.lifecycle else None
+    if state == "resolved":
+        return 3
+    return 2 if seen_before or finding.status == "excepted" or state not in (None, "new") else 1
+
+
+def _work(finding: Finding, activity: int) -> tuple[int | None, str | None]:
+    """What is to be made of the finding, as `status_id` and its caption; nothing where somebody may have decided."""
+    if finding.lifecycle and finding.lifecycle.state in TURNS:
+        return TURNS[finding.lifecycle.state]
+    # An update that said "New" would undo what somebody made of the finding since.
+    told_first = activity == 1 or finding.status == "excepted"
+    return LIFECYCLE.get(finding.status, (None, None)) if told_first else (None, None)
 
 
 def event_uid(finding_id: str, scan: str, activity: int) -> str:
@@ -193,10 +209,13 @@ def _evidences(finding: Finding) -> Iterator[ocsf.Evidence]:
 
 def _unmapped(finding: Finding, context: Context) -> dict[str, Any]:
     """What OCSF has no word for, without empty members."""
-    unmapped: dict[str, Any] = {"responsibility": context.responsibility(finding.responsibility)}
+    people = {"exception": finding.exception, "lifecycle": finding.lifecycle, "due": finding.due}
+    known = {name: msgspec.to_builtins(value) for name, value in people.items() if value is not None}
+    responsibility = context.responsibility(finding.responsibility)
+    unmapped: dict[str, Any] = {"responsibility": {**responsibility, **context.without_empty(known)}}
     if finding.resource.kind:
         unmapped["resource_kind"] = finding.resource.kind
-    for name, texts in (("needs", finding.needs), ("mitigated_by", finding.mitigated_by)):
+    for name, texts in (("needs", finding.needs), ("mitigated_by", finding.mitigated_by), ("notices", finding.notices)):
         if any(texts):
             unmapped[name] = [text for text in texts if text]
     if finding.unread:

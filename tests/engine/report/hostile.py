@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scanner.access import Witness
 from scanner.check import SEVERITIES, Reason
 from scanner.facts import Unread
-from scanner.finding import NO_EVIDENCE, Finding, Status, Subject, evidence_of
+from scanner.finding import NO_EVIDENCE, Exemption, Finding, Lifecycle, State, Status, Subject, evidence_of
 from scanner.jsonline import well_formed
 from scanner.responsibility.resolve import resolve
 from tests.engine.report.sample import HOSTILE, MODEL, TAKEN
@@ -33,6 +33,10 @@ unread = st.builds(
     texts,
 )
 duties = st.sampled_from(sorted(MODEL.duties))
+days = st.dates(TAKEN.date() - timedelta(days=400), TAKEN.date() + timedelta(days=400))
+exemptions = st.builds(Exemption, texts, texts, texts, texts, days, texts)
+STATES: tuple[State, ...] = get_args(State)
+lifecycles = st.builds(Lifecycle, st.sampled_from(STATES), st.sampled_from([None, TAKEN]), st.none() | texts)
 
 
 @st.composite
@@ -55,10 +59,16 @@ def findings(draw: st.DrawFn) -> Finding:
         witness=reasons[0].witness,
         unread=gaps if status == "unknown" else (),
         needs=gaps[0].needs if status == "unknown" else (),
-        responsibility=msgspec.structs.replace(responsibility, owner=draw(st.none() | texts)),
+        responsibility=msgspec.structs.replace(
+            responsibility, owner=draw(st.none() | texts), backup=draw(st.none() | texts)
+        ),
         evidence=evidence_of(well_formed(facts)) if facts else NO_EVIDENCE,
         mitigated_by=tuple(draw(st.lists(texts, max_size=2))),
         first_seen=draw(st.sampled_from([None, seen])),
         last_seen=draw(st.sampled_from([None, TAKEN])),
         scan="scan-1",
+        exception=draw(exemptions) if status == "excepted" else None,
+        lifecycle=draw(st.none() | lifecycles),
+        due=draw(st.none() | days),
+        notices=tuple(draw(st.lists(texts, max_size=1))),
     )

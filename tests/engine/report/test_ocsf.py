@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
 from scanner.document import parse
-from scanner.finding import Finding
+from scanner.finding import Finding, Lifecycle, State, Status
 from scanner.report import Report, ocsf
 from scanner.responsibility.model import ProviderDocument, ResponsibilityModel
 from tests.engine.report.hostile import findings
@@ -206,6 +206,46 @@ def test_a_standing_finding_is_an_update_that_leaves_its_status_to_whoever_works
     assert (event["activity_name"], event.get("status_id")) == ("Update", None)
     assert event["finding_info"]["first_seen_time"] == MILLISECONDS - 3 * 86_400_000
     assert event["finding_info"]["last_seen_time"] == event["time"] == MILLISECONDS
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "expected"),
+    [
+        ("fail", "new", ("Create", 1)),
+        ("fail", "standing", ("Update", None)),
+        ("fail", "changed", ("Update", None)),
+        ("fail", "reopened", ("Update", 1)),
+        ("pass", "resolved", ("Close", 4)),
+        ("excepted", "excepted", ("Update", 3)),
+        ("unknown", "unknowable", ("Update", None)),
+    ],
+)
+def test_what_became_of_a_finding_is_what_its_event_does(
+    status: Status, state: State, expected: tuple[str, int | None]
+) -> None:
+    finding = next(found for found in sample().findings if found.status == status)
+    seen = TAKEN if state == "new" else TAKEN - timedelta(days=3)
+    known = msgspec.structs.replace(finding, first_seen=seen, lifecycle=Lifecycle(state, introduced_by="eve"))
+    (event,) = events(report_of([known]))
+    check_event(event)
+    assert (event["activity_name"], event.get("status_id")) == expected
+    assert event["unmapped"]["responsibility"]["lifecycle"] == {"state": state, "introduced_by": "eve"}
+
+
+def test_an_accepted_failure_is_suppressed_and_says_by_whom() -> None:
+    event = by_status(sample())["EXCEPTED"]
+    assert (event["status"], event["compliance"]["status"]) == ("Suppressed", "Fail")
+    exception = event["unmapped"]["responsibility"]["exception"]
+    assert list(exception) == ["ticket", "approver", "owner", "reason", "expires", "rule"]
+    assert (exception["ticket"], exception["expires"]) == ("RISK-7", "2027-01-31")
+
+
+def test_owner_backup_and_day_are_told() -> None:
+    event = by_status(sample())["FAIL"]
+    assert event["resources"][0]["owner"] == {"name": "team-storage"}
+    told = event["unmapped"]["responsibility"]
+    assert (told["owner"], told["channel"], told["due"]) == ("team-storage", "#storage", "2026-11-29")
+    assert told["backup"].startswith("team ")
 
 
 def test_a_finding_that_cannot_be_written_costs_only_itself() -> None:
