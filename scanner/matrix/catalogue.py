@@ -24,6 +24,10 @@ class Catalogue:
         """Whether a check judges the type for the duty."""
         return duty in self.duties.get(resource_type, ())
 
+    def looks_for(self, resource_type: str) -> bool:
+        """Whether some check lists the type, so that an inventory without it says that there is none."""
+        return bool(self.duties.get(resource_type))
+
 
 def catalogue_of(checks: Mapping[str, Check[Any]], kinds: Mapping[str, Sequence[type[Resource]]]) -> Catalogue:
     """The catalogue of checks over the concrete classes of each provider."""

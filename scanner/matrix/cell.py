@@ -20,12 +20,13 @@ fails, which proves nothing about what was not asked. `not-assessed`: nothing wa
 decided, and somebody vouches for it. `provider`: the provider's work, which no scan of ours sees.
 """
 NotAsked: TypeAlias = Literal[
-    "no-check", "attest-only", "attestation-overdue", "not-in-play", "provider-objects-only", "no-result"
+    "no-check", "attest-only", "attestation-overdue", "not-in-play", "none-seen", "provider-objects-only", "no-result"
 ]
 """Why nothing was asked, so that nothing could be decided.
 
 `no-check`: no installed check judges what carries the duty there. `attest-only`: no configuration shows it; a person
-must say. `attestation-overdue`: a person said, and it has run out. `not-in-play`: no resource there carries it.
+must say. `attestation-overdue`: a person said, and it has run out. `not-in-play`: all that could carry it was looked
+for, and there is none. `none-seen`: nothing that was listed there carries it, and not all that could was looked for.
 `provider-objects-only`: all that carries it there is the provider's. `no-result`: a check is installed and this
 posture has no result of it.
 """

@@ -13,7 +13,7 @@ from scanner.posture import Group, Posture
 Axis: TypeAlias = Literal["cloud", "account", "owner"]
 Key: TypeAlias = tuple[str, ...]
 """What a result's column is found by."""
-NOBODY = "(nobody)"
+NOBODY = "nobody"
 """The title of the column of what has no owner."""
 
 

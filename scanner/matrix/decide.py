@@ -89,13 +89,18 @@ class Judge:
         if carriers:
             judged = any(self.catalogue.judges(each, duty.id) for each in carriers)
             return "no-result" if judged else "no-check"
+        if stock.by_owner:
+            return "none-seen"
+        could = [
+            kind.id
+            for kind in self.model.types.values()
+            if duty.id in kind.duties and kind.id.partition(".")[0] in column.providers
+        ]
+        if could and stock.known and all(map(self.catalogue.looks_for, could)):
+            return "not-in-play"
         if not any(duty.id in self.catalogue.of_provider.get(each, ()) for each in column.providers):
-            carried = any(
-                duty.id in kind.duties and kind.id.partition(".")[0] in column.providers
-                for kind in self.model.types.values()
-            )
-            return "not-in-play" if carried and stock.known else "no-check"
-        return "not-in-play" if stock.known else "no-result"
+            return "no-check"
+        return "none-seen" if stock.known else "no-result"
 
 
 def providers_layer(layer: Layer, stock: Stock) -> bool:
@@ -137,7 +142,9 @@ def _causes(cells: Sequence[Cell]) -> tuple[Cause, ...]:
         for cause in cell.causes:
             known = results.get(cause.why)
             results[cause.why] = Cause(cause.why, cause.results + (known.results if known else 0))
-    return tuple(sorted(results.values(), key=lambda cause: (-cause.results, cause.why == "not-in-play")))
+    return tuple(
+        sorted(results.values(), key=lambda cause: (-cause.results, cause.why in ("not-in-play", "none-seen")))
+    )
 
 
 def _ending_first(attested: Iterable[Attested]) -> Attested:

@@ -84,6 +84,8 @@ class Stock:
 
     known: bool
     """Whether the inventory is known at all; without it, only results tell what is in play."""
+    by_owner: bool
+    """Whether it is what an owner answers for: then results alone say what belongs to it."""
     carriers: Mapping[str, Collection[str]]
     """By duty, the resource types there that carry it."""
     models: frozenset[ServiceModel]
@@ -100,7 +102,7 @@ def stocks_of(
             if count.resources:
                 types.setdefault((count.provider, count.account), {})[count.type] = None
     models = _models_of_results(posture, axis)
-    return [_stock(column, types, models.get(column.key, set()), model) for column in columns]
+    return [_stock(column, types, models.get(column.key, set()), model, by_owner=axis == "owner") for column in columns]
 
 
 def _models_of_results(posture: Posture, axis: Axis | None) -> dict[Key, set[ServiceModel]]:
@@ -116,6 +118,8 @@ def _stock(
     types: Mapping[tuple[str, str], Collection[str]],
     models: set[ServiceModel],
     model: ResponsibilityModel,
+    *,
+    by_owner: bool,
 ) -> Stock:
     here = dict.fromkeys(each for place in column.places for each in types.get(place, ()))
     carriers: dict[str, list[str]] = {}
@@ -124,7 +128,7 @@ def _stock(
         models = models | {_service_model(each, model)}
         for duty in kind.duties if kind else ():
             carriers.setdefault(duty, []).append(each)
-    return Stock(bool(here), carriers, frozenset(models))
+    return Stock(bool(here), by_owner, carriers, frozenset(models))
 
 
 def _service_model(resource_type: str, model: ResponsibilityModel) -> ServiceModel:

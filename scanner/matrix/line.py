@@ -39,7 +39,7 @@ class Undecided(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def moved_of(counted: Iterable[Counted], model: ResponsibilityModel) -> tuple[Moved, ...]:
-    """The rules that fired: what came back to the customer first, then by how many resources."""
+    """The rules that fired, what came back to the customer first."""
     groups: dict[tuple[str, str, Owner, Owner], list[Counted]] = {}
     for each in counted:
         said = each.group.responsibility
@@ -60,7 +60,7 @@ def moved_of(counted: Iterable[Counted], model: ResponsibilityModel) -> tuple[Mo
         )
         for (rule, duty, before, after), members in groups.items()
     ]
-    return tuple(sorted(moved, key=lambda one: (_homeward(one), -one.resources, one.duty, one.rule)))
+    return tuple(sorted(moved, key=_order))
 
 
 def undecided_of(counted: Iterable[Counted]) -> tuple[Undecided, ...]:
@@ -85,10 +85,11 @@ def _before(said: Responsibility, model: ResponsibilityModel) -> Owner:
     return model.layers[said.layer].owner_in(said.service_model)
 
 
-def _homeward(moved: Moved) -> int:
-    """Smaller for what came back to the customer."""
+def _order(moved: Moved) -> tuple[int, int, str, str]:
+    """What came back to the customer, what went away, and what moved only the words of the halves."""
     weight = {"customer": 0, "shared": 1, "provider": 2}
-    return weight[moved.after] - weight[moved.before]
+    way = weight[moved.after] - weight[moved.before]
+    return way or len(weight), -moved.resources, moved.duty, moved.rule
 
 
 def _resources(members: Iterable[Counted]) -> int:

@@ -1,0 +1,1 @@
+"""The matrix and the gaps on paper: terminal, Markdown, CSV in three shapes, JSON."""
