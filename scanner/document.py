@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -42,8 +44,40 @@ class DataError(Exception):
         return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
 
 
+@dataclass(frozen=True)
+class Document:
+    """What a file says, before it has a type: for who wants to name all that is wrong with it, not the first alone."""
+
+    path: str
+    content: bytes
+    value: object
+    """Mappings, lists, texts, truth values and None."""
+
+    def fit(self, kind: type[T], value: object, place: str = "") -> T:
+        """A part of it as `kind`; DataError where it does not fit. `place` says where the part stands."""
+        try:
+            return msgspec.convert(value, kind, strict=False)
+        except msgspec.ValidationError as error:
+            inner, message = _misfit(error, place)
+            raise DataError(self.path, self.line(inner), message) from error
+
+    def line(self, place: str) -> int:
+        """Line of a place such as `.layers[3].owner`, or of the nearest container that is known."""
+        return _line(self._root, place)
+
+    @cached_property
+    def _root(self) -> yaml.Node | None:
+        return yaml.compose(self.content, Loader=_loader())
+
+
 def load(path: Path | Traversable, kind: type[T]) -> T:
     """Read a file as `kind`; DataError where it cannot be read or does not fit."""
+    document = read(path)
+    return document.fit(kind, document.value)
+
+
+def read(path: Path | Traversable) -> Document:
+    """Read a file; DataError where it cannot be read or is not of the dialect."""
     try:
         with path.open("rb") as file:
             content = file.read(LONGEST + 1)
@@ -56,11 +90,16 @@ def load(path: Path | Traversable, kind: type[T]) -> T:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise DataError(str(path), line, "is not UTF-8 text; save it as UTF-8") from error
-    return parse(text, kind, str(path))
+    return _document(text, str(path))
 
 
 def parse(text: str, kind: type[T], path: str) -> T:
     """Read text as `kind`; `path` is the name that errors carry."""
+    document = _document(text, path)
+    return document.fit(kind, document.value)
+
+
+def _document(text: str, path: str) -> Document:
     if len(text) > LONGEST:
         raise DataError(path, 0, f"is longer than {LONGEST} characters; split it or drop what is not needed")
     try:
@@ -71,22 +110,18 @@ def parse(text: str, kind: type[T], path: str) -> T:
         value = _build(_events(content, path), path)
     except yaml.YAMLError as error:
         raise DataError(path, *_explained(error)) from error
-    try:
-        return msgspec.convert(value, kind, strict=False)
-    except msgspec.ValidationError as error:
-        place, message = _misfit(error)
-        raise DataError(path, _line(content, place), message) from error
+    return Document(path, content, value)
 
 
 def line_of(path: Path | Traversable, place: str) -> int:
     """Line of a place such as `.layers[3].owner` or `.controls["data.x"]` in a document that `load` has read."""
-    return _line(path.read_bytes(), place)
+    return Document(str(path), path.read_bytes(), None).line(place)
 
 
-def _misfit(error: msgspec.ValidationError) -> tuple[str, str]:
+def _misfit(error: msgspec.ValidationError, outer: str = "") -> tuple[str, str]:
     """The place, such as `.layers[3].owner`, and the words for a value that does not fit its type."""
     problem, _, where = str(error).partition(" - at `")
-    place = where.rstrip("`").removeprefix("$")
+    place = outer + where.rstrip("`").removeprefix("$")
     stray = _STRAY.search(problem)
     if stray:
         place += f".{stray[1]}"
@@ -183,9 +218,8 @@ def _explained(error: yaml.YAMLError) -> tuple[int, str]:
     return 0, f"is not YAML: {' '.join(str(error).split())}"
 
 
-def _line(content: bytes, place: str) -> int:
-    """Line of the value at a place such as `.layers[3].owner`, or of the nearest container that is known."""
-    node: Any = yaml.compose(content, Loader=_loader())
+def _line(root: yaml.Node | None, place: str) -> int:
+    node: Any = root
     line = 0
     for attribute, key, index, _ in _STEP.findall(place):
         name = attribute or key
