@@ -58,10 +58,9 @@ def _api_open(answer: Answer) -> bool:
     if not network["endpointPublicAccess"]:
         return False
     blocks = [ipaddress.ip_network(text, strict=False) for text in network["publicAccessCidrs"]]
-    old = [block for block in blocks if isinstance(block, ipaddress.IPv4Network)]
-    new = [block for block in blocks if isinstance(block, ipaddress.IPv6Network)]
-    everybody = (*ipaddress.collapse_addresses(old), *ipaddress.collapse_addresses(new))
-    return any(block.prefixlen == 0 for block in everybody)
+    old = ipaddress.collapse_addresses(block for block in blocks if isinstance(block, ipaddress.IPv4Network))
+    new = ipaddress.collapse_addresses(block for block in blocks if isinstance(block, ipaddress.IPv6Network))
+    return any(block.prefixlen == 0 for block in old) or any(block.prefixlen == 0 for block in new)
 
 
 class EksNodeGroup(NodePool, type_id="aws.eks.nodegroup"):
@@ -131,7 +130,7 @@ class EksCluster(Cluster, type_id="aws.eks.cluster"):
         """How patches of its nodes arrive, where EKS alone runs them; node groups are judged by themselves.
 
         https://docs.aws.amazon.com/eks/latest/userguide/automode-learn-instances.html
-        https://docs.aws.amazon.com/eks/latest/userguide/fargate.html
+        https://docs.aws.amazon.com/eks/latest/userguide/fargate-pod-patching.html
         """
         if self.nodes == "unseen":
             untold("EKS knows of no nodes of it, so that any it has are machines of yours")

@@ -7,8 +7,12 @@ from typing import Final
 from providers.aws.account import AwsAccount
 from providers.aws.cloudtrail import CloudTrailTrail
 from providers.aws.ec2 import Ec2Instance
+from providers.aws.ecs import EcsCluster, EcsService
+from providers.aws.eks import EksCluster, EksNodeGroup
 from providers.aws.elbv2 import ApplicationLoadBalancer
 from providers.aws.iam import IamGroup, IamRole, IamUser, ManagedPolicy
+from providers.aws.lambda_functions import LambdaFunction
+from providers.aws.rds import RdsInstance
 from providers.aws.s3 import S3AccessPoint, S3Bucket
 from providers.aws.security_groups import SecurityGroup
 from scanner.model import Resource
@@ -25,4 +29,10 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     Ec2Instance,
     SecurityGroup,
     ApplicationLoadBalancer,
+    RdsInstance,
+    LambdaFunction,
+    EcsCluster,
+    EcsService,
+    EksCluster,
+    EksNodeGroup,
 )

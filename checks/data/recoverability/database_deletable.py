@@ -20,6 +20,7 @@ def deletable(server: DatabaseServer) -> Reasons:
     --db-instance-identifier NAME --deletion-protection`.
 
     References:
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html
     https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources
     https://cloud.google.com/sql/docs/mysql/deletion-protection
     """

@@ -20,6 +20,7 @@ def not_backed_up(server: DatabaseServer) -> Reasons:
     --db-instance-identifier NAME --backup-retention-period 14`.
 
     References:
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html
     https://cloud.google.com/sql/docs/mysql/backup-recovery/backups
     https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr
     https://learn.microsoft.com/azure/azure-sql/database/automated-backups-overview

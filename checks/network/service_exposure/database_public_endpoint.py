@@ -17,9 +17,11 @@ def public_endpoint(server: DatabaseServer) -> Reasons:
     Fix: give the programs a private way to the server, move them over, then switch the address off. On Azure: `az sql
     server update --resource-group GROUP --name NAME --enable-public-network false`, or `az postgres flexible-server
     update --resource-group GROUP --name NAME --public-access Disabled`, or the same for `az mysql flexible-server`. On
-    Google Cloud: `gcloud sql instances patch NAME --network NETWORK --no-assign-ip`.
+    Google Cloud: `gcloud sql instances patch NAME --network NETWORK --no-assign-ip`. On AWS: `aws rds
+    modify-db-instance --db-instance-identifier NAME --no-publicly-accessible`.
 
     References:
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
     https://learn.microsoft.com/azure/azure-sql/database/connectivity-settings
     https://learn.microsoft.com/azure/postgresql/network/concepts-networking-private-link
     https://cloud.google.com/sql/docs/mysql/configure-private-ip

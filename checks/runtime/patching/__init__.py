@@ -1,1 +1,1 @@
-"""Running supported, patched software in the layers that the customer operates."""
+"""Duty `runtime.patching`."""

@@ -19,6 +19,7 @@ def api_open(cluster: Cluster) -> Reasons:
     update-cluster-config --name NAME --resources-vpc-config endpointPublicAccess=false,endpointPrivateAccess=true`.
 
     References:
+    https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
     https://cloud.google.com/kubernetes-engine/docs/how-to/authorized-networks
     https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster
     """

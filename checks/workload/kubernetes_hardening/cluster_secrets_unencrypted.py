@@ -19,6 +19,7 @@ def secrets_unencrypted(cluster: Cluster) -> Reasons:
     FILE`.
 
     References:
+    https://docs.aws.amazon.com/eks/latest/userguide/envelope-encryption.html
     https://cloud.google.com/kubernetes-engine/docs/how-to/encrypting-secrets
     https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster
     """

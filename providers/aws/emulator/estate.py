@@ -9,6 +9,8 @@ from typing import Any, Literal
 import msgspec
 
 from providers.aws.emulator.estate_network import Instance, LoadBalancer, PrefixList, SecurityGroup
+from providers.aws.emulator.estate_software import Cluster, Database, Function, Service
+from providers.aws.emulator.estate_people import Event, Organization
 from providers.aws.emulator.faults import Rule
 
 # An IAM policy document, as JSON has it.
@@ -243,6 +245,14 @@ class Estate(_Item, frozen=True, kw_only=True):
     security_groups: tuple[SecurityGroup, ...] = ()
     instances: tuple[Instance, ...] = ()
     load_balancers: tuple[LoadBalancer, ...] = ()
+    databases: tuple[Database, ...] = ()
+    functions: tuple[Function, ...] = ()
+    services: tuple[Service, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    organization: Organization | None = None
+    tags: dict[str, dict[str, dict[str, str]]] = {}
+    """Of buckets, access points, policies and trails, by their names."""
+    events: tuple[Event, ...] = ()
     denied: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:

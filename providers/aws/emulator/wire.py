@@ -108,14 +108,19 @@ def _json_operation(request: Request, service: str, region: str, protocol: str) 
 
 
 def _json_parameters(body: bytes) -> dict[str, str]:
-    """The scalar members of a JSON body, as text; nested ones matter to nobody who counts requests."""
+    """The members of a JSON body as text, a list of texts with blanks between; others matter to nobody who counts."""
     try:
         members = json.loads(body or b"{}")
     except json.JSONDecodeError:
         return {}
     if not isinstance(members, dict):
         return {}
-    return {key: _text(value) for key, value in members.items() if not isinstance(value, dict | list)}
+    lists = {key: " ".join(value) for key, value in members.items() if _is_texts(value)}
+    return lists | {key: _text(value) for key, value in members.items() if not isinstance(value, dict | list)}
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _text(value: object) -> str:
