@@ -1,0 +1,58 @@
+"""Tags, which stand in the estate file by the kind of what carries them and its name."""
+
+from providers.aws.emulator.account import Account
+from providers.aws.emulator.members import Members
+from providers.aws.emulator.refusals import Refused
+from providers.aws.emulator.repairs.buckets import find_bucket
+from providers.aws.emulator.wire import Operation
+
+
+def get_bucket_tagging(account: Account, operation: Operation) -> Members:
+    """A bucket's tags.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketTagging.html: without any the answer is NoSuchTagSet.
+    """
+    tags = _tags(account, "bucket", find_bucket(account, operation).name)
+    if not tags:
+        raise Refused(404, "NoSuchTagSet", "The TagSet does not exist")
+    return {"TagSet": tags}
+
+
+def list_tags_of_access_point(account: Account, operation: Operation) -> Members:
+    """An access point's tags, in the region of its ARN.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_ListTagsForResource.html
+    """
+    arn = operation.parameters["resourceArn"]
+    name = arn.rpartition(":accesspoint/")[2]
+    known = name in account.world.s3control.access_points[account.number]
+    if not known or arn.split(":")[3] != operation.region:
+        raise Refused(404, "NoSuchAccessPoint", "The specified accesspoint does not exist")
+    return {"Tags": _tags(account, "access-point", name)}
+
+
+def list_policy_tags(account: Account, operation: Operation) -> Members:
+    """A managed policy's tags; https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicyTags.html."""
+    arn = operation.parameters["PolicyArn"]
+    if arn not in account.world.iam.managed_policies:
+        raise Refused(404, "NoSuchEntity", f"Policy {arn} was not found.")
+    return {"Tags": _tags(account, "policy", arn.rpartition("/")[2]), "IsTruncated": False}
+
+
+def list_trail_tags(account: Account, operation: Operation) -> Members:
+    """The tags of trails, by their ARNs, in their home region.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListTags.html. Moto has none of what was not
+    tagged through it.
+    """
+    trails = account.world.cloudtrail(operation.region).trails.values()
+    known = {trail.arn: trail.trail_name for trail in trails}
+    asked = operation.parameters["ResourceIdList"].split()
+    for arn in asked:
+        if arn not in known:
+            raise Refused(400, "ResourceNotFoundException", f"Trail {arn} is not found.")
+    return {"ResourceTagList": [{"ResourceId": arn, "TagsList": _tags(account, "trail", known[arn])} for arn in asked]}
+
+
+def _tags(account: Account, kind: str, name: str) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in account.estate.tags.get(kind, {}).get(name, {}).items()]
