@@ -11,7 +11,6 @@ import msgspec
 from providers.aws.emulator.estate_network import Instance, LoadBalancer, PrefixList, SecurityGroup
 from providers.aws.emulator.estate_people import Event, Organization
 from providers.aws.emulator.estate_software import Cluster, Database, Function, Service
-from providers.aws.emulator.estate_people import Event, Organization
 from providers.aws.emulator.faults import Rule
 
 # An IAM policy document, as JSON has it.
