@@ -29,18 +29,47 @@ A = TypeVar("A")
 
 @dataclass(slots=True, eq=False)
 class Chosen(Generic[E, A]):
-    """Rules that come into question, in order, and the answers that they gave."""
+    """Rules that come into question for findings with the same in common, and the answers that they gave."""
 
-    entries: Sequence[E]
-    keys: tuple[str, ...] = ()
-    """Keys of all tags that any of them asks for."""
-    single: bool = False
-    """Whether one asks for what is one resource's own, so that answers are not worth remembering."""
+    ordered: Sequence[E]
+    keys: tuple[str, ...]
+    """Keys of all tags that may be asked for."""
     answers: dict[object, A] = field(default_factory=dict)
+    _rest: Sequence[tuple[int, E]] = field(init=False)
+    _rest_entries: Sequence[E] = field(init=False)
+    _of_one: dict[str, list[tuple[int, E]]] = field(default_factory=dict, init=False)
+    """Those about resources or findings that are named whole, by these names."""
+    _single: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        rest = []
+        for number, entry in enumerate(self.ordered):
+            names = entry.matcher.names_whole
+            if names is None:
+                rest.append((number, entry))
+            for name in names or ():
+                self._of_one.setdefault(name, []).append((number, entry))
+        self._rest = tuple(rest)
+        self._rest_entries = tuple(entry for _, entry in rest)
+        self._single = any(entry.matcher.single for entry in self._rest_entries)
+
+    def entries(self, finding: Finding) -> Sequence[E]:
+        """The rules that may hold of a finding, in order."""
+        own = self._named(finding)
+        if not own:
+            return self._rest_entries
+        return [entry for _, entry in sorted({*self._rest, *own}, key=lambda numbered: numbered[0])]
+
+    def _named(self, finding: Finding) -> list[tuple[int, E]]:
+        if not self._of_one:
+            return []
+        subject = finding.resource
+        names = dict.fromkeys((subject.uid, subject.name, finding.id))
+        return [numbered for name in names for numbered in self._of_one.get(name, ())]
 
     def key(self, finding: Finding, place: Place) -> object:
         """What the answer depends on; None where it is not worth remembering."""
-        if self.single:
+        if self._single or self._named(finding):
             return None
         if not self.keys:
             return place
@@ -66,12 +95,11 @@ class Candidates(Generic[E, A]):
         self._chosen: dict[Fixed, Chosen[E, A]] = {}
 
     def of(self, finding: Finding) -> Chosen[E, A]:
-        """The rules that may hold of a finding."""
+        """The rules that may hold of findings with the same in common."""
         fixed = fixed_of(finding)
         chosen = self._chosen.get(fixed)
         if chosen is None:
             entries = tuple(entry for entry in self._entries if entry.matcher.may_hold(fixed))
             keys = (*self._keys, *(key for entry in entries for key in entry.matcher.keys))
-            single = any(entry.matcher.single for entry in entries)
-            chosen = self._chosen[fixed] = Chosen(entries, tuple(dict.fromkeys(keys)), single)
+            chosen = self._chosen[fixed] = Chosen(entries, tuple(dict.fromkeys(keys)))
         return chosen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -93,13 +92,9 @@ class Exceptions:
         """Whether tags matter."""
         return any(entry.matcher.keys for entry in self.entries)
 
-    def candidates(self, finding: Finding) -> Sequence[Entry]:
-        """Those that its check, duty, type and the like leave open."""
-        return self._candidates.of(finding).entries
-
     def judge(self, finding: Finding, place: Place, decision: Decision) -> Judged:
         """The first exception that holds of a failure; else why those that match do not hold."""
-        candidates = self.candidates(finding)
+        candidates = self._candidates.of(finding).entries(finding)
         if not candidates:
             return _NOTHING
         tags = Tags(finding.resource, place)

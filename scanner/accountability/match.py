@@ -68,6 +68,10 @@ class Matcher:
         """Whether it asks for what is one resource's or one finding's own."""
         self._uid, self._name = self.texts.get("uid"), self.texts.get("name")
         self._finding = self.texts.get("finding")
+        self.names_whole = next(
+            (exact for name in _OWN if name in self.texts and (exact := self.texts[name].exact) is not None), None
+        )
+        """Ids, uids or names of which it asks for one, where none of them stands for others."""
 
     def __str__(self) -> str:
         shown = {name: str(texts) for name, texts in self.texts.items()}

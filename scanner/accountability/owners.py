@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -147,7 +147,7 @@ class Owners:
         undecided: list[str] = []
         possible: set[str] | None = set()
         notice = ""
-        for step in self._steps(chosen):
+        for step in self._steps(chosen.entries(finding)):
             if step is None:
                 answer, misses, notice = self._by_tag(tags)
                 undecided += misses
@@ -165,11 +165,11 @@ class Owners:
                     possible.add(folded(step.owner))
         return self._made(Decision(due=self.due), undecided, possible, notice)
 
-    def _steps(self, chosen: Chosen[Rule, Decision]) -> Iterator[Rule | None]:
+    def _steps(self, rules: Sequence[Rule]) -> Iterator[Rule | None]:
         """Rules in order, and None where tags are asked."""
         if self.keys and self.first == "tags":
             yield None
-        yield from chosen.entries
+        yield from rules
         if self.keys and self.first == "rules":
             yield None
 

@@ -27,7 +27,7 @@ _NO_EXCEPTION = Judged()
 class Accountability:
     """What a customer's files say of findings. Where a file was not given, nothing is changed that it would say."""
 
-    today: date
+    today: date = date.min
     owners: Owners | None = None
     exceptions: Exceptions | None = None
     attestations: Attestations = field(default=Attestations(date.min))
@@ -57,6 +57,12 @@ class Accountability:
         if finding.status in _FAILED:
             self._settle_failure(finding, place, decision, given)
         return msgspec.structs.replace(finding, **given) if given else finding
+
+    def settle_anew(self, finding: Finding) -> Finding:
+        """The same for a finding that was settled before, perhaps by other files: what they said of it is forgotten."""
+        if self.exceptions is not None and finding.notices:
+            finding = msgspec.structs.replace(finding, notices=())
+        return self.settle(finding)
 
     def _settle_failure(self, finding: Finding, place: Place, decision: Decision, given: dict[str, Any]) -> None:
         notices = finding.notices
