@@ -23,6 +23,9 @@ class AwsProvider:
     options: tuple[Option, ...] = (Option("profile", "Profile to use, resolved as the AWS CLI does.", "NAME"),)
     demos: Mapping[str, str] = {
         "aws": "An account with the usual mixture",
+        "capital-one-2019": "A proxy on the internet, its machine's keys, a role that reads every bucket, and nobody"
+        " who records it",
+        "accenture-2017": "Four buckets that anybody could read, with the keys to a cloud platform in them",
     }
     responsibility = Path(__file__).with_name("responsibility.yaml")
 
@@ -56,12 +59,11 @@ class AwsProvider:
     @contextmanager
     def demo(self, name: str) -> Iterator[Settings]:
         """An emulated account on this machine."""
-        del name
         try:
-            from providers.aws.emulator import Emulator
+            from providers.aws.emulator import Emulator, rehearsal
         except ModuleNotFoundError as error:
             raise SessionError(f"{error.name} is not installed. Run: pip install 'ourside[demo]'") from error
-        with Emulator() as account:
+        with Emulator(None if name == self.name else rehearsal(name).estate) as account:
             yield {
                 "endpoint": account.url,
                 "access-key-id": "demo",

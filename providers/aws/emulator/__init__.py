@@ -7,6 +7,7 @@ from providers.aws.emulator.emulator import Emulator, Unimplemented
 from providers.aws.emulator.estate import Estate
 from providers.aws.emulator.estate_file import default_estate, hardened_estate, new_estate, read_estate
 from providers.aws.emulator.faults import Faults, Rule
+from providers.aws.emulator.rehearsal import Rehearsal, rehearsal
 from providers.aws.emulator.wire import Operation
 
 __all__ = [
@@ -14,10 +15,12 @@ __all__ = [
     "Estate",
     "Faults",
     "Operation",
+    "Rehearsal",
     "Rule",
     "Unimplemented",
     "default_estate",
     "hardened_estate",
     "new_estate",
     "read_estate",
+    "rehearsal",
 ]

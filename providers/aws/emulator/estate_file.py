@@ -28,7 +28,11 @@ def new_estate() -> Estate:
 
 def read_estate(path: Path | Traversable) -> Estate:
     """Read an estate file and fill in `{account}`; DataError says where it does not fit."""
-    estate = load(path, Estate)
+    return filled(load(path, Estate))
+
+
+def filled(estate: Estate) -> Estate:
+    """The estate with its own number wherever a text says `{account}`."""
     return msgspec.convert(_filled(msgspec.to_builtins(estate), estate.account), Estate)
 
 
