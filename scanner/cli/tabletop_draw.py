@@ -1,0 +1,80 @@
+"""Draws exercises from findings: chains of one to three failures of one account, the same for the same seed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from scanner.check import SEVERITIES
+from scanner.finding import Finding
+from scanner.responsibility.exercises import Exercise, Link
+
+OPEN = frozenset({"fail", "excepted"})
+MILDEST = SEVERITIES.index("low")
+KEPT = 50
+"""Findings of one account that one link chooses among: the worst, so that a large estate fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """An exercise with the findings that it is told over."""
+
+    exercise: Exercise
+    chain: tuple[tuple[Link, Finding], ...]
+
+    @property
+    def first(self) -> Finding:
+        """The way in."""
+        return self.chain[0][1]
+
+
+def playable(findings: Iterable[Finding]) -> list[Finding]:
+    """Failures that an exercise can be told over, in an order that hangs on nothing but them."""
+    found = [
+        finding
+        for finding in findings
+        if finding.status in OPEN
+        and finding.responsibility.side == "customer"
+        and SEVERITIES.index(finding.severity) <= MILDEST
+    ]
+    return sorted(found, key=lambda each: (SEVERITIES.index(each.severity), each.check, each.resource.uid, each.id))
+
+
+def draw(exercises: Sequence[Exercise], findings: Sequence[Finding], seed: int, wanted: int) -> list[Scenario]:
+    """So many scenarios, longer chains first; fewer where the findings allow no more. No exercise comes twice."""
+    dice = random.Random(seed)  # noqa: S311  # nothing secret: the same seed draws the same
+    drawn = [scenario for exercise in exercises for scenario in _best(exercise, findings, dice)]
+    dice.shuffle(drawn)
+    return sorted(drawn, key=lambda each: -len(each.chain))[:wanted]
+
+
+def _best(exercise: Exercise, findings: Sequence[Finding], dice: random.Random) -> Iterator[Scenario]:
+    """The exercise in one of the accounts where it has most links, if it can be told at all."""
+    accounts = sorted({(each.resource.provider, each.resource.account) for each in findings})
+    told = [
+        (exercise, chain)
+        for account in accounts
+        if (
+            chain := _chain(
+                exercise, [f for f in findings if (f.resource.provider, f.resource.account) == account], dice
+            )
+        )
+    ]
+    if told:
+        most = max(len(chain) for _, chain in told)
+        yield Scenario(*dice.choice([each for each in told if len(each[1]) == most]))
+
+
+def _chain(exercise: Exercise, findings: Sequence[Finding], dice: random.Random) -> tuple[tuple[Link, Finding], ...]:
+    chain: list[tuple[Link, Finding]] = []
+    for link in exercise.links:
+        taken = {finding.id for _, finding in chain}
+        fit = [each for each in findings if each.responsibility.duty in link.duties and each.id not in taken]
+        # What lies on the same resource chains best.
+        near = [each for each in fit if any(each.resource.uid == other.resource.uid for _, other in chain)]
+        if fit:
+            chain.append((link, dice.choice((near or fit)[:KEPT])))
+        elif not chain:
+            return ()
+    return tuple(chain)
