@@ -1,0 +1,26 @@
+"""Findings over time: what is new, what stands, what was mended, and what can no longer be known."""
+
+from scanner.history.address import open_history
+from scanner.history.changes import Change
+from scanner.history.counted import ScanRecord
+from scanner.history.error import HistoryError
+from scanner.history.history import History
+from scanner.history.recording import Recording
+from scanner.history.scanned import Begin, Read
+from scanner.history.trend import Day, Trend, TrendRow
+from scanner.history.wanted import Wanted
+
+__all__ = [
+    "Begin",
+    "Change",
+    "Day",
+    "History",
+    "HistoryError",
+    "Read",
+    "Recording",
+    "ScanRecord",
+    "Trend",
+    "TrendRow",
+    "Wanted",
+    "open_history",
+]

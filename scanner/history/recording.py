@@ -1,0 +1,165 @@
+"""One scope's results, recorded in one transaction: all of them, or none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+
+import msgspec
+
+from scanner.finding import Finding, State
+from scanner.history.absence import Absence, Place
+from scanner.history.judged import Look, told
+from scanner.history.lifecycle import FAILS, UNRESOLVED
+from scanner.history.pending import Pending
+from scanner.history.scanned import Begin, Reach, Read
+from scanner.history.schema import COLUMNS, Row, insert
+from scanner.history.shelf import RANK, Document, encoded, key_of, micros, moment, packed, plain, unpacked
+from scanner.history.sorts import Sorts, Subjects
+from scanner.history.store import Store
+
+BATCH = 500
+"""Results that are looked up at once."""
+LOOK_UP = f"SELECT {', '.join(COLUMNS)} FROM results WHERE scope = ? AND id IN ({', '.join('?' * BATCH)})"  # noqa: S608
+NEW_SCOPE = "INSERT INTO scopes (uid, at) VALUES (?, ?) RETURNING number"
+NEW_RECORDING = (
+    "INSERT INTO recordings (scan, scope, at, complete, reach, counts) VALUES (?, ?, ?, 0, 0, ?) RETURNING number"
+)
+NEWER = "SELECT g.at, r.body FROM recordings g JOIN reaches r ON r.reach = g.reach WHERE g.scope = ? AND g.at > ?"
+REACH = msgspec.json.Decoder(Reach)
+
+
+class Recording:
+    """The recording of one scope; leaving it without `finish` undoes all."""
+
+    def __init__(self, store: Store, begin: Begin) -> None:
+        self._store = store
+        self._begin = begin
+        self._at = micros(begin.taken_at)
+        self._counts: Counter[State] = Counter()
+
+    def __enter__(self) -> Recording:
+        begin, store = self._begin, self._store
+        store.begin(f"scope {begin.scope.uid}")
+        self._scope = self._number_of_scope()
+        ((self._number,),) = store.rows(NEW_RECORDING, (plain(begin.scan), self._scope, self._at, encoded({})))
+        newer = store.rows(f"{NEWER} ORDER BY g.at", (self._scope, self._at))
+        self._newer = [(at, REACH.decode(unpacked(body))) for at, body in newer]
+        self._sorts, self._subjects = Sorts(store, self._scope), Subjects(store, self._scope)
+        self._look = Look(self._scope, self._number, self._at)
+        self._absence = Absence(self._sorts, self._number)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._store.rollback()
+
+    def _number_of_scope(self) -> int:
+        uid = plain(self._begin.scope.uid)
+        found = self._store.rows("SELECT number FROM scopes WHERE uid = ?", (uid,))
+        ((number,),) = found or self._store.rows(NEW_SCOPE, (uid, self._at))
+        return int(number)
+
+    def add(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Record results, hundreds at a time at best; the same, with what the history knows of them.
+
+        A result that was judged from a newer reading stays as that left it, and its older view is told nothing.
+        """
+        made: list[Finding] = []
+        for start in range(0, len(findings), BATCH):
+            made += self._add(findings[start : start + BATCH])
+        return made
+
+    def _add(self, batch: Sequence[Finding]) -> list[Finding]:
+        ids = [finding.id for finding in batch]
+        asked = (self._scope, *ids, *[""] * (BATCH - len(ids)))
+        known = {row[1]: Row(*row) for row in self._store.rows(LOOK_UP, asked)}
+        pending = Pending()
+        made = [self._one(finding, known, pending) for finding in batch]
+        self._subjects.write()
+        self._sorts.write()
+        pending.write(self._store)
+        return made
+
+    def _one(self, finding: Finding, known: dict[str, Row], pending: Pending) -> Finding:
+        past = known.get(finding.id)
+        if past is not None and past.at > self._at:
+            first = min(past.first_seen, self._at)
+            return msgspec.structs.replace(finding, first_seen=moment(first), last_seen=self._begin.taken_at)
+        if past is not None and past.recording == self._number and not _worse(finding, past):
+            return told(finding, past)
+        sort, subject = self._sorts.key(finding), self._subjects.key(finding.resource)
+        raw = b"" if finding.status in ("pass", "not-applicable") else encoded(Document.of(finding))
+        row, event = self._look.judged(finding, past, sort, subject, key_of(raw) if raw else None)
+        if past is None or past.subject != subject:
+            self._subjects.keep()
+        if raw and (past is None or past.document != row.document):
+            pending.documents[row.id] = (row.scope, row.id, packed(raw))
+        pending.put(row, past, event)
+        if past is None and self._newer:
+            return self._overtaken(finding, row, pending)
+        known[finding.id] = row
+        if row.state is not None and (row.state != "resolved" or row.resolved_at == self._at):
+            self._counts[row.state] += 1
+        return told(finding, row)
+
+    def _overtaken(self, finding: Finding, row: Row, pending: Pending) -> Finding:
+        """What newer readings, which did not meet it, say of a result that only now turns up."""
+        left: Row | None = row
+        place = Place(finding.check, finding.resource.region, RANK[finding.severity])
+        for at, reach in self._newer:
+            if left is not None and reach.meets(place.check, place.region):
+                left, event = self._absence.of(left, place, reach, at)
+                pending.put(left, row, event) if left else pending.drop(row)
+        return msgspec.structs.replace(finding, first_seen=self._begin.taken_at, last_seen=self._begin.taken_at)
+
+    def finish(self, read: Read) -> Mapping[State, int]:
+        """Settle what was not met again, and keep all: how many failures came to which state by this scan."""
+        reach = Reach.of(self._begin, read)
+        self._settle_absent(reach)
+        self._sorts.write()
+        self._sorts.write_responsibilities()
+        self._close(reach, read)
+        self._store.commit()
+        return dict(self._counts)
+
+    def _settle_absent(self, reach: Reach) -> None:
+        pending = Pending()
+        for place, row in self._absence.unmet(self._store, self._scope, self._at):
+            if not reach.meets(place.check, place.region):
+                continue
+            left, event = self._absence.of(row, place, reach, self._at)
+            if left is None:
+                pending.drop(row)
+                continue
+            pending.put(left, row, event)
+            if event is not None or left.state == "unknowable":
+                self._counts[event.state if event else "unknowable"] += 1
+        self._sorts.write()
+        pending.write(self._store)
+
+    def _close(self, reach: Reach, read: Read) -> None:
+        store, body = self._store, packed(encoded(reach))
+        store.run(insert("reaches", ("reach", "body"), ("reach",)), (key := key_of(body), body))
+        store.run(
+            "UPDATE recordings SET complete = ?, reach = ?, counts = ? WHERE number = ?",
+            (int(read.complete), key, encoded(self._counts), self._number),
+        )
+        store.run(
+            "UPDATE scopes SET at = ?, record = ?, inventory = ?, gaps = ? WHERE number = ? AND at <= ?",
+            (
+                self._at,
+                packed(encoded(self._begin.scope)),
+                packed(encoded(read.inventory)),
+                packed(encoded(read.gaps)),
+                self._scope,
+                self._at,
+            ),
+        )
+
+
+def _worse(finding: Finding, row: Row) -> bool:
+    """Whether a second result of the same id, which should not be, fails where the first did not."""
+    return finding.status in FAILS and (row.state not in UNRESOLVED or row.state == "unknowable")

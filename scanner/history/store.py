@@ -1,0 +1,71 @@
+"""The door to a database: few enough words that two of them speak the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+import msgspec
+
+
+class Dialect(msgspec.Struct, frozen=True):
+    """Words in which databases differ."""
+
+    number: str
+    """Whole numbers of 64 bits."""
+    blob: str
+    serial: str
+    """A key that the database counts up."""
+    exact: str
+    """Texts that are compared byte by byte."""
+    clustered: str
+    """What makes a table lie in the order of its key."""
+
+
+class Store(Protocol):
+    """A database. Every method raises HistoryError where it fails. Parameters stand as `?` in a statement."""
+
+    where: str
+    """Its address, without secrets."""
+    dialect: Dialect
+
+    def rows(self, statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """What a statement gives."""
+        ...
+
+    def run(self, statement: str, parameters: Sequence[object] = ()) -> None:
+        """Make a change."""
+        ...
+
+    def run_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        """Make a change for each row."""
+        ...
+
+    def begin(self, what: str) -> None:
+        """Begin a change, after all others that change the same."""
+        ...
+
+    def commit(self) -> None:
+        """Keep what was changed."""
+        ...
+
+    def rollback(self) -> None:
+        """Undo what was changed; says nothing where nothing was begun."""
+        ...
+
+    def steady(self) -> AbstractContextManager[None]:
+        """What is read inside belongs together, whoever writes meanwhile."""
+        ...
+
+    def is_foreign(self) -> bool:
+        """Whether something else than a history lies there."""
+        ...
+
+    def tables(self) -> set[str]:
+        """Names of tables that are there."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
