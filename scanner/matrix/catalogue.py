@@ -19,6 +19,8 @@ class Catalogue:
     """By resource type, the duties that some check judges it for."""
     of_provider: Mapping[str, frozenset[str]]
     """By provider, the duties that some check judges something of it for."""
+    kinds: Mapping[str, frozenset[str]]
+    """By check, the kinds of what it judges."""
 
     def judges(self, resource_type: str, duty: str) -> bool:
         """Whether a check judges the type for the duty."""
@@ -33,12 +35,17 @@ def catalogue_of(checks: Mapping[str, Check[Any]], kinds: Mapping[str, Sequence[
     """The catalogue of checks over the concrete classes of each provider."""
     types: dict[str, set[str]] = {}
     providers: dict[str, set[str]] = {name: set() for name in kinds}
+    judged: dict[str, set[str]] = {name: set() for name in checks}
     for name, classes in kinds.items():
         for concrete in classes:
-            found = {check.duty for check in checks.values() if check.applies_to(concrete)}
+            applying = [check for check in checks.values() if check.applies_to(concrete)]
+            found = {check.duty for check in applying}
             types.setdefault(concrete.type_id, set()).update(found)
+            for check in applying:
+                judged[check.id].add(concrete.kind)
             providers[name] |= found
-    return Catalogue(
-        MappingProxyType({each: frozenset(duties) for each, duties in types.items()}),
-        MappingProxyType({each: frozenset(duties) for each, duties in providers.items()}),
-    )
+    return Catalogue(_frozen(types), _frozen(providers), _frozen(judged))
+
+
+def _frozen(sets: Mapping[str, set[str]]) -> Mapping[str, frozenset[str]]:
+    return MappingProxyType({name: frozenset(members) for name, members in sets.items()})
