@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -92,9 +93,13 @@ class Exceptions:
         """Whether tags matter."""
         return any(entry.matcher.keys for entry in self.entries)
 
+    def possible(self, finding: Finding) -> Sequence[Entry]:
+        """Those that its check, duty, type and the like, its id, uid and name leave open."""
+        return self._candidates.of(finding).entries(finding)
+
     def judge(self, finding: Finding, place: Place, decision: Decision) -> Judged:
         """The first exception that holds of a failure; else why those that match do not hold."""
-        candidates = self._candidates.of(finding).entries(finding)
+        candidates = self.possible(finding)
         if not candidates:
             return _NOTHING
         tags = Tags(finding.resource, place)
@@ -103,37 +108,34 @@ class Exceptions:
             holds = entry.matcher.holds(finding, place, tags)
             if holds is False:
                 continue
-            problem = self._problem(entry, finding, decision) if holds else self._open(entry, finding, place, tags)
+            if holds is None:
+                self.open[entry] += 1
+                unread = entry.matcher.unread(finding.resource, place, tags)
+                notices.append(f"{entry} is not known to hold: not read: {unread}")
+                continue
+            problem = self.problem(entry, decision)
             if not problem:
                 self.held[entry] += 1
                 return Judged(entry, self._soon(entry))
-            notices.append(problem)
+            (self.expired if self.is_expired(entry) else self.refused)[entry] += 1
+            notices.append(f"{entry} {problem}")
         return Judged(None, tuple(notices))
 
     def is_expired(self, entry: Entry) -> bool:
         """Whether its last day is over."""
         return entry.expires < self.today
 
-    def _problem(self, entry: Entry, finding: Finding, decision: Decision) -> str:
+    def problem(self, entry: Entry, decision: Decision) -> str:
         """Why an exception that matches does not hold; empty where it does."""
         if self.is_expired(entry):
-            self.expired[entry] += 1
-            return f"{entry} expired on {entry.expires}: mend the failure, or let {entry.approver} approve it anew"
+            return f"expired on {entry.expires}: mend the failure, or let {entry.approver} approve it anew"
         owner, approver = decision.owner, folded(entry.approver)
         if owner is not None and folded(owner) == approver:
-            self.refused[entry] += 1
-            return (
-                f"{entry} does not hold: {entry.approver} approved it and owns the finding: let somebody else approve"
-            )
+            return f"does not hold: {entry.approver} approved it and owns the finding: let somebody else approve"
         if decision.possible is None or approver in decision.possible:
-            self.refused[entry] += 1
             missing = "; ".join(decision.undecided)
-            return f"{entry} does not hold: {entry.approver} approved it and may own the finding ({missing})"
+            return f"does not hold: {entry.approver} approved it and may own the finding ({missing})"
         return ""
-
-    def _open(self, entry: Entry, finding: Finding, place: Place, tags: Tags) -> str:
-        self.open[entry] += 1
-        return f"{entry} is not known to hold: not read: {entry.matcher.unread(finding.resource, place, tags)}"
 
     def _soon(self, entry: Entry) -> tuple[str, ...]:
         left = (entry.expires - self.today).days

@@ -52,6 +52,8 @@ class RuleRow(Row, frozen=True):
     backup: str = ""
     channel: str = ""
     due: Due = NEVER_DUE
+    after_tags: bool = False
+    """Whether it is asked where tags name nobody, though rules go first."""
 
 
 class TagRow(Row, frozen=True):
@@ -85,6 +87,7 @@ class Rule:
     backup: str
     channel: str
     due: Due
+    after_tags: bool = False
 
     def __str__(self) -> str:
         return f"{self.where}: {self.matcher}"
@@ -112,7 +115,6 @@ class Owners:
 
     where: str
     """Where tags are spoken of in the file."""
-    first: First = "rules"
     due: Due = field(default=NEVER_DUE)
     keys: TagRow | None = None
     parties: Mapping[str, Party] = field(default_factory=dict)
@@ -167,10 +169,13 @@ class Owners:
 
     def _steps(self, rules: Sequence[Rule]) -> Iterator[Rule | None]:
         """Rules in order, and None where tags are asked."""
-        if self.keys and self.first == "tags":
-            yield None
-        yield from rules
-        if self.keys and self.first == "rules":
+        to_ask = self.keys is not None
+        for rule in rules:
+            if to_ask and rule.after_tags:
+                to_ask = False
+                yield None
+            yield rule
+        if to_ask:
             yield None
 
     def _of_rule(self, rule: Rule) -> Decision:

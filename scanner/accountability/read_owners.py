@@ -20,7 +20,13 @@ def read_owners(path: Path, known: Known) -> Owners:
     parties = dict(_parties(form, file))
     rows = form.each(file.rules, RuleRow, ".rules")
     form.unique((place, row.id) for place, row in rows)
-    rules = [rule for place, row in rows if (rule := _rule(form, row, known, place))]
+    for place, row in rows:
+        if row.after_tags and (file.from_tags is None or file.first == "tags"):
+            form.blame(
+                f"{place}.after_tags", "after_tags says nothing without from_tags and `first: rules`: leave it out"
+            )
+    rules = [rule for place, row in rows if (rule := _rule(form, row, known, place, tags_first=file.first == "tags"))]
+    rules.sort(key=lambda rule: rule.after_tags)
     if file.from_tags is not None and not file.from_tags.owner.strip():
         form.blame(
             ".from_tags", "from_tags has no owner: write the key of the tag that names it, such as `owner: team`"
@@ -28,7 +34,7 @@ def read_owners(path: Path, known: Known) -> Owners:
     if not rows and file.from_tags is None:
         form.blame("", "the file gives no owner to anything: write `rules`, or `from_tags`")
     form.refuse()
-    return Owners(form.where(".from_tags"), file.first, file.due, file.from_tags, parties, tuple(rules))
+    return Owners(form.where(".from_tags"), file.due, file.from_tags, parties, tuple(rules))
 
 
 def _parties(form: Form, file: OwnersFile) -> Iterator[tuple[str, Party]]:
@@ -44,7 +50,7 @@ def _parties(form: Form, file: OwnersFile) -> Iterator[tuple[str, Party]]:
             yield name, party
 
 
-def _rule(form: Form, row: RuleRow, known: Known, place: str) -> Rule | None:
+def _rule(form: Form, row: RuleRow, known: Known, place: str, *, tags_first: bool) -> Rule | None:
     _check_due(form, row.due, f"{place}.due")
     named = form.said(row, {"owner": "write the person or team that answers, such as `owner: storage`"}, place)
     if row.match is not None and row.match.finding != ():
@@ -54,7 +60,16 @@ def _rule(form: Form, row: RuleRow, known: Known, place: str) -> Rule | None:
         _check_backup(form, row.owner, row.backup, place)
     if not (named and matches) or row.match is None:
         return None
-    return Rule(form.where(place), row.id, Matcher(row.match), row.owner, row.backup, row.channel, row.due)
+    return Rule(
+        form.where(place),
+        row.id,
+        Matcher(row.match),
+        row.owner,
+        row.backup,
+        row.channel,
+        row.due,
+        tags_first or row.after_tags,
+    )
 
 
 def _check_backup(form: Form, owner: str, backup: str, place: str) -> None:

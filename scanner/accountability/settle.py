@@ -10,7 +10,7 @@ import msgspec
 
 from scanner.accountability.attestations import Attestations
 from scanner.accountability.contract import Contract
-from scanner.accountability.exceptions import Entry, Exceptions, Judged, ends
+from scanner.accountability.exceptions import Entry, Exceptions, ends
 from scanner.accountability.owners import Decision, Owners
 from scanner.accountability.place import Place, Places
 from scanner.finding import Finding
@@ -19,8 +19,6 @@ from scanner.responsibility.attribution import Responsibility
 MOST_REMEMBERED = 16_384
 
 _FAILED = frozenset({"fail", "excepted"})
-_NOBODY = Decision()
-_NO_EXCEPTION = Judged()
 
 
 @dataclass(slots=True)
@@ -50,13 +48,17 @@ class Accountability:
         if self.owners is None and self.exceptions is None:
             return finding
         place = self._places.of(finding.resource)
-        decision = _NOBODY if self.owners is None else self.owners.decide(finding, place)
+        decision = self.decision(finding, place)
         given: dict[str, Any] = {}
         if self.owners is not None:
             given["responsibility"] = self._responsibility(finding.responsibility, decision)
         if finding.status in _FAILED:
             self._settle_failure(finding, place, decision, given)
         return msgspec.structs.replace(finding, **given) if given else finding
+
+    def decision(self, finding: Finding, place: Place) -> Decision:
+        """Who owns a finding: by the owners file, or as it was told before where there is none."""
+        return _as_told(finding.responsibility) if self.owners is None else self.owners.decide(finding, place)
 
     def settle_anew(self, finding: Finding) -> Finding:
         """The same for a finding that was settled before, perhaps by other files: what they said of it is forgotten."""
@@ -70,8 +72,6 @@ class Accountability:
             days = decision.due.days(finding.severity)
             given["due_days"] = self.owners.due.days(finding.severity) if days is None else days
             notices = (*notices, decision.notice) if decision.notice else notices
-        else:
-            decision = _as_told(finding.responsibility)
         if self.exceptions is not None:
             judged = self.exceptions.judge(finding, place, decision)
             entry = judged.entry
