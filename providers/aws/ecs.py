@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 from providers.aws.gaps import untold
+from providers.aws.tags import DOC
 from scanner.facts import Answer, Call, Fact, derived
 from scanner.kinds import Workload
 from scanner.kinds.software import Updates
@@ -31,6 +32,7 @@ SERVICE: Final = Call(
     "ecs:DescribeServices",
     items="services",
 )
+TAGS: Final = Call("ecs", "ListTagsForResource", {"resourceArn": "{it.uid}"}, "ecs:ListTagsForResource", items="tags")
 
 RunsOn: TypeAlias = Literal["fargate", "managed-instances", "own-machines", "untold"]
 
@@ -54,6 +56,10 @@ def _runs_on(service: Answer) -> RunsOn:
     return "fargate" if providers and {"FARGATE", "FARGATE_SPOT"}.issuperset(providers) else "untold"
 
 
+def _tags(answer: Answer) -> dict[str, str]:
+    return {tag["key"]: tag["value"] for tag in answer["tags"]}
+
+
 class EcsCluster(Resource, kind="service-cluster", type_id="aws.ecs.cluster"):
     """A cluster, which services lie in. It is read for them."""
 
@@ -63,6 +69,7 @@ class EcsCluster(Resource, kind="service-cluster", type_id="aws.ecs.cluster"):
         call=CLUSTERS,
         within=lambda arn: ({"arn": arn},),
     )
+    tags = Fact[Mapping[str, str]](DOC).read(TAGS, _tags)
 
 
 class EcsService(Workload, type_id="aws.ecs.service"):
@@ -75,6 +82,7 @@ class EcsService(Workload, type_id="aws.ecs.service"):
         parent=EcsCluster,
         within=lambda arn: ({"arn": arn},),
     )
+    tags = Workload.tags.read(TAGS, _tags)
     runs_on = Fact[RunsOn](
         "Whose machines its containers run on; `untold` where a capacity provider decides."
     ).from_bulk(SERVICE, row_key="serviceArn", key="{it.uid}", take=_runs_on)

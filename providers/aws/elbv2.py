@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from providers.aws.reach import known
 from providers.aws.security_groups import SecurityGroup
+from providers.aws.tags import by_name
 from scanner.facts import Answer, Call, Fact, Relations, Unread, UnreadFact, derived
 from scanner.kinds import LoadBalancer, Opening
 from scanner.model import Listing
@@ -20,6 +21,14 @@ LOAD_BALANCERS = Call(
     needs="elasticloadbalancing:DescribeLoadBalancers",
     items="LoadBalancers",
     regional=True,
+)
+TAGS = Call(
+    "elbv2",
+    "DescribeTags",
+    {"ResourceArns": ("{it.uid}",)},
+    "elasticloadbalancing:DescribeTags",
+    items="TagDescriptions",
+    gone=("LoadBalancerNotFound",),
 )
 # The service asks for the permission of what is guarded, and of the web ACL that it answers.
 # https://docs.aws.amazon.com/waf/latest/APIReference/API_GetWebACLForResource.html
@@ -49,6 +58,9 @@ class ApplicationLoadBalancer(LoadBalancer, type_id="aws.elbv2.load_balancer"):
     """An application load balancer."""
 
     listed = Listing(uid="{LoadBalancerArn}", name="{LoadBalancerName}", call=LOAD_BALANCERS, within=_applications)
+    tags = LoadBalancer.tags.from_bulk(
+        TAGS, row_key="ResourceArn", key="{it.uid}", take=lambda row: by_name(row["Tags"])
+    )
     public_address = Fact[bool]("It was made with addresses on the internet.").listed(
         lambda item: item["Scheme"] != "internal"
     )

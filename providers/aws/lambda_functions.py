@@ -27,6 +27,9 @@ MANAGEMENT: Final = Call(
     absent=("InvalidParameterValueException",),
     gone=("ResourceNotFoundException",),
 )
+TAGS: Final = Call(
+    "lambda", "ListTags", {"Resource": "{it.uid}"}, "lambda:ListTags", gone=("ResourceNotFoundException",)
+)
 
 Package: TypeAlias = Literal["Zip", "Image"]
 Mode: TypeAlias = Literal["Auto", "FunctionUpdate", "Manual"]
@@ -42,6 +45,7 @@ class LambdaFunction(Function, type_id="aws.lambda.function"):
     """A function."""
 
     listed = Listing(uid="{FunctionArn}", name="{FunctionName}", call=FUNCTIONS)
+    tags = Function.tags.read(TAGS, lambda a: a["Tags"])
     # Left out by answers from before there were images: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
     package = Fact[Package]("What its code comes in.").listed(lambda item: item.get("PackageType", "Zip"))
     runtime = Fact[str | None]("The runtime that Lambda gives it; nothing where it brings its own in an image.").listed(

@@ -251,7 +251,7 @@ class Estate(_Item, frozen=True, kw_only=True):
     clusters: tuple[Cluster, ...] = ()
     organization: Organization | None = None
     tags: dict[str, dict[str, dict[str, str]]] = {}
-    """Of buckets, access points, policies and trails, by their names."""
+    """Of what its own items do not say it of, by the kind and the name."""
     events: tuple[Event, ...] = ()
     denied: tuple[Rule, ...] = ()
 

@@ -54,5 +54,41 @@ def list_trail_tags(account: Account, operation: Operation) -> Members:
     return {"ResourceTagList": [{"ResourceId": arn, "TagsList": _tags(account, "trail", known[arn])} for arn in asked]}
 
 
+def describe_load_balancer_tags(account: Account, operation: Operation) -> Members:
+    """Tags of load balancers, by their ARNs.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html
+    """
+    asked = [value for name, value in operation.parameters.items() if name.startswith("ResourceArns.member.")]
+    known = {item.name for item in account.estate.load_balancers if item.region == operation.region}
+    for arn in asked:
+        if arn.split("/")[-2] not in known:
+            raise Refused(400, "LoadBalancerNotFound", f"Load balancers '[{arn}]' not found")
+    return {
+        "TagDescriptions": [
+            {"ResourceArn": arn, "Tags": _tags(account, "load-balancer", arn.split("/")[-2])} for arn in asked
+        ]
+    }
+
+
+def list_function_tags(account: Account, operation: Operation) -> Members:
+    """A function's tags; https://docs.aws.amazon.com/lambda/latest/api/API_ListTags.html."""
+    arn = operation.parameters["Resource"]
+    name = arn.rpartition(":")[2]
+    if (name, operation.region) not in {(item.name, item.region) for item in account.estate.functions}:
+        raise Refused(404, "ResourceNotFoundException", f"The resource you requested does not exist: {arn}")
+    return {"Tags": account.estate.tags.get("function", {}).get(name, {})}
+
+
+def list_container_tags(account: Account, operation: Operation) -> Members:
+    """Tags of a service or a cluster, whose keys ECS writes small.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTagsForResource.html
+    """
+    kind, _, name = operation.parameters["resourceArn"].rpartition(":")[2].partition("/")
+    tags = account.estate.tags.get(kind, {}).get(name, {})
+    return {"tags": [{"key": key, "value": value} for key, value in tags.items()]}
+
+
 def _tags(account: Account, kind: str, name: str) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in account.estate.tags.get(kind, {}).get(name, {}).items()]
