@@ -203,5 +203,7 @@ def test_without_tags_the_member_may_be_absent_null_or_empty(provider: Provider)
     for kind in provider.kinds():
         source = kind.facts[TAGS].source if TAGS in kind.facts else None
         if isinstance(source, FromListing) and callable(source.take):
-            for member in ({}, {"tags": None, "labels": None}, {"tags": {}, "labels": {}, "resourceLabels": {}}):
-                assert source.take({**member, "settings": {}}) == {}
+            for value in (None, {}):
+                entry = {"tags": value, "labels": value, "resourceLabels": value, "settings": {"userLabels": value}}
+                assert source.take(entry) == {}
+            assert source.take({"settings": {}}) == {}
