@@ -9,10 +9,13 @@ import click
 COMMANDS = {
     "scan": ("scanner.cli.scan", "Scan a cloud account, judge it, and attribute each finding to a duty of yours."),
     "checks": ("scanner.cli.checks", "List the installed checks, or show one."),
+    "matrix": ("scanner.cli.matrix", "Show who is responsible for what, and what is known of it."),
+    "gaps": ("scanner.cli.gaps", "List duties without check, owner or answer, and promises that have run out."),
     "framework": ("scanner.cli.framework", "Follow a framework's controls to duties, checks and owners."),
     "explain": ("scanner.cli.explain", "Explain a duty, a check, a finding, a type of resource or a control."),
     "route": ("scanner.cli.route", "Say who acts when something has happened: we or the provider."),
     "tabletop": ("scanner.cli.tabletop", "Draw an exercise from what is open now."),
+    "findings": ("scanner.cli.findings", "List findings: what is open, whose it is and by when."),
     "permissions": ("scanner.cli.permissions", "Print the least privileges that the chosen checks need."),
     "whoami": ("scanner.cli.whoami", "Say who the credentials belong to, and what would be scanned."),
     "access": ("scanner.cli.access", "Judge policies and requests from documents alone, offline."),

@@ -25,9 +25,11 @@ def gaps_page(gaps: Gaps, terminal: Terminal) -> Iterator[str]:
     paper = Paper(terminal)
     when = gaps.taken_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
     head = [Text("What is missing", STRONG), short(gaps.origin, NAME), Text(when, DIM)]
-    yield paper.text(Text("  ").join(head), "", paper.hanging(Text(coverage_words(gaps.coverage))))
-    if not gaps.inventory_known:
-        yield paper.text("The inventory is not known here: only what a result is about counts as in play.")
+    yield paper.text(
+        Text("  ").join(head),
+        "",
+        paper.hanging(Text(coverage_words(gaps.coverage, inventory_known=gaps.inventory_known))),
+    )
     yield from _unowned(gaps, paper)
     yield from _section(paper, "In play, and nothing was decided", _uncovered(gaps.uncovered))
     yield from _section(paper, "Duties without any check", _unchecked(gaps))

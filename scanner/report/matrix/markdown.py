@@ -47,7 +47,7 @@ def plain(text: str) -> str:
 
 
 def _standing(matrix: Matrix) -> Iterator[str]:
-    yield f"- **Coverage:** {coverage_words(matrix.coverage)}\n"
+    yield f"- **Coverage:** {coverage_words(matrix.coverage, inventory_known=matrix.inventory_known)}\n"
     violated = matrix.violated
     for word, lacking in (
         ("owner", [f"{one.duty} ({one.without_owner:,})" for one in violated if one.without_owner]),
@@ -59,8 +59,6 @@ def _standing(matrix: Matrix) -> Iterator[str]:
     for part in matrix.partly_read:
         name = f"{part.scope.provider} {part.scope.name or part.scope.account or part.scope.uid}".strip()
         yield f"  - {plain(name)}: {plain(', '.join(map(lack_words, part.lacks)) or 'no cause is known')}\n"
-    if not matrix.inventory_known:
-        yield "- **In play:** the inventory is not known here: only what a result is about counts as in play\n"
     if matrix.elsewhere:
         yield f"- **Left out:** {matrix.elsewhere:,} results about duties that this version does not know\n"
 

@@ -22,7 +22,7 @@ BLOCKS = 3
 NARROWEST, WIDEST = 10, 30
 INDENT = 2
 SIGN = 2
-COVERED = "duties assessed of those in play"
+COVERED, JUDGED = "duties assessed of those in play", "duties assessed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,8 @@ class Table:
             ]
             yield self._row("", "", clouds, block)
         if self._matrix.by != "owner":
-            yield self._row(COVERED, DIM, [Text(self._covered(number), DIM) for number in block], block)
+            label = COVERED if self._matrix.inventory_known else JUDGED
+            yield self._row(label, DIM, [Text(self._covered(number), DIM) for number in block], block)
         for line in self._lines:
             if line.cells is None:
                 yield short(line.label, self._paper.width, line.style)
@@ -117,7 +118,10 @@ class Table:
 
     def _covered(self, number: int) -> str:
         cells = [row.cells[number] for row in self._matrix.layers]
-        return f"{sum(cell.duties_assessed for cell in cells)} of {sum(cell.duties_in_play for cell in cells)}"
+        assessed = f"{sum(cell.duties_assessed for cell in cells)}"
+        if not self._matrix.inventory_known:
+            return assessed
+        return f"{assessed} of {sum(cell.duties_in_play for cell in cells)}"
 
     def _row(self, label: str, style: str, texts: Sequence[Text], block: Sequence[int]) -> Text:
         parts = [_padded(short(label, self._label, style), self._label)]

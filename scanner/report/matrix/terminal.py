@@ -47,13 +47,12 @@ class _Page:
             "",
         )
         rows = self.paper.grid(LABEL)
-        rows.add_row(Text("Coverage", STRONG), Text(coverage_words(matrix.coverage)))
+        rows.add_row(
+            Text("Coverage", STRONG), Text(coverage_words(matrix.coverage, inventory_known=matrix.inventory_known))
+        )
         rows.add_row(Text("Without owner", STRONG), self._unowned("without_owner"))
         rows.add_row(Text("Without backup", STRONG), self._unowned("without_backup"))
         rows.add_row(Text("Not fully read", STRONG), self._partly_read())
-        if not matrix.inventory_known:
-            words = "the inventory is not known here: only what a result is about counts as in play"
-            rows.add_row(Text("In play", STRONG), Text(words))
         if matrix.elsewhere:
             words = counted(matrix.elsewhere, "result is", "results are")
             rows.add_row(Text("Left out", STRONG), Text(f"{words} about duties that this version does not know"))

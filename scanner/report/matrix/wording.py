@@ -136,8 +136,10 @@ def rounded(count: int) -> str:
     return f"{count // 1000}k" if count < 10_000_000 else f"{count // 1_000_000}M"
 
 
-def coverage_words(coverage: Coverage) -> str:
-    """The coverage in a sentence."""
+def coverage_words(coverage: Coverage, *, inventory_known: bool) -> str:
+    """The coverage in a sentence. Without an inventory, what was not asked could be in play and not be known to be."""
+    if not inventory_known:
+        return f"{coverage.assessed:,} duties assessed; how many are in play is not known without an inventory"
     if not coverage.in_play:
         return "no duty of yours is in play: nothing that was listed carries one, and no result is about one"
     attested = f"; {coverage.attested:,} attested" if coverage.attested else ""
