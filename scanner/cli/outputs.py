@@ -15,7 +15,7 @@ from scanner.deliver.file import DeliveryError, deliver
 from scanner.report.terminal import terminal_of
 
 if TYPE_CHECKING:
-    from scanner.cli.run import Result
+    from scanner.cli.judging import Result
 
 STDOUT = "-"
 SNAPSHOT = "snapshot"

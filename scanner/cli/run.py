@@ -1,33 +1,27 @@
-"""One scan from the chosen checks to the report: session, plan, collect, evaluate, attribute."""
+"""One scan from the chosen checks to the report: session, plan, collect, and then judging."""
 
 from __future__ import annotations
 
 import itertools
 import time
-import uuid
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from scanner.check import SEVERITIES, Check, Severity
 from scanner.cli import doors
 from scanner.cli.exits import Exit, Stop
+from scanner.cli.judging import Judging, Result, judge
 from scanner.collect import Collection, Progress
 from scanner.document import DataError
-from scanner.evaluate import Cause, Evaluation, Tally
-from scanner.facts import INCOMPLETE
 from scanner.finding import Status
 from scanner.model import Estate, Resource
+from scanner.placing import placed, placing_calls
 from scanner.plan import Plan
 from scanner.provider import Provider, Session, SessionError, SettingError, Settings
-from scanner.report import GapRecord, Report, Run, ScopeRecord, Spool
 from scanner.report.cells import listed
 from scanner.report.visible import visible
 from scanner.responsibility.load import load_model
@@ -35,9 +29,28 @@ from scanner.responsibility.model import ResponsibilityModel
 from scanner.schedule import Limits
 from scanner.snapshot import SnapshotError
 from scanner.snapshot import read as read_snapshot
+from scanner.subject import TAGS
+
+if TYPE_CHECKING:
+    from scanner.accountability.settle import Accountability
+    from scanner.history import History
 
 NAMED = 6
 """Scopes that are named before they are scanned; -v names all."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailOn:
+    """Failures that make a run end with an exit code of their own."""
+
+    severity: Severity
+    """And all that are worse."""
+    new: bool = False
+    """Only those that the history did not know."""
+
+    def met_by(self, failed: Set[Severity]) -> bool:
+        """Whether one of these severities is as bad."""
+        return any(severity in SEVERITIES[: SEVERITIES.index(self.severity) + 1] for severity in failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +66,14 @@ class Job:
     """What is to be scanned and judged."""
 
     checks: Sequence[Check[Any]]
-    statuses: frozenset[str] = frozenset()
+    people: Accountability
+    history: History | None = None
+    statuses: frozenset[Status] = frozenset()
     """Findings that are reported; all where empty."""
     where: Where = field(default_factory=Where)
     limits: Limits = field(default_factory=Limits)
     keep: bool = False
     """Keep the estates, for a snapshot."""
-
-
-@dataclass(slots=True)
-class Result:
-    """A judged scan."""
-
-    report: Report
-    spool: Spool
-    estates: list[Estate]
-    failed: set[str]
-    """Severities of failed findings."""
-    internal: bool
-    """Whether a check of ours failed in a way that has no name."""
 
 
 def model_of(names: Sequence[str]) -> ResponsibilityModel:
@@ -82,8 +84,10 @@ def model_of(names: Sequence[str]) -> ResponsibilityModel:
         raise Stop(Exit.INTERNAL, f"the responsibility data is damaged: {error}") from error
 
 
-def plan_of(checks: Sequence[Check[Any]], kinds: Sequence[type[Resource]], model: ResponsibilityModel) -> Plan:
-    """What the checks need, and what the boundary rules of their duties need."""
+def plan_of(
+    checks: Sequence[Check[Any]], kinds: Sequence[type[Resource]], model: ResponsibilityModel, *, tagged: bool = False
+) -> Plan:
+    """What the checks need, and what the boundary rules of their duties need; `tagged`: the tags of all, too."""
     boundary = [
         (kind, fact)
         for check in checks
@@ -91,7 +95,8 @@ def plan_of(checks: Sequence[Check[Any]], kinds: Sequence[type[Resource]], model
         if check.applies_to(kind)
         for fact in model.boundary_facts(kind.type_id, check.duty)
     ]
-    return Plan.of(checks, kinds, boundary)
+    tags = [(kind, TAGS) for kind in kinds if tagged and TAGS in kind.facts and kind.answers(TAGS)]
+    return Plan.of(checks, kinds, [*boundary, *tags])
 
 
 def scan_live(
@@ -108,13 +113,14 @@ def scan_live(
         opened = [
             stack.enter_context(
                 collecting(
-                    plan_of(job.checks, provider.kinds(), model),
+                    plan_of(job.checks, provider.kinds(), model, tagged=job.people.needs_tags),
                     provider,
                     settings,
                     job.where,
                     job.limits,
                     say,
                     announce,
+                    place=job.people.owners is not None or job.people.exceptions is not None,
                 )
             )
             for provider, settings in clouds
@@ -126,7 +132,11 @@ def scan_live(
         def calls() -> int:
             return sum(session.own_calls + sum(collection.calls.values()) for session, collection in opened)
 
-        return judge(job, estates, model, calls, started)
+        return judge(_judging(job, model), estates, calls, started)
+
+
+def _judging(job: Job, model: ResponsibilityModel) -> Judging:
+    return Judging(job.checks, model, job.people, job.history, job.statuses, keep=job.keep)
 
 
 def _watch(collections: Sequence[Collection], progress: Progress) -> None:
@@ -146,9 +156,15 @@ def collecting(
     limits: Limits,
     say: Callable[[str], None],
     announce: Callable[[str], None],
+    *,
+    place: bool = False,
 ) -> Iterator[tuple[Session, Collection]]:
-    """Sign in, find what is to be read, and hand out the reading of it."""
+    """Sign in, find what is to be read, and hand out the reading of it.
+
+    `place`: ask what the scopes lie in, too, because an owner or an exception may depend on it.
+    """
     calls = [*provider.session_calls(regional=plan.regional), *plan.calls()]
+    calls += placing_calls(provider) if place else ()
     try:
         session = provider.connect(settings, calls, limits.attempt)
         target = session.target(where.regions, where.accounts, regional=plan.regional)
@@ -156,6 +172,7 @@ def collecting(
         raise Stop(Exit.NO_TARGET, str(error)) from error
     except SettingError as error:
         raise Stop(Exit.USAGE, str(error)) from error
+    target = placed(session, target) if place else target
     who = f"as {session.identity.principal} ({session.identity.source})"
     names = [visible(scope.name or scope.account) for scope in target.scopes]
     if len(names) > 1 or target.found:
@@ -176,7 +193,7 @@ def scan_snapshot(job: Job, path: Path) -> Result:
     started = time.monotonic()
     estates = estates_of(path)
     model = model_of(sorted({estate.scope.provider for estate in estates}))
-    return judge(job, iter(estates), model, lambda: 0, started)
+    return judge(_judging(job, model), estates, lambda: 0, started)
 
 
 def estates_of(path: Path) -> list[Estate]:
@@ -188,85 +205,15 @@ def estates_of(path: Path) -> list[Estate]:
         raise Stop(Exit.USAGE, str(error)) from error
 
 
-def judge(
-    job: Job,
-    estates: Iterator[Estate] | Collection,
-    model: ResponsibilityModel,
-    calls: Callable[[], int],
-    started: float,
-) -> Result:
-    """Judge estates as they are completed."""
-    scan = f"scan-{uuid.uuid4()}"
-    spool, counts, failed = Spool(), Counter[Status](), set[str]()
-    scopes: list[ScopeRecord] = []
-    tallies: list[Tally] = []
-    kept: list[Estate] = []
-    vanished, taken_at = 0, datetime.now(UTC).replace(microsecond=0)
-    defects: list[str] = []
-    for estate in estates:
-        tally = Tally()
-        for finding in Evaluation(estate, job.checks, model, scan, tally):
-            counts[finding.status] += 1
-            if finding.status == "fail":
-                failed.add(finding.severity)
-            if not job.statuses or finding.status in job.statuses:
-                spool.append(finding)
-        tallies.append(tally)
-        scopes.append(_scope_record(estate, tally))
-        vanished, taken_at = vanished + estate.vanished, estate.taken_at
-        defects += [*estate.defects, *tally.defects]
-        if job.keep:
-            kept.append(estate)
-    run = Run(
-        scan=scan,
-        taken_at=taken_at,
-        complete=all(scope.complete for scope in scopes),
-        scopes=tuple(scopes),
-        gaps=_gaps(tallies),
-        calls=calls(),
-        seconds=round(time.monotonic() - started, 3),
-        evaluated=sum(tally.evaluated for tally in tallies),
-        asked=sum(tally.asked for tally in tallies),
-        vanished=vanished,
-        statuses=dict(counts),
-        defects=tuple(defects),
-        version=version("ourside"),
-    )
-    report = Report(spool, run, {check.id: check for check in job.checks}, model)
-    return Result(report, spool, kept, failed, any(tally.defects for tally in tallies))
-
-
-def _scope_record(estate: Estate, tally: Tally) -> ScopeRecord:
-    scope = estate.scope
-    complete = tally.complete and not any(gap.unread.why in INCOMPLETE for gap in estate.gaps)
-    return ScopeRecord(scope.uid, scope.regions, complete, scope.provider, scope.account, scope.name, scope.level)
-
-
-def _gaps(tallies: Sequence[Tally]) -> tuple[GapRecord, ...]:
-    """All causes, those that left most unknown first."""
-    joined: dict[GapRecord, int] = {}
-    for tally in tallies:
-        for cause, affects in tally.gaps.items():
-            gap = _gap_record(cause)
-            joined[gap] = joined.get(gap, 0) + affects
-    records = [msgspec.structs.replace(gap, affects=affects) for gap, affects in joined.items()]
-    return tuple(sorted(records, key=lambda gap: (-gap.affects, gap.call, gap.region, gap.kind, gap.why)))
-
-
-def _gap_record(cause: Cause) -> GapRecord:
-    unread = cause.unread
-    return GapRecord(
-        cause.provider, cause.account, cause.region, cause.kind, unread.call, unread.needs, unread.why, unread.detail, 0
-    )
-
-
-def exits_of(result: Result, *, fail_on: Severity | None, allow_partial: bool) -> set[Exit]:
+def exits_of(result: Result, fail_on: FailOn | None, *, allow_partial: bool) -> set[Exit]:
     """The exit codes that apply to a result."""
     exits = {Exit.COMPLETE}
     if result.internal:
         exits.add(Exit.INTERNAL)
     if not result.report.run.complete and not allow_partial:
         exits.add(Exit.INCOMPLETE)
-    if fail_on is not None and result.failed & set(SEVERITIES[: SEVERITIES.index(fail_on) + 1]):
+    if result.unrecorded:
+        exits.add(Exit.NOT_DELIVERED)
+    if fail_on is not None and fail_on.met_by(result.failed_anew if fail_on.new else result.failed):
         exits.add(Exit.FAILED_ON)
     return exits

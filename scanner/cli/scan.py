@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.check import SEVERITIES, Severity
+from scanner.check import SEVERITIES
 from scanner.cli import doors
+from scanner.cli.accountability_options import accountability_of, accountability_options
 from scanner.cli.config import read_config
 from scanner.cli.exits import Exit, Stop, worst
+from scanner.cli.history_option import history_option, opened_to_write
 from scanner.cli.options import (
     CHECK_CHOICE,
     choice_of,
@@ -25,9 +28,12 @@ from scanner.cli.outputs import outputs_of, write_outputs
 from scanner.cli.progress import Progress
 
 if TYPE_CHECKING:
-    from scanner.cli.run import Job, Result
+    from scanner.cli.judging import Result
+    from scanner.cli.run import FailOn, Job
+    from scanner.finding import Status
+    from scanner.history import History
 
-STATUSES = ("fail", "pass", "unknown", "not-applicable", "excepted")
+STATUSES: tuple[Status, ...] = ("fail", "pass", "unknown", "not-applicable", "excepted")
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -57,7 +63,8 @@ STATUSES = ("fail", "pass", "unknown", "not-applicable", "excepted")
 )
 @click.option("--snapshot", type=click.Path(path_type=Path), help="Judge a saved snapshot rather than a cloud.")
 @click.option("--save-snapshot", type=click.Path(path_type=Path), help="Save the facts that were read.")
-@click.option("--history", metavar="URL|off", help="Where findings over time are kept; only `off` until it exists.")
+@history_option
+@accountability_options
 @click.option(
     "--demo",
     metavar="aws|azure|gcp|all",
@@ -81,22 +88,26 @@ def scan(**values: Any) -> int:
     from scanner.schedule import Limits
 
     outputs = outputs_of(flat(values["format"]), flat(values["output"]), values["save_snapshot"])
-    fail_on = _fail_on(values["fail_on"])
-    _check_history(values["history"])
-    statuses = flat(values["status"])
-    for status in statuses:
-        if status not in STATUSES:
-            raise Stop(Exit.USAGE, f"unknown status {status!r}: choose among {', '.join(STATUSES)}")
-    job = Job(
-        choose_checks(flat(values["check"]), flat(values["duty"]), values["severity"], flat(values["framework"])),
-        frozenset(statuses),
-        Where(flat(values["region"]), flat(values["account"])),
-        Limits(attempt=values["call_timeout"], scan=values["time_limit"]),
-        keep=values["save_snapshot"] is not None,
-    )
-    with Progress(quiet=values["quiet"], verbose=values["verbose"]) as progress:
+    statuses = _statuses(flat(values["status"]))
+    checks = choose_checks(flat(values["check"]), flat(values["duty"]), values["severity"], flat(values["framework"]))
+    # Every file is read before anything is scanned, so that a slip in one costs no scan.
+    people = accountability_of(values)
+    with Progress(quiet=values["quiet"], verbose=values["verbose"]) as progress, ExitStack() as stack:
+        history = _history(values, progress)
+        if history is not None:
+            stack.enter_context(history)
+        fail_on = _fail_on(values["fail_on"], history)
+        job = Job(
+            checks,
+            people,
+            history,
+            statuses,
+            Where(flat(values["region"]), flat(values["account"])),
+            Limits(attempt=values["call_timeout"], scan=values["time_limit"]),
+            keep=values["save_snapshot"] is not None,
+        )
         result = _scan(job, values, progress)
-    exits = exits_of(result, fail_on=fail_on, allow_partial=values["allow_partial"])
+    exits = exits_of(result, fail_on, allow_partial=values["allow_partial"])
     try:
         for lost in write_outputs(outputs, result):
             progress.error(f"not written: {lost}")
@@ -128,17 +139,29 @@ def _scan(job: Job, values: dict[str, Any], progress: Progress) -> Result:
         return scan_live(job, clouds, progress.count, progress.note, progress.announce)
 
 
-def _fail_on(value: str | None) -> Severity | None:
+def _statuses(given: Sequence[str]) -> frozenset[Status]:
+    for status in given:
+        if status not in STATUSES:
+            raise Stop(Exit.USAGE, f"unknown status {status!r}: choose among {', '.join(STATUSES)}")
+    return frozenset(status for status in STATUSES if status in given)
+
+
+def _history(values: dict[str, Any], progress: Progress) -> History | None:
+    if values["snapshot"] is not None and values["history"] is None:
+        # A snapshot may be anybody's, and of any day: it is told to a history only where that is asked for.
+        return None
+    return opened_to_write(values["history"], demo=values["demo"] is not None, say=progress.announce)
+
+
+def _fail_on(value: str | None, history: History | None) -> FailOn | None:
+    from scanner.cli.run import FailOn
+
     if value is None:
         return None
-    severity, colon, new = value.partition(":")
-    if severity not in SEVERITIES or (colon and new != "new"):
+    name, colon, new = value.partition(":")
+    severity = next((each for each in SEVERITIES if each == name), None)
+    if severity is None or (colon and new != "new"):
         raise Stop(Exit.USAGE, f"--fail-on {value!r}: give one of {', '.join(SEVERITIES)}, and `:new` or nothing")
-    if colon:
-        raise Stop(Exit.USAGE, "--fail-on ...:new needs a history, which this version does not keep yet")
-    return severity
-
-
-def _check_history(value: str | None) -> None:
-    if value not in (None, "off"):
-        raise Stop(Exit.USAGE, "--history: this version keeps no history yet; leave it out or give `off`")
+    if colon and history is None:
+        raise Stop(Exit.USAGE, f"--fail-on {value!r} needs a history: name one with --history")
+    return FailOn(severity, bool(colon))

@@ -151,7 +151,7 @@ class Recording:
             "UPDATE scopes SET at = ?, record = ?, inventory = ?, gaps = ? WHERE number = ? AND at <= ?",
             (
                 self._at,
-                packed(encoded(self._begin.scope)),
+                packed(encoded(msgspec.structs.replace(self._begin.scope, complete=read.complete))),
                 packed(encoded(read.inventory)),
                 packed(encoded(read.gaps)),
                 self._scope,

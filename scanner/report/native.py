@@ -36,10 +36,10 @@ def write(report: Report) -> Generator[str, None, tuple[str, ...]]:
     """The lines; as the generator's value, the defects met while writing, which the last line names as well."""
     defects: list[str] = []
     for finding in report.findings:
-        line = attempt(partial(_line, finding))
+        line = attempt(partial(line_of, finding))
         if isinstance(line, Defect):
             defects.append(defect_text(finding, line))
-            line = _line(in_place_of(finding, line))
+            line = line_of(in_place_of(finding, line))
         yield line
     run = report.run
     if defects:
@@ -48,7 +48,8 @@ def write(report: Report) -> Generator[str, None, tuple[str, ...]]:
     return tuple(defects)
 
 
-def _line(finding: Finding) -> str:
+def line_of(finding: Finding) -> str:
+    """One finding as a line of the format."""
     if not finding.unread:
         return json_line(finding) + "\n"
     unread = [UnreadLine(gap.fact, gap.call, gap.needs, gap.why, gap.detail) for gap in finding.unread]

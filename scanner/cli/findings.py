@@ -1,0 +1,73 @@
+"""`ourside findings`: what is open, whose it is and by when, from the history, a file or a snapshot."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scanner.check import SEVERITIES
+from scanner.cli.accountability_options import accountability_of, accountability_options, any_file
+from scanner.cli.chosen import chosen_of, chosen_options
+from scanner.cli.history_option import history_option
+from scanner.cli.sources import found_in, opened_source, source_argument
+from scanner.finding import Finding
+from scanner.report.terminal import terminal_of
+
+if TYPE_CHECKING:
+    from scanner.finding import Status
+
+USUAL: frozenset[Status] = frozenset({"fail", "unknown"})
+
+
+@click.group()
+def findings() -> None:
+    """List findings: what is open, whose it is and by when; or show one whole."""
+
+
+@findings.command("list")
+@source_argument
+@chosen_options
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Rows of the table.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="json has all of them.")
+@history_option
+@accountability_options
+def list_(source: Path | None, limit: int, form: str, history: str | None, **values: Any) -> None:
+    """List findings of the history, or of FILE: findings in JSON, or a snapshot. Failures and unknowns if not said."""
+    from scanner.report.lines import lines
+    from scanner.report.native import line_of
+
+    chosen = chosen_of(values, datetime.now(UTC).date(), USUAL)
+    people = accountability_of(values) if any_file(values) else None
+    with opened_source(source, history, people) as opened:
+        found = filter(chosen.holds, opened.findings())
+        if form == "json":
+            for finding in found:
+                sys.stdout.write(line_of(finding))
+            return
+        for text in lines(_worst_first(found), opened.name, limit, terminal_of(sys.stdout, os.environ)):
+            sys.stdout.write(text)
+
+
+def _worst_first(found: Iterator[Finding]) -> list[Finding]:
+    return sorted(
+        found,
+        key=lambda f: (SEVERITIES.index(f.severity), f.due or datetime.max.date(), f.check, f.resource.uid, f.id),
+    )
+
+
+@findings.command()
+@click.argument("identifier", metavar="ID")
+@source_argument
+@history_option
+def show(identifier: str, source: Path | None, history: str | None) -> None:
+    """Show one finding whole, as JSON. ID may be a part of it: the beginning, with or without `f1:`."""
+    from scanner.report.native import line_of
+
+    with opened_source(source, history) as opened:
+        sys.stdout.write(line_of(found_in(opened, identifier)))

@@ -1,0 +1,72 @@
+"""Which history a command reads or writes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scanner.cli.exits import Exit, Stop
+
+if TYPE_CHECKING:
+    from scanner.history import History
+
+OFF = "off"
+_STATE = "XDG_STATE_HOME"
+
+history_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--history",
+    metavar="URL|FILE|off",
+    envvar="OURSIDE_HISTORY",
+    help="Where findings over time are kept: a file, or postgresql://... Default: $XDG_STATE_HOME/ourside/history.db.",
+)
+
+
+def folder(environment: Mapping[str, str]) -> Path:
+    """Where a user's state is kept: https://specifications.freedesktop.org/basedir-spec/latest/"""
+    given = environment.get(_STATE, "")
+    base = Path(given) if Path(given).is_absolute() else Path.home() / ".local" / "state"
+    return base / "ourside"
+
+
+def standard(*, demo: bool = False) -> Path:
+    """The history that is used where none is named; emulated accounts have one of their own."""
+    return folder(os.environ) / ("demo.db" if demo else "history.db")
+
+
+def opened_to_write(named: str | None, *, demo: bool, say: Callable[[str], None]) -> History | None:
+    """The history that a scan is recorded in; None where there is none.
+
+    Stop where a named one cannot be opened. Where nobody named one, that is said and the scan goes on without.
+    """
+    from scanner.history import HistoryError, open_history
+
+    if named == OFF:
+        return None
+    try:
+        return open_history(named or str(standard(demo=demo)))
+    except HistoryError as error:
+        if named:
+            raise Stop(Exit.USAGE, f"--history: {error}") from error
+        say(f"warning: no history is kept: {error}. Name another with --history, or give --history off")
+        return None
+
+
+def opened_to_read(named: str | None) -> History:
+    """The history that is asked; Stop where there is none."""
+    from scanner.history import HistoryError, open_history
+
+    if named == OFF:
+        raise Stop(Exit.USAGE, "--history off: there is nothing to read. Name a history, or a file of findings")
+    where = named or str(standard())
+    if "://" not in where and not Path(where).exists():
+        demo = standard(demo=True)
+        hint = f". The demo's is --history {demo}" if not named and demo.exists() else ""
+        raise Stop(Exit.USAGE, f"{where}: there is no history yet. Run a scan, or name a file of findings{hint}")
+    try:
+        return open_history(where)
+    except HistoryError as error:
+        raise Stop(Exit.USAGE, f"--history: {error}") from error

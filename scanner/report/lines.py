@@ -1,0 +1,67 @@
+"""Findings in rows, for a person who asks what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from scanner.finding import Finding
+from scanner.report.cells import COLOURS, DIM, STRONG, severity_word, short, styled
+from scanner.report.paper import GAP, Paper
+from scanner.report.terminal import Terminal
+from scanner.report.words import missing
+
+SEVERITY_WIDTH = len("CRITICAL")
+CHECK_WIDTH, NAME_WIDTH, REASON_LINES = 36, 34, 2
+ID_LENGTH = len("f1:") + 10
+"""What is shown of an id: enough to name one of a million."""
+
+
+def lines(findings: Sequence[Finding], origin: str, limit: int, terminal: Terminal) -> Iterator[str]:
+    """The rows and what they were taken from."""
+    paper = Paper(terminal)
+    if not findings:
+        yield paper.text(styled(f"No such finding in {origin}."))
+        return
+    yield paper.text(Text.assemble((f"{len(findings):,} findings", STRONG), styled(f"  {origin}", DIM)), "")
+    rows = paper.grid(SEVERITY_WIDTH)
+    for finding in findings[:limit]:
+        rows.add_row(severity_word(finding.severity), _row(finding, paper.width - SEVERITY_WIDTH - GAP))
+    yield paper.text(rows)
+    if len(findings) > limit:
+        yield paper.text(Text(f"and {len(findings) - limit:,} more: --limit, or --format json", DIM))
+
+
+def _row(finding: Finding, width: int) -> Text:
+    resource = finding.resource
+    where = resource.account if resource.region == "global" else f"{resource.account} {resource.region}"
+    first = Text("  ").join(
+        [
+            short(finding.check, CHECK_WIDTH),
+            short(resource.name or resource.uid, NAME_WIDTH),
+            short(where, 30, DIM),
+        ]
+    )
+    said = [first]
+    said += [short(reason.text, width * REASON_LINES) for reason in finding.reasons[:1]]
+    said += [short(f"{missing(gap.needs, gap.call, gap.fact)} ({gap.why})", width) for gap in finding.unread[:1]]
+    said.append(_standing(finding))
+    return Text("\n").join(said)
+
+
+def _standing(finding: Finding) -> Text:
+    """Its id, how it stands, whose it is and by when."""
+    owner, backup = finding.responsibility.owner, finding.responsibility.backup
+    state = finding.lifecycle.state if finding.lifecycle else finding.status
+    since = f" since {finding.first_seen.date()}" if finding.first_seen else ""
+    parts = [
+        Text(finding.id[:ID_LENGTH], DIM),
+        Text(f"{state}{since}"),
+        styled(f"owner {owner}") if owner else Text("owner nobody", COLOURS["high"]),
+    ]
+    if backup:
+        parts.append(styled(f"backup {backup}", DIM))
+    if finding.due:
+        parts.append(Text(f"due {finding.due}"))
+    return Text("  ").join(parts)
