@@ -203,7 +203,8 @@ def test_without_tags_the_member_may_be_absent_null_or_empty(provider: Provider)
     for kind in provider.kinds():
         source = kind.facts[TAGS].source if TAGS in kind.facts else None
         if isinstance(source, FromListing) and callable(source.take):
-            for value in (None, {}):
+            empty: tuple[dict[str, str] | None, ...] = (None, {})
+            for value in empty:
                 entry = {"tags": value, "labels": value, "resourceLabels": value, "settings": {"userLabels": value}}
                 assert source.take(entry) == {}
             assert source.take({"settings": {}}) == {}
