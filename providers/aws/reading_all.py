@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from providers.aws.documents import Document
 from providers.aws.policy.language.parse import parse
 from providers.aws.policy.questions.abilities import Abilities, Holder, Target
@@ -35,4 +37,8 @@ def reads_any_bucket(
     ability = abilities.can(_ACTION, Target(f"arn:{owner.partition}:s3:::{_SOME_BUCKET}/any-object"))
     if ability.answer is None:
         raise UnreadFact(Unread("not-yet-known", detail=f"whether it reads any bucket: {ability.why}"))
-    return witness_of(ability.witness) if ability.answer and ability.witness else None
+    if not ability.answer or ability.witness is None:
+        return None
+    witness = witness_of(ability.witness)
+    grants = (documents[grant.document].name for grant in ability.granted if grant.layer == "identity")
+    return msgspec.structs.replace(witness, statement=f"{next(grants, '')}#{witness.statement}")
