@@ -14,6 +14,7 @@ from providers.gcp.labels import labelled
 from providers.gcp.rest import gcp
 from scanner.facts import Answer, Fact, Unread, UnreadFact, derived
 from scanner.kinds import Cluster
+from scanner.kinds.software import Updates
 from scanner.model import Listing
 
 CLUSTERS: Final = gcp("container.projects.locations.clusters.list")
@@ -119,6 +120,11 @@ class GkeCluster(Cluster, type_id="gcp.gke.cluster"):
     secrets_encrypted = Cluster.secrets_encrypted.listed(_secrets_encrypted)
     # Off in every version that still runs: https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster
     attribute_access = Cluster.attribute_access.listed(lambda item: item.get("legacyAbac", {}).get("enabled", False))
+
+    @derived(reads=[upgrades_itself])
+    def updates(self) -> Updates:
+        """How patches of its nodes arrive; those of its control plane Google always puts in place."""
+        return "automatic" if self.upgrades_itself else "manual"
 
     @derived(reads=[workload_pool, autopilot, metadata_modes])
     def workload_identity(self) -> bool:
