@@ -37,9 +37,10 @@ def explain(accountability: Accountability, finding: Finding) -> Iterator[Explai
     decision = accountability.decision(finding, place)
     for entry in exceptions.entries:
         matcher = entry.matcher
-        misses = matcher.misses(finding, place, tags)
+        conditions = list(matcher.each(finding, place, tags))
+        misses = [words for holds, words in conditions if holds is False]
         if misses:
-            if len(misses) < len(matcher.texts):
+            if any(holds for holds, _ in conditions):
                 yield Explained(entry, False, "; ".join(misses))
         elif matcher.holds(finding, place, tags) is None:
             yield Explained(entry, None, f"not read: {matcher.unread(finding.resource, place, tags)}")

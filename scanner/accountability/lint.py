@@ -11,6 +11,8 @@ from scanner.accountability.owners import Owners, Rule, folded
 from scanner.accountability.place import Places, Tags
 from scanner.finding import Finding
 
+MOST_OPEN = 5
+"""Facts that were not read of which each is named."""
 FEWEST_DUTIES = 4
 """Violated duties below which it means nothing that one name owns more than half of them."""
 
@@ -106,8 +108,10 @@ class Lint:
         )
         yield from self._owning_too_much()
         yield from self._dead()
-        for text, count in self._open.most_common():
+        for text, count in self._open.most_common(MOST_OPEN):
             yield Remark(f"{text} ({count} failures could be another's)")
+        if (more := len(self._open) - MOST_OPEN) > 0:
+            yield Remark(f"and {more} more facts that were not read and could make failures another's")
 
     def _owning_too_much(self) -> Iterator[Remark]:
         most = len(self.violated)

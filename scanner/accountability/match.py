@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -110,21 +110,18 @@ class Matcher:
         missing += [f"the tag {key}" for key, values in self._tags if tags.has(key, values) is None]
         return " and ".join(missing)
 
-    def misses(self, finding: Finding, place: Place, tags: Tags) -> list[str]:
-        """Why it does not hold, each condition that fails with what the finding has instead."""
-        fixed, subject = fixed_of(finding), finding.resource
-        own = {**dict(zip(_FIXED, fixed, strict=True)), "finding": finding.id, "uid": subject.uid, "name": subject.name}
-        said = []
+    def each(self, finding: Finding, place: Place, tags: Tags) -> Iterator[tuple[Ternary, str]]:
+        """Whether each condition holds, with words for why it does not."""
+        subject = finding.resource
+        own = dict(zip(_FIXED, fixed_of(finding), strict=True))
+        own |= {"finding": finding.id, "uid": subject.uid, "name": subject.name}
         for name, texts in self.texts.items():
             if name in own:
-                if not texts.match(own[name]):
-                    said.append(f"{name} is {own[name]}, not {texts}")
+                yield texts.match(own[name]), f"its {name} is {own[name]}, not {texts}"
             elif name == "scope":
-                if place.inside(texts) is False:
-                    said.append(f"it does not lie in {texts}")
-            elif tags.has(name.removeprefix("tag "), texts) is False:
-                said.append(f"its {name} is not {texts}")
-        return said
+                yield place.inside(texts), f"it does not lie in {texts}"
+            else:
+                yield tags.has(name.removeprefix("tag "), texts), f"its {name} is not {texts}"
 
     def covers(self, other: Matcher) -> bool:
         """Whether it surely holds wherever another does."""

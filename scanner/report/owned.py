@@ -63,8 +63,9 @@ def lines(found: dict[str | None, Owned], origin: str, terminal: Terminal) -> It
     if not found:
         yield paper.text(styled(f"Nothing fails in {origin}."))
         return
-    for name, one in found.items():
-        yield paper.text(_head(name, one), "")
+    for number, (name, one) in enumerate(found.items()):
+        yield "\n" if number else ""
+        yield paper.text(_head(name, one))
         rows = paper.grid(len("CRITICAL"), DUTY_WIDTH, COUNT_WIDTH)
         width = paper.width - len("CRITICAL") - DUTY_WIDTH - COUNT_WIDTH - 3 * GAP
         for duty in sorted(
