@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.report import Report, native, ocsf, oscal, table
+from scanner.report import Report, native, ocsf, oscal, sarif, table
 from scanner.report.terminal import Terminal
 from tests.engine.report.sample import sample
 
@@ -30,6 +30,7 @@ def at(width: int) -> Callable[[Report], Iterable[str]]:
         ("findings.json", native.write),
         ("findings.ocsf.json", ocsf.write),
         ("results.oscal.json", oscal.write),
+        ("findings.sarif", sarif.write),
     ],
 )
 def test_a_format_is_what_it_was(name: str, write: Callable[[Report], Iterable[str]]) -> None:
