@@ -1,0 +1,126 @@
+"""`ourside tabletop`: an exercise from what is open, the same for the same seed."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.check import SEVERITIES, Reason, Severity
+from scanner.cli.run import model_of
+from scanner.cli.tabletop_answers import answer_of
+from scanner.cli.tabletop_draw import Scenario, draw, playable
+from scanner.cli.tabletop_page import page
+from scanner.finding import Finding, Status, Subject
+from scanner.jsonline import json_line
+from scanner.responsibility.events import load_events
+from scanner.responsibility.exercises import load_exercises
+from scanner.responsibility.resolve import resolve
+from tests.cli.conftest import Shell
+from tests.engine.report.sample import HOSTILE, sample
+
+MODEL = model_of(["aws", "gcp"])
+EVENTS = load_events(MODEL)
+EXERCISES = load_exercises(MODEL, EVENTS)
+
+
+def made(
+    provider: str,
+    account: str,
+    uid: str,
+    check: str,
+    duty: str,
+    type_id: str = "aws.s3.bucket",
+    status: Status = "fail",
+    severity: Severity = "high",
+) -> Finding:
+    return Finding(
+        id=f"f1:{abs(hash((provider, account, uid, check))):032x}"[:35],
+        check=check,
+        status=status,
+        severity=severity,
+        resource=Subject(uid, "thing", type_id, uid, provider, account, "global"),
+        reasons=(Reason(f"{check} of {uid}"),),
+        responsibility=resolve(MODEL, type_id, duty, lambda name: None),
+        scan="scan-1",
+    )
+
+
+some = st.lists(
+    st.builds(
+        made,
+        st.sampled_from(["aws", "gcp"]),
+        st.sampled_from(["111", "222"]),
+        st.sampled_from(["a", "b", HOSTILE]),
+        st.sampled_from(["check-one", "check-two"]),
+        st.sampled_from(sorted(MODEL.duties)),
+        status=st.sampled_from(["fail", "excepted", "pass", "unknown"]),
+        severity=st.sampled_from(SEVERITIES),
+    ),
+    max_size=12,
+    unique_by=lambda finding: finding.id,
+)
+
+
+def pages(drawn: list[Scenario], seed: int) -> str:
+    return "".join(page([(each, answer_of(each, EVENTS, MODEL)) for each in drawn], {}, MODEL.duties, seed))
+
+
+@given(some, st.integers(0, 5), st.integers(1, 4), st.randoms(use_true_random=False))
+def test_what_is_drawn_chains_and_hangs_on_the_seed_alone(
+    findings: list[Finding], seed: int, wanted: int, dice: random.Random
+) -> None:
+    drawn = draw(EXERCISES, playable(findings), seed, wanted)
+    assert len(drawn) <= wanted
+    assert len({each.exercise.id for each in drawn}) == len(drawn)
+    for scenario in drawn:
+        assert 1 <= len(scenario.chain) <= 3
+        assert len({finding.id for _, finding in scenario.chain}) == len(scenario.chain)
+        assert len({(each.resource.provider, each.resource.account) for _, each in scenario.chain}) == 1
+        for link, finding in scenario.chain:
+            assert finding.status in ("fail", "excepted")
+            assert finding.responsibility.duty in link.duties
+    shuffled = dice.sample(findings, len(findings))
+    assert pages(draw(EXERCISES, playable(shuffled), seed, wanted), seed) == pages(drawn, seed)
+    assert all(character.isprintable() for character in pages(drawn, seed).replace("\n", ""))
+
+
+def test_the_story_names_what_is_real_and_the_leader_knows_who_acts() -> None:
+    findings = [
+        made("aws", "111", "exports", "storage-public-read", "data.public-access"),
+        made("aws", "111", "exports", "storage-access-unlogged", "logging.resource-telemetry"),
+        made("aws", "111", "other", "storage-access-unlogged", "logging.resource-telemetry"),
+        made("aws", "222", "far", "storage-unencrypted", "data.encryption-at-rest"),
+    ]
+    (first, *_) = draw([each for each in EXERCISES if each.event == "open-store"], playable(findings), 1, 1)
+    assert [finding.resource.uid for _, finding in first.chain] == ["exports", "exports"], (
+        "the same resource chains best"
+    )
+    told = pages([first], 1)
+    story, _, leader = told.partition("# For the leader only")
+    assert "`exports`" in story
+    assert "storage-public-read of exports" in story
+    assert "RESOURCE" not in told
+    assert "ACCOUNT" not in told
+    assert "**Who acts:** we" in leader
+    assert "nobody is named" in leader
+    assert "AWS Support Center" in leader
+
+
+def test_an_outage_is_led_by_the_provider() -> None:
+    findings = [made("aws", "111", "exports", "storage-unversioned", "data.recoverability")]
+    drawn = draw([each for each in EXERCISES if each.event == "datacentre-outage"], playable(findings), 1, 1)
+    assert "**Who acts:** the provider, then we" in pages(drawn, 1)
+
+
+def test_the_command(bare: Shell) -> None:
+    path = bare.folder / "findings.json"
+    findings = [made("aws", "111", "exports", "storage-public-read", "data.public-access")]
+    path.write_text("".join(f"{json_line(each)}\n" for each in [*findings, {"run": sample().run}]))
+    ended = bare("ourside", "tabletop", path.name, "--scenarios", "9")
+    assert ended.code == 0, ended.stderr
+    assert "# Tabletop exercise" in ended.stdout
+    assert "could be drawn" in ended.stderr
+    path.write_text(f"{json_line({'run': sample().run})}\n")
+    assert "Too few findings" in bare("ourside", "tabletop", path.name).stdout
