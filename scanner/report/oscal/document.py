@@ -17,9 +17,10 @@ from scanner.report.oscal.inventory import Seen, items, keep
 from scanner.report.oscal.known import ROLES, Known, account_components, objectives, rules_hash, token
 from scanner.report.oscal.names import NAMESPACE, line, markup, moment, same
 from scanner.report.oscal.parts import props
-from scanner.report.oscal.results import TOOL, Written, observation_uuid, written
+from scanner.report.oscal.results import TOOL, Whose, Written, observation_uuid, written
 from scanner.report.report import Report
 from scanner.report.words import missing
+from scanner.responsibility.attribution import Responsibility
 
 NO_CLAIM = (
     "Results of single checks. A finding is evidence against an objective; where there is none, no objective is "
@@ -31,16 +32,17 @@ def write(report: Report) -> Generator[str, None, tuple[str, ...]]:
     """The document; as the generator's value, the defects met while writing."""
     defects: list[str] = []
     known = Known()
+    attributions: dict[Responsibility, Whose] = {}
     with closing(Ordered(Written)) as results, closing(Ordered(Seen)) as inventory:
         for finding in report.findings:
             if finding.status == "not-applicable":
                 known.statuses[finding.status] += 1
                 continue
-            said = attempt(partial(written, finding, report))
+            said = attempt(partial(written, finding, report, attributions))
             if isinstance(said, Defect):
                 defects.append(defect_text(finding, said))
                 finding = in_place_of(finding, said)  # what stands for it
-                said = written(finding, report)
+                said = written(finding, report, attributions)
             known.add(finding)
             results.keep(observation_uuid(finding).hex, said)
             keep(inventory, finding)

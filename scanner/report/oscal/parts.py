@@ -29,9 +29,8 @@ class Prop(Part, frozen=True, kw_only=True):
 
 def props(**values: str | None) -> tuple[Prop, ...]:
     """Properties by name, `_` for `-`, without those that have no value."""
-    return tuple(
-        Prop(name=name.replace("_", "-"), value=line(value)) for name, value in values.items() if value and line(value)
-    )
+    shown = ((name.replace("_", "-"), line(value, "")) for name, value in values.items() if value)
+    return tuple(Prop(name=name, value=text) for name, text in shown if text)
 
 
 class Role(Part, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ from scanner.report.oscal.names import NAMESPACE, end_of, markup, moment, party,
 from scanner.report.oscal.parts import Evidence, props
 from scanner.report.report import Report
 from scanner.report.words import unread_words
+from scanner.responsibility.attribution import Responsibility
 
 TOOL = same("tool", "ourside")
 ORIGIN = parts.Origin(actors=(parts.Actor(type="tool", actor_uuid=TOOL),))
@@ -43,12 +44,21 @@ def observation_uuid(finding: Finding) -> UUID:
     return same("observation", finding.id)
 
 
-def written(finding: Finding, report: Report) -> Written:
-    """The finding in OSCAL's words."""
-    observation = json_line(_observation(finding, report))
+Whose = tuple[parts.Prop, ...]
+"""Properties that say whose a result is."""
+
+
+def written(finding: Finding, report: Report, known: dict[Responsibility, Whose]) -> Written:
+    """The finding in OSCAL's words; `known` are attributions that were put into words before."""
+    responsibility = finding.responsibility
+    if responsibility not in known:
+        known[responsibility] = attributed(responsibility)
+    whose = known[responsibility]
+    observation = json_line(_observation(finding, report, whose))
     if finding.status not in VIOLATED:
         return Written(observation)
-    return Written(observation, json_line(_risk(finding, report)), json_line(_finding(finding, report)))
+    risk, violation = _risk(finding, report, whose), _finding(finding, report, whose)
+    return Written(observation, json_line(risk), json_line(violation))
 
 
 def _titled(finding: Finding, report: Report) -> str:
@@ -61,7 +71,7 @@ def _said(finding: Finding) -> str:
     return "; ".join(text for text in found if text) or {"pass": "nothing was found"}.get(finding.status, "")
 
 
-def _observation(finding: Finding, report: Report) -> parts.Observation:
+def _observation(finding: Finding, report: Report, whose: Whose) -> parts.Observation:
     when = finding.last_seen or report.run.taken_at
     return parts.Observation(
         uuid=observation_uuid(finding),
@@ -76,7 +86,7 @@ def _observation(finding: Finding, report: Report) -> parts.Observation:
                 first_seen=moment(finding.first_seen) if finding.first_seen else None,
                 state=finding.lifecycle.state if finding.lifecycle else None,
             ),
-            *attributed(finding),
+            *whose,
         ),
         methods=("TEST",),
         types=("finding",) if finding.status in VIOLATED else (),
@@ -98,9 +108,8 @@ def _missing(gap: Unread) -> str:
     return f"not known, because of {gap.fact or gap.call}: {gap.why}"
 
 
-def attributed(finding: Finding) -> tuple[parts.Prop, ...]:
-    """Whose it is, for this resource."""
-    whose = finding.responsibility
+def attributed(whose: Responsibility) -> Whose:
+    """Whose a result is, for its resource."""
     return props(
         duty=whose.duty,
         layer=whose.layer,
@@ -135,7 +144,7 @@ def _related(finding: Finding) -> tuple[parts.RelatedObservation, ...]:
     return (parts.RelatedObservation(observation_uuid=observation_uuid(finding)),)
 
 
-def _risk(finding: Finding, report: Report) -> parts.Risk:
+def _risk(finding: Finding, report: Report, whose: Whose) -> parts.Risk:
     check, exception = report.checks.get(finding.check), finding.exception
     deadline = exception.expires if exception else finding.due
     accepted = props(
@@ -151,7 +160,7 @@ def _risk(finding: Finding, report: Report) -> parts.Risk:
         title=markup(_titled(finding, report)),
         description=markup(check.guidance.why if check else _said(finding)),
         statement=markup(f"{finding.resource.name or finding.resource.uid}: {_said(finding)}"),
-        props=(*attributed(finding), *accepted),
+        props=(*whose, *accepted),
         status="deviation-approved" if finding.status == "excepted" else "open",
         origins=(ORIGIN,),
         characterizations=(
@@ -176,13 +185,13 @@ def _risk(finding: Finding, report: Report) -> parts.Risk:
     )  # fmt: skip
 
 
-def _finding(finding: Finding, report: Report) -> parts.Finding:
+def _finding(finding: Finding, report: Report, whose: Whose) -> parts.Finding:
     accepted = finding.status == "excepted"
     return parts.Finding(
         uuid=same("finding", finding.id),
         title=markup(_titled(finding, report)),
         description=markup(f"{finding.resource.name or finding.resource.uid}: {_said(finding)}"),
-        props=attributed(finding),
+        props=whose,
         origins=(ORIGIN,),
         target=parts.Target(
             type="objective-id",
