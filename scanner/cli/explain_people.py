@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from scanner.accountability.settle import Accountability
 
 
+ANY = "it"
+"""The name of a resource of which nothing is known; it stands in sentences."""
+
+
 class Answering(msgspec.Struct, frozen=True, kw_only=True):
     """Who answers, by which rule."""
 
@@ -43,7 +47,7 @@ def answering(
     if people is None or people.owners is None:
         return ()
     return tuple(
-        of(name, settled(people, Subject("", "", "", "", name, "", ""), resolution(model, "", duty), check, severity))
+        of(name, settled(people, Subject(ANY, "", "", ANY, name, "", ""), resolution(model, "", duty), check, severity))
         for name in providers
     )
 
@@ -87,6 +91,6 @@ def lines_of(answers: tuple[Answering, ...]) -> Iterator[Line]:
 def told(each: Answering) -> str:
     """Owner, backup and channel in one line."""
     if each.owner is None:
-        return "nobody: no rule of the owners file names one"
+        return "nobody by the rules that ask nothing of the resource; one that names it may say more"
     backup = f"backup {each.backup}" if each.backup else "no backup is named"
     return f"{each.owner}, {backup}{f', reached at {each.channel}' if each.channel else ''}"

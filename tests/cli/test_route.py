@@ -9,12 +9,6 @@ from tests.cli.conftest import Shell
 from tests.cli.test_tabletop import made
 from tests.engine.report.sample import sample
 
-OWNERS = """
-version: 1
-owners:
-- {id: keys, duty: identity.*, owner: identity-team, backup: security, channel: "#identity"}
-"""
-
 
 def test_a_stolen_key_is_ours(bare: Shell) -> None:
     ended = bare("ourside", "route", "stolen", "key", "--provider", "aws", "--format", "json")
@@ -25,6 +19,25 @@ def test_a_stolen_key_is_ours(bare: Shell) -> None:
     assert list(answer["contacts"]) == ["aws"]
     assert len(answer["look"]) == 3
     assert answer["look"][0]["command"].startswith("scan --provider aws --check user-key-old")
+
+
+OWNERS = """
+rules:
+- {match: {duty: identity.*}, owner: identity-team, backup: security, channel: "#identity"}
+- {match: {scope: shop}, owner: shop-team, backup: platform}
+"""
+
+
+def test_the_owners_file_names_who_is_called(bare: Shell) -> None:
+    (bare.folder / "owners.yaml").write_text(OWNERS)
+    known = bare("ourside", "route", "stolen key", "--owners", "owners.yaml")
+    assert known.code == 0, known.stderr
+    assert "identity-team, backup security, reached at #identity" in known.stdout
+    assert "owners.yaml:3" in known.stdout
+    open_ = bare("ourside", "route", "open bucket", "--owners", "owners.yaml", "--format", "json")
+    (first, *_) = msgspec.json.decode(open_.stdout)["answering"]
+    assert first["owner"] is None
+    assert "owners.yaml:4" in first["undecided"][0]
 
 
 def test_a_flood_is_the_providers(bare: Shell) -> None:

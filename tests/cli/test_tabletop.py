@@ -12,11 +12,12 @@ from scanner.cli.run import model_of
 from scanner.cli.tabletop_answers import answer_of
 from scanner.cli.tabletop_draw import Scenario, draw, playable
 from scanner.cli.tabletop_page import page
-from scanner.finding import Finding, Status, Subject
+from scanner.finding import Finding, Status, Subject, finding_id
 from scanner.jsonline import json_line
 from scanner.responsibility.events import load_events
 from scanner.responsibility.exercises import load_exercises
 from scanner.responsibility.resolve import resolve
+from scanner.scope import Scope
 from tests.cli.conftest import Shell
 from tests.engine.report.sample import HOSTILE, sample
 
@@ -36,7 +37,7 @@ def made(
     severity: Severity = "high",
 ) -> Finding:
     return Finding(
-        id=f"f1:{abs(hash((provider, account, uid, check))):032x}"[:35],
+        id=finding_id(Scope(provider, provider, account, account), check, uid),
         check=check,
         status=status,
         severity=severity,
