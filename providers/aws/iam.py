@@ -23,7 +23,12 @@ ALL_OF_IAM = Call(
 # The bulk answer tells tags of users and roles, and none of policies; groups have none.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
 POLICY_TAGS = Call(
-    "iam", "ListPolicyTags", {"PolicyArn": "{it.uid}"}, "iam:ListPolicyTags", items="Tags", gone=("NoSuchEntity",)
+    "iam",
+    "ListPolicyTags",
+    {"PolicyArn": "{it.uid}", "MaxItems": 1000},
+    "iam:ListPolicyTags",
+    items="Tags",
+    gone=("NoSuchEntity",),
 )
 USER_ARN = "{it.uid}"
 ACCOUNT = "arn:{scope.partition}:account::{scope.account}:account"

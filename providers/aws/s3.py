@@ -143,7 +143,7 @@ class S3AccessPoint(Resource, kind="access-point", type_id="aws.s3.access_point"
     """A named network endpoint of a bucket, with a policy and a public access block of its own."""
 
     listed = Listing(uid="{AccessPointArn}", name="{Name}", call=ACCESS_POINTS)
-    tags = Fact[Mapping[str, str]](DOC).read(ACCESS_POINT_TAGS, lambda a: by_name(a.get("Tags", ())))
+    tags = Fact[Mapping[str, str]](DOC).read(ACCESS_POINT_TAGS, lambda a: by_name(a["Tags"]))
     from_internet = Fact[bool]("It answers requests from outside a VPC.").listed(
         lambda item: item["NetworkOrigin"] != "VPC"
     )
