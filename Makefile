@@ -26,10 +26,10 @@ demo: $(VENV)/demo-installed ## Scan three emulated clouds over HTTP; table here
 	@echo "Written: $(DEMO)/findings.json (native) and $(DEMO)/findings.ocsf.json (OCSF 1.8.0)"
 
 test: lint ## All tests but the exhaustive laws, after lint and types (minutes)
-	$(BIN)/pytest -n 2 -m 'not laws'
+	$(BIN)/pytest -n 2 -m 'not laws and not services'
 
 fast: lint ## Lint, types, laws of the house, checks and engine (under a minute)
-	$(BIN)/pytest -n 2 -m 'not laws' tests/laws tests/checks tests/engine
+	$(BIN)/pytest -n 2 -m 'not laws and not services' tests/laws tests/checks tests/engine
 
 lint: $(VENV)/dev-installed ## Format, lint, types, import layers
 	$(BIN)/ruff format --check --quiet .
@@ -43,6 +43,9 @@ agree: $(VENV)/dev-installed ## The two evaluators of AWS policies against each 
 laws: $(VENV)/dev-installed ## The exhaustive laws: all pairs of refused operations inside a service
 	$(BIN)/pytest -n 2 -m laws
 
+test-services: $(VENV)/dev-installed ## Tests against real servers from Debian's packages (postgresql), where they are installed
+	$(BIN)/pytest -n 2 -m services
+
 docs: $(VENV)/dev-installed ## Write the generated pages again
 	$(BIN)/python -m scanner.cli.docs
 
@@ -55,4 +58,4 @@ scoreboard: $(VENV)/dev-installed ## Ask other tools about our cases (each insta
 clean: ## Remove what was made
 	rm -rf $(VENV) $(DEMO) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help demo test fast lint agree laws docs bench scoreboard clean
+.PHONY: help demo test fast lint agree laws test-services docs bench scoreboard clean

@@ -10,6 +10,7 @@ import msgspec
 
 from scanner.finding import Finding, State
 from scanner.history.absence import Absence, Place
+from scanner.history.error import HistoryError
 from scanner.history.judged import Look, told
 from scanner.history.lifecycle import FAILS, UNRESOLVED
 from scanner.history.pending import Pending
@@ -40,8 +41,16 @@ class Recording:
         self._counts: Counter[State] = Counter()
 
     def __enter__(self) -> Recording:
+        self._store.begin(f"scope {plain(self._begin.scope.uid)}")
+        try:
+            self._open()
+        except HistoryError:
+            self._store.rollback()
+            raise
+        return self
+
+    def _open(self) -> None:
         begin, store = self._begin, self._store
-        store.begin(f"scope {begin.scope.uid}")
         self._scope = self._number_of_scope()
         ((self._number,),) = store.rows(NEW_RECORDING, (plain(begin.scan), self._scope, self._at, encoded({})))
         newer = store.rows(f"{NEWER} ORDER BY g.at", (self._scope, self._at))
@@ -49,7 +58,6 @@ class Recording:
         self._sorts, self._subjects = Sorts(store, self._scope), Subjects(store, self._scope)
         self._look = Look(self._scope, self._number, self._at)
         self._absence = Absence(self._sorts, self._number)
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

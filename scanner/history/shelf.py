@@ -61,7 +61,7 @@ def day_after(number: int, days: int) -> int:
 
 
 def encoded(value: object) -> bytes:
-    """A value as JSON; NUL is an escape there, and lone surrogates are written out."""
+    """A value as JSON, equal for equal values; NUL is an escape there, and lone surrogates are written out."""
     try:
         return _ENCODER.encode(value)
     except UnicodeEncodeError:
@@ -100,4 +100,4 @@ def reasons_key(finding: Finding) -> int:
     return key_of(encoded((finding.severity, sorted(_AGE.sub("#", reason.text) for reason in finding.reasons))))
 
 
-_ENCODER = msgspec.json.Encoder()
+_ENCODER = msgspec.json.Encoder(order="deterministic")

@@ -46,9 +46,10 @@ class Sorts:
     def key(self, finding: Finding) -> int:
         """The key of the group that a finding counts in."""
         subject, responsibility = finding.resource, finding.responsibility
-        unread = finding.unread if finding.status == "unknown" else ()
+        # Details of what was unread differ from resource to resource; the group knows only the reasons' names.
+        why = tuple(sorted({gap.why for gap in finding.unread})) if finding.status == "unknown" else ()
         asked = (
-            subject.type, finding.check, finding.status, finding.severity, unread, subject.provider, subject.account,
+            subject.type, finding.check, finding.status, finding.severity, why, subject.provider, subject.account,
             responsibility,
         )  # fmt: skip
         key = self._keys.get(asked)
