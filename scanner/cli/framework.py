@@ -6,17 +6,19 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import click
 
 from scanner.cli import doors
+from scanner.cli.accountability_options import accountability_of, accountability_options, any_file
 from scanner.cli.exits import Exit
 from scanner.cli.frameworks import installed_frameworks
 from scanner.cli.history_option import history_option
 from scanner.cli.options import matching
 from scanner.cli.run import model_of
 from scanner.cli.sources import opened_source, source_argument
+from scanner.frameworks.attested import attested_everywhere
 from scanner.frameworks.standing import FrameworkReport, report_on
 
 Format: TypeAlias = Literal["table", "markdown", "csv", "json"]
@@ -45,8 +47,9 @@ def list_() -> None:
 @click.argument("framework_id", metavar="ID")
 @source_argument
 @history_option
+@accountability_options
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="How.")
-def report(framework_id: str, source: Path | None, history: str | None, format_: Format) -> int:
+def report(framework_id: str, source: Path | None, history: str | None, format_: Format, **values: Any) -> int:
     """Say of each control of the framework ID what findings are evidence against it, and who answers for them.
 
     Findings come from FILE, written by `scan --format json` or `--save-snapshot`; without it, from the history.
@@ -56,8 +59,11 @@ def report(framework_id: str, source: Path | None, history: str | None, format_:
     model = model_of(providers)
     known = installed_frameworks(model)
     (name, *_) = matching("framework", framework_id, list(known), "ourside framework list")
-    with opened_source(source, history) as opened:
-        found = report_on(known[name], opened.posture(), model, doors.checks())
+    people = accountability_of(values)
+    with opened_source(source, history, people if any_file(values) else None) as opened:
+        posture = opened.posture()
+    attested = attested_everywhere(people.attestations, posture, model.duties, known[name].provider)
+    found = report_on(known[name], posture, model, doors.checks(), attested)
     for piece in _writers()[format_](found):
         sys.stdout.write(piece)
     return Exit.COMPLETE

@@ -7,8 +7,9 @@ state that says that one is met, and how many controls were looked at stands bef
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -98,9 +99,9 @@ def report_on(
     posture: Posture,
     model: ResponsibilityModel,
     checks: Mapping[str, Check[Any]],
-    attested: Collection[str] = (),
+    attested: Mapping[str, str] = MappingProxyType({}),
 ) -> FrameworkReport:
-    """Gather what a posture says of a framework; `attested` are the duties that a person attested, and still holds."""
+    """Gather what a posture says of a framework; `attested` are duties that a person attested, with the words."""
     by_duty: dict[str, list[Counted]] = {}
     by_check: dict[str, list[Counted]] = {}
     for counted in posture.counted:
@@ -134,7 +135,7 @@ def report_on(
 
 
 def _standing(
-    control: Control, results: Sequence[Counted], model: ResponsibilityModel, attested: Collection[str]
+    control: Control, results: Sequence[Counted], model: ResponsibilityModel, attested: Mapping[str, str]
 ) -> Standing:
     counts: Counter[str] = Counter()
     reasons: set[str] = set()
@@ -163,14 +164,14 @@ def _standing(
         worst=min((each.group.severity for each in violated), key=SEVERITIES.index, default=None),
         clean=counts["pass"],
         unknown=counts["unknown"],
-        why=tuple(sorted(reasons)) or _why_not(control, state, model),
+        why=_why(control, state, sorted(reasons), model, attested),
         owners=tuple(sorted((each for each in owners if each.owner), key=lambda each: (each.owner, each.backup or ""))),
         unowned=sum(each.count for each in violated if not each.group.responsibility.owner),
         roles=tuple(dict.fromkeys(duty.role for duty in known)),
     )
 
 
-def _state(control: Control, counts: Counter[str], attested: Collection[str]) -> State:
+def _state(control: Control, counts: Counter[str], attested: Mapping[str, str]) -> State:
     if counts["fail"] or counts["excepted"]:
         return "evidence-against"
     if counts["pass"]:
@@ -184,12 +185,20 @@ def _state(control: Control, counts: Counter[str], attested: Collection[str]) ->
     return "not-assessed" if control.duties or control.checks else "not-mapped"
 
 
-def _why_not(control: Control, state: State, model: ResponsibilityModel) -> tuple[str, ...]:
-    """Why a control without answers has none."""
+def _why(
+    control: Control,
+    state: State,
+    unknown: Sequence[str],
+    model: ResponsibilityModel,
+    attested: Mapping[str, str],
+) -> tuple[str, ...]:
+    """Who vouches for a control, why answers about it are unknown, or why there is none."""
+    if state == "attested":
+        return tuple(dict.fromkeys(attested[duty] for duty in control.duties))
     if state == "not-mapped":
         return ("nothing of ours bears on it",)
-    if state != "not-assessed":
-        return ()
+    if unknown or state != "not-assessed":
+        return tuple(unknown)
     if control.checks:
         return ("no result: its checks found nothing to judge, or did not run",)
     if all(model.duties[duty].assess == "attest" for duty in control.duties):

@@ -62,11 +62,13 @@ def test_the_order_of_results_says_nothing(framework: Published, posture: Postur
 def test_an_attestation_speaks_only_where_no_check_did(
     framework: Published, posture: Posture, attested: set[str]
 ) -> None:
-    plain, with_words = states(framework, posture), report_on(framework, posture, MODEL, CHECKS, attested)
+    words = dict.fromkeys(attested, "attested until 2027-01-31 (ann, 2026-11-01)")
+    plain, with_words = states(framework, posture), report_on(framework, posture, MODEL, CHECKS, words)
     for number, standing in enumerate(with_words.standings):
         if standing.state == "attested":
             assert set(framework.controls[number].duties) <= attested
             assert plain[standing.control] in ("not-assessed", "provider-side")
+            assert standing.why == ("attested until 2027-01-31 (ann, 2026-11-01)",)
         else:
             assert standing.state == plain[standing.control]
 
