@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from scanner.matrix.columns import Column
 from scanner.matrix.counts import Counts
 from scanner.matrix.found import Found, Stock
 from scanner.matrix.promises import Attested, Inherited, Promises, vouched
-from scanner.responsibility.model import Duty, Layer, ResponsibilityModel
+from scanner.responsibility.model import Duty, Layer, ResourceType, ResponsibilityModel
 
 NOTHING = Found()
 
@@ -43,7 +43,7 @@ class Judge:
             state = "no-violation-found"
         elif attested:
             state = "attested"
-        elif not in_play and providers_layer(layer, stock):
+        elif not in_play and self._is_providers(layer, column, stock):
             state, inherited, causes = "provider", self._inherited(layer, column), ()
         else:
             state = "not-assessed"
@@ -66,9 +66,27 @@ class Judge:
 
     def bare(self, layer: Layer, column: Column, stock: Stock) -> Cell:
         """The cell of a layer in which we have no duty to judge: the provider's, or nothing that a scan sees."""
-        if providers_layer(layer, stock):
+        if self._is_providers(layer, column, stock):
             return Cell(state="provider", inherited=self._inherited(layer, column))
         return Cell(state="not-assessed", causes=(Cause("no-check", 0),))
+
+    def _is_providers(self, layer: Layer, column: Column, stock: Stock) -> bool:
+        """Whether a layer is the provider's for all that is there, and nothing else could be there unseen."""
+        if layer.band == "provider-fixed":
+            return True
+        return (
+            bool(stock.models)
+            and all(layer.owner_in(each) == "provider" for each in stock.models)
+            and stock.known
+            and all(
+                self.catalogue.looks_for(kind.id)
+                for kind in self._kinds_of(column)
+                if layer.owner_in(kind.model) != "provider"
+            )
+        )
+
+    def _kinds_of(self, column: Column) -> Iterator[ResourceType]:
+        return (kind for kind in self.model.types.values() if kind.id.partition(".")[0] in column.providers)
 
     def _inherited(self, layer: Layer, column: Column) -> tuple[Inherited, ...]:
         return tuple(
@@ -91,23 +109,12 @@ class Judge:
             return "no-result" if judged else "no-check"
         if stock.by_owner:
             return "none-seen"
-        could = [
-            kind.id
-            for kind in self.model.types.values()
-            if duty.id in kind.duties and kind.id.partition(".")[0] in column.providers
-        ]
+        could = [kind.id for kind in self._kinds_of(column) if duty.id in kind.duties]
         if could and stock.known and all(map(self.catalogue.looks_for, could)):
             return "not-in-play"
         if not any(duty.id in self.catalogue.of_provider.get(each, ()) for each in column.providers):
             return "no-check"
         return "none-seen" if stock.known else "no-result"
-
-
-def providers_layer(layer: Layer, stock: Stock) -> bool:
-    """Whether a layer is the provider's for all that is there."""
-    if layer.band == "provider-fixed":
-        return True
-    return bool(stock.models) and all(layer.owner_in(each) == "provider" for each in stock.models)
 
 
 def together(cells: Sequence[Cell]) -> Cell:

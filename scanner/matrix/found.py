@@ -89,18 +89,17 @@ class Stock:
     carriers: Mapping[str, Collection[str]]
     """By duty, the resource types there that carry it."""
     models: frozenset[ServiceModel]
-    """The service models of all that is there."""
+    """The service models of all that is there; of an owner, of all in the accounts where it has something."""
 
 
 def stocks_of(
     posture: Posture, columns: tuple[Column, ...], axis: Axis | None, model: ResponsibilityModel
 ) -> list[Stock]:
-    """The stock of each column. An owner owns what results say, so that an owner's inventory is not known."""
+    """The stock of each column."""
     types: dict[tuple[str, str], dict[str, None]] = {}
-    if axis != "owner":
-        for count in posture.inventory:
-            if count.resources:
-                types.setdefault((count.provider, count.account), {})[count.type] = None
+    for count in posture.inventory:
+        if count.resources:
+            types.setdefault((count.provider, count.account), {})[count.type] = None
     models = _models_of_results(posture, axis)
     return [_stock(column, types, models.get(column.key, set()), model, by_owner=axis == "owner") for column in columns]
 
@@ -126,7 +125,7 @@ def _stock(
     for each in here:
         kind = model.types.get(each)
         models = models | {_service_model(each, model)}
-        for duty in kind.duties if kind else ():
+        for duty in kind.duties if kind and not by_owner else ():
             carriers.setdefault(duty, []).append(each)
     return Stock(bool(here), by_owner, carriers, frozenset(models))
 

@@ -100,6 +100,7 @@ def matrix_of(
     duties = {duty.id for _, each in wanted for duty in each}
     judge = Judge(model, catalogue, promises, today)
     columns, layers = _table(posture, judge, wanted, by)
+    clouds = (columns, layers) if by == "cloud" else _table(posture, judge, wanted, "cloud")
     _, whole = _table(posture, judge, wanted, None)
     overall = [(row.duty.id, row.cells[0]) for layer in whole for row in layer.duties if row.cells]
     counted = [each for each in posture.counted if each.group.responsibility.duty in duties]
@@ -113,7 +114,7 @@ def matrix_of(
         scopes=len(posture.scopes),
         moved=moved_of(counted, model),
         undecided=undecided_of(counted),
-        heritage=_heritage(columns, layers),
+        heritage=_heritage(*clouds),
         elsewhere=sum(each.count for each in posture.counted if each.group.responsibility.duty not in model.duties),
         inventory_known=bool(posture.inventory),
         taken_at=posture.taken_at,

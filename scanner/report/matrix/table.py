@@ -48,6 +48,7 @@ class Table:
         self._say: Callable[[Cell], str] = said
         if sum(self._needed(number, said) + GAP for number in range(len(matrix.columns))) > self._room:
             self._say = shortly
+        self._widths = [self._fitting(number) for number in range(len(matrix.columns))]
 
     @property
     def _room(self) -> int:
@@ -73,7 +74,7 @@ class Table:
         blocks: list[list[int]] = [[]]
         used = 0
         for number in order:
-            width = self._width(number) + GAP
+            width = self._widths[number] + GAP
             if blocks[-1] and used + width > self._room:
                 blocks.append([])
                 used = 0
@@ -88,7 +89,7 @@ class Table:
         worst = min((SEVERITIES.index(cell.worst) for cell in failed if cell.worst), default=len(SEVERITIES))
         return worst, -sum(cell.counts.failed for cell in cells), number
 
-    def _width(self, number: int) -> int:
+    def _fitting(self, number: int) -> int:
         title = cell_len(visible(self._matrix.columns[number].title)) + (not self._matrix.columns[number].complete)
         least = self._needed(number, self._say)
         return min(max(least, NARROWEST, min(title, least + 1)), WIDEST, self._room - GAP)
@@ -99,11 +100,12 @@ class Table:
     def _block(self, block: Sequence[int]) -> Iterator[Text]:
         columns = [self._matrix.columns[number] for number in block]
         yield self._row(
-            "", "", [_title(column, self._width(n)) for column, n in zip(columns, block, strict=True)], block
+            "", "", [_title(column, self._widths[n]) for column, n in zip(columns, block, strict=True)], block
         )
         if self._matrix.by == "account":
             clouds = [
-                short(" ".join(column.providers), self._width(n), DIM) for column, n in zip(columns, block, strict=True)
+                short(" ".join(column.providers), self._widths[n], DIM)
+                for column, n in zip(columns, block, strict=True)
             ]
             yield self._row("", "", clouds, block)
         if self._matrix.by != "owner":
@@ -113,7 +115,7 @@ class Table:
             if line.cells is None:
                 yield short(line.label, self._paper.width, line.style)
             else:
-                texts = [_cell(line.cells[number], self._say, self._width(number)) for number in block]
+                texts = [_cell(line.cells[number], self._say, self._widths[number]) for number in block]
                 yield self._row(" " * line.indent + line.label, line.style, texts, block)
 
     def _covered(self, number: int) -> str:
@@ -126,7 +128,7 @@ class Table:
     def _row(self, label: str, style: str, texts: Sequence[Text], block: Sequence[int]) -> Text:
         parts = [_padded(short(label, self._label, style), self._label)]
         for text, number in zip(texts, block, strict=True):
-            parts += [Text(" " * GAP), _padded(text, self._width(number))]
+            parts += [Text(" " * GAP), _padded(text, self._widths[number])]
         row = Text.assemble(*parts)
         row.rstrip()
         return row
