@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scanner.check import SEVERITIES
@@ -44,26 +44,22 @@ def playable(findings: Iterable[Finding]) -> list[Finding]:
 def draw(exercises: Sequence[Exercise], findings: Sequence[Finding], seed: int, wanted: int) -> list[Scenario]:
     """So many scenarios, longer chains first; fewer where the findings allow no more. No exercise comes twice."""
     dice = random.Random(seed)  # noqa: S311  # nothing secret: the same seed draws the same
-    drawn = [scenario for exercise in exercises for scenario in _best(exercise, findings, dice)]
+    accounts: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        accounts.setdefault((finding.resource.provider, finding.resource.account), []).append(finding)
+    drawn = [scenario for exercise in exercises for scenario in _best(exercise, accounts, dice)]
     dice.shuffle(drawn)
     return sorted(drawn, key=lambda each: -len(each.chain))[:wanted]
 
 
-def _best(exercise: Exercise, findings: Sequence[Finding], dice: random.Random) -> Iterator[Scenario]:
+def _best(
+    exercise: Exercise, accounts: Mapping[tuple[str, str], Sequence[Finding]], dice: random.Random
+) -> Iterator[Scenario]:
     """The exercise in one of the accounts where it has most links, if it can be told at all."""
-    accounts = sorted({(each.resource.provider, each.resource.account) for each in findings})
-    told = [
-        (exercise, chain)
-        for account in accounts
-        if (
-            chain := _chain(
-                exercise, [f for f in findings if (f.resource.provider, f.resource.account) == account], dice
-            )
-        )
-    ]
+    told = [chain for account in sorted(accounts) if (chain := _chain(exercise, accounts[account], dice))]
     if told:
-        most = max(len(chain) for _, chain in told)
-        yield Scenario(*dice.choice([each for each in told if len(each[1]) == most]))
+        most = max(map(len, told))
+        yield Scenario(exercise, dice.choice([chain for chain in told if len(chain) == most]))
 
 
 def _chain(exercise: Exercise, findings: Sequence[Finding], dice: random.Random) -> tuple[tuple[Link, Finding], ...]:
