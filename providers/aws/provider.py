@@ -26,6 +26,7 @@ class AwsProvider:
         "capital-one-2019": "A proxy on the internet, its machine's keys, a role that reads every bucket, and nobody"
         " who records it",
         "accenture-2017": "Four buckets that anybody could read, with the keys to a cloud platform in them",
+        "twins": "The same flaw in several places, and whose it is in each",
     }
     responsibility = Path(__file__).with_name("responsibility.yaml")
 
@@ -60,10 +61,11 @@ class AwsProvider:
     def demo(self, name: str) -> Iterator[Settings]:
         """An emulated account on this machine."""
         try:
-            from providers.aws.emulator import Emulator, rehearsal
+            from providers.aws.emulator import Emulator, default_estate, rehearsal, twins_estate
         except ModuleNotFoundError as error:
             raise SessionError(f"{error.name} is not installed. Run: pip install 'ourside[demo]'") from error
-        with Emulator(None if name == self.name else rehearsal(name).estate) as account:
+        own = {self.name: default_estate, "twins": twins_estate}
+        with Emulator(own[name]() if name in own else rehearsal(name).estate) as account:
             yield {
                 "endpoint": account.url,
                 "access-key-id": "demo",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias
 
 from providers.azure import ids
 from providers.azure.arm import arm
@@ -15,6 +16,7 @@ from providers.azure.policy.given.network import switch
 from providers.azure.tags import tagged
 from scanner.facts import Answer, Fact, Relations, derived
 from scanner.kinds import Disk, DiskCopy, Encryption, Machine
+from scanner.kinds.software import Updates
 from scanner.model import Listing
 
 MACHINES = arm("Microsoft.Compute/virtualMachines")
@@ -23,6 +25,15 @@ SNAPSHOTS = arm("Microsoft.Compute/snapshots")
 
 _EXPORT_ALLOWED: Final = {"allowall": True, "allowprivate": False, "denyall": False}
 _PLATFORM_KEY: Final = "EncryptionAtRestWithPlatformKey"
+
+Patching: TypeAlias = Literal["azure", "guest", "nobody", "untold"]
+"""Azure; the guest itself, as its settings stand; nobody unless asked; or nothing is told beside its image."""
+_PATCHING: Final[Mapping[str, Patching]] = {
+    "AutomaticByPlatform": "azure",
+    "AutomaticByOS": "guest",
+    "Manual": "nobody",
+    "ImageDefault": "untold",
+}
 
 
 def _verified(item: Answer) -> bool:
@@ -43,6 +54,22 @@ def _password_login(item: Answer) -> bool | None:
         return True
     linux = profile.get("linuxConfiguration")
     return None if linux is None else linux.get("disablePasswordAuthentication") is not True
+
+
+def _patching(item: Answer) -> Patching:
+    """Who installs patches of the guest, as it was set when it was made or since.
+
+    https://learn.microsoft.com/azure/virtual-machines/automatic-vm-guest-patching
+    """
+    profile = item["properties"].get("osProfile") or {}
+    windows, linux = profile.get("windowsConfiguration"), profile.get("linuxConfiguration")
+    mode = ((windows or linux or {}).get("patchSettings") or {}).get("patchMode")
+    if mode is not None:
+        return _PATCHING[mode]
+    if windows is None:
+        return "untold"
+    # True unless told otherwise: https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update
+    return "guest" if windows.get("enableAutomaticUpdates", True) else "nobody"
 
 
 def _identities(item: Answer) -> tuple[str, ...]:
@@ -66,6 +93,16 @@ class VirtualMachine(Machine, type_id="azure.compute.vm"):
     password_profile = Fact[bool | None](
         "It was made to accept passwords; nothing where its disk came with an operating system."
     ).listed(_password_login)
+
+    patching = Fact[Patching]("Who installs patches of its operating system.").listed(_patching)
+
+    @derived(reads=[patching])
+    def updates(self) -> Updates:
+        """How patches of its operating system arrive."""
+        who = self.patching
+        if who == "untold":
+            untold("its image decides how its operating system is patched, which Azure does not know")
+        return "manual" if who == "nobody" else "automatic"
 
     @derived(reads=[password_profile])
     def password_login(self) -> bool:

@@ -5,7 +5,7 @@
 
 from providers.aws.emulator.emulator import Emulator, Unimplemented
 from providers.aws.emulator.estate import Estate
-from providers.aws.emulator.estate_file import default_estate, hardened_estate, new_estate, read_estate
+from providers.aws.emulator.estate_file import default_estate, hardened_estate, new_estate, read_estate, twins_estate
 from providers.aws.emulator.faults import Faults, Rule
 from providers.aws.emulator.rehearsal import Rehearsal, rehearsal
 from providers.aws.emulator.wire import Operation
@@ -23,4 +23,5 @@ __all__ = [
     "new_estate",
     "read_estate",
     "rehearsal",
+    "twins_estate",
 ]

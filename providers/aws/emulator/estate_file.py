@@ -21,6 +21,11 @@ def hardened_estate() -> Estate:
     return read_estate(resources.files(__package__) / "estate-hardened.yaml")
 
 
+def twins_estate() -> Estate:
+    """An account that holds the same flaws several times, where somebody else answers for each."""
+    return read_estate(resources.files(__package__) / "estate-twins.yaml")
+
+
 def new_estate() -> Estate:
     """An account on its first day: nobody has set anything up, no trail, no buckets, no second factor."""
     return Estate(account="555566667777", root=Root(mfa=False, password_last_used_days_ago=0))

@@ -13,7 +13,6 @@ from scanner.finding import Finding
 from scanner.provider import Settings
 from tests.providers import denial
 
-NAMES = [name for name in PROVIDER.demos if name != PROVIDER.name]
 DUTIES = {
     "capital-one-2019": {
         "network.edge-protection",
@@ -25,7 +24,7 @@ DUTIES = {
 }
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=DUTIES)
 def told(request: pytest.FixtureRequest) -> Iterator[tuple[str, Rehearsal]]:
     yield request.param, rehearsal(request.param)
 
