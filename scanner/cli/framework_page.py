@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 
 from scanner.frameworks.standing import FrameworkReport, Standing, State
 from scanner.report.cells import counted, listed
+from scanner.report.labelled import marked
 from scanner.report.terminal import Terminal
 from scanner.report.visible import visible
 
@@ -24,7 +24,6 @@ NAMES = 6
 """Names that one line of a control has at most."""
 IDS = 60
 LABEL = 8
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 
 
 def page(report: FrameworkReport, terminal: Terminal) -> Iterator[str]:
@@ -124,25 +123,21 @@ def _filled(text: str, lead: str, width: int) -> str:
 
 def markdown(report: FrameworkReport) -> Iterator[str]:
     """The counts, then a table with a row per control; those that nothing bears on only by their ids."""
-    yield f"# {_escaped(_title(report))}\n\n"
+    yield f"# {marked(_title(report))}\n\n"
     for line in _counts(report):
-        yield f"{_escaped(line)}\n\n"
+        yield f"{marked(line)}\n\n"
     yield "| state | controls |\n| --- | ---: |\n"
     for state, number in report.states.items():
         yield f"| {TITLES[state]} | {number:,} |\n"
     yield "\n| control | state | what is known | duties | checks | owner |\n| --- | --- | --- | --- | --- | --- |\n"
     for standing in report.standings:
         if standing.state != "not-mapped":
-            yield f"| {' | '.join(map(_escaped, _row(standing)))} |\n"
+            yield f"| {' | '.join(map(marked, _row(standing)))} |\n"
     left = [standing.control for standing in report.standings if standing.state == "not-mapped"]
     if left:
-        yield f"\n{TITLES['not-mapped']}: {_escaped(', '.join(left))}\n"
+        yield f"\n{TITLES['not-mapped']}: {marked(', '.join(left))}\n"
 
 
 def _row(standing: Standing) -> Sequence[str]:
     title = TITLES[standing.state]
     return (standing.control, title, said(standing), ", ".join(standing.duties), _checks(standing), owned(standing))
-
-
-def _escaped(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", visible(text))
