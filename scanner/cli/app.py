@@ -16,7 +16,10 @@ COMMANDS = {
     "route": ("scanner.cli.route", "Say who acts when something has happened: we or the provider."),
     "tabletop": ("scanner.cli.tabletop", "Draw an exercise from what is open now."),
     "findings": ("scanner.cli.findings", "List findings: what is open, whose it is and by when."),
-    "owners": ("scanner.cli.owners", "Say who answers for what: lint the owners file, show it at work, split findings."),
+    "owners": (
+        "scanner.cli.owners",
+        "Say who answers for what: lint the owners file, show it at work, split findings.",
+    ),
     "exceptions": ("scanner.cli.exceptions", "Say which failures are accepted, until when, and why one is not."),
     "init": ("scanner.cli.init", "Write files of owners, exceptions, attestations and contract to begin with."),
     "permissions": ("scanner.cli.permissions", "Print the least privileges that the chosen checks need."),

@@ -44,6 +44,8 @@ class Judging:
     """Findings that are reported; all where empty. The history is told of all."""
     keep: bool = False
     """Keep the estates, for a snapshot."""
+    over_time: bool = True
+    """Whether reports tell the lifecycle of findings one by one."""
 
 
 @dataclass(slots=True)
@@ -149,7 +151,7 @@ def judge(judging: Judging, estates: Iterable[Estate] | Collection, calls: Calla
         if judging.keep:
             kept.append(estate)
     run = _run(scan, count, calls(), started, (*judging.people.notices(), *filter(None, [recorder.failure])))
-    report = Report(spool, run, {check.id: check for check in judging.checks}, judging.model)
+    report = Report(spool, run, {check.id: check for check in judging.checks}, judging.model, judging.over_time)
     internal = any(tally.defects for tally in count.tallies)
     return Result(report, spool, kept, count.failed, count.failed_anew, internal, recorder.failure)
 

@@ -74,6 +74,8 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     keep: bool = False
     """Keep the estates, for a snapshot."""
+    over_time: bool = True
+    """Whether reports tell the lifecycle of findings one by one."""
 
 
 def model_of(names: Sequence[str]) -> ResponsibilityModel:
@@ -136,7 +138,7 @@ def scan_live(
 
 
 def _judging(job: Job, model: ResponsibilityModel) -> Judging:
-    return Judging(job.checks, model, job.people, job.history, job.statuses, keep=job.keep)
+    return Judging(job.checks, model, job.people, job.history, job.statuses, keep=job.keep, over_time=job.over_time)
 
 
 def _watch(collections: Sequence[Collection], progress: Progress) -> None:

@@ -105,6 +105,7 @@ def scan(**values: Any) -> int:
             Where(flat(values["region"]), flat(values["account"])),
             Limits(attempt=values["call_timeout"], scan=values["time_limit"]),
             keep=values["save_snapshot"] is not None,
+            over_time=values["history"] is not None,
         )
         result = _scan(job, values, progress)
     exits = exits_of(result, fail_on, allow_partial=values["allow_partial"])

@@ -35,7 +35,10 @@ class LastLine(msgspec.Struct, frozen=True):
 def write(report: Report) -> Generator[str, None, tuple[str, ...]]:
     """The lines; as the generator's value, the defects met while writing, which the last line names as well."""
     defects: list[str] = []
-    for finding in report.findings:
+    for each in report.findings:
+        finding = each
+        if not report.over_time and each.lifecycle is not None:
+            finding = msgspec.structs.replace(each, lifecycle=None)
         line = attempt(partial(line_of, finding))
         if isinstance(line, Defect):
             defects.append(defect_text(finding, line))

@@ -21,6 +21,12 @@ class Report:
     run: Run
     checks: Mapping[str, Check[Any]]
     model: ResponsibilityModel
+    over_time: bool = True
+    """Whether a finding's lifecycle is told in the native format.
+
+    It is where a history was named. The one that is kept unasked leaves the lines as they are without: the same
+    facts, judged again from a snapshot, then give the same lines.
+    """
     terminal: Terminal = field(default_factory=Terminal)
     """Where it will be shown, for writers that write for a person."""
 

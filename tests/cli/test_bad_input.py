@@ -36,7 +36,7 @@ def expect(ended: Ended, code: int, *words: str) -> None:
         (("--provider", "aws", "--status", "failed"), "choose among"),
         (("--provider", "aws", "--severity", "bad"), "--severity"),
         (("--provider", "aws", "--fail-on", "high:old"), "--fail-on"),
-        (("--provider", "aws", "--fail-on", "high:new"), "history"),
+        (("--provider", "aws", "--fail-on", "high:new", "--history", "off"), "history"),
         (("--provider", "nobody"), "--provider"),
         ((), "--provider aws"),
         (("--no-such-option",), "--no-such-option"),

@@ -93,7 +93,7 @@ class _Page:
             return
         yield self.paper.heading("Where the line runs for you", len(moved))
         for one in moved[:RULES]:
-            failed = f", {one.violations:,} violations" if one.violations else ""
+            failed = f", {counted(one.violations, 'violation', 'violations')}" if one.violations else ""
             head = Text.assemble(
                 (counted(one.resources, "resource", "resources"), STRONG),
                 f"  {one.duty}  ",
@@ -107,7 +107,7 @@ class _Page:
                 self.paper.hanging(styled(f"on {self._types(one.types)}", DIM), 2),
             )
         if len(moved) > RULES:
-            yield self.paper.text(Text(f"and {len(moved) - RULES:,} more rules; --format json has all", DIM))
+            yield self.paper.text("", Text(f"and {len(moved) - RULES:,} more rules; --format json has all", DIM))
         if undecided:
             yield "\n" + self.paper.text(Text("Left open, so that the table's answer stands:", STRONG))
         for each in undecided[:OPEN_RULES]:
