@@ -22,6 +22,8 @@ COMMANDS = {
     ),
     "exceptions": ("scanner.cli.exceptions", "Say which failures are accepted, until when, and why one is not."),
     "init": ("scanner.cli.init", "Write files of owners, exceptions, attestations and contract to begin with."),
+    "diff": ("scanner.cli.diff", "Say what became of failures between two scans, files or snapshots."),
+    "trend": ("scanner.cli.trend", "Show how failures come and go, by duty or by owner."),
     "permissions": ("scanner.cli.permissions", "Print the least privileges that the chosen checks need."),
     "whoami": ("scanner.cli.whoami", "Say who the credentials belong to, and what would be scanned."),
     "access": ("scanner.cli.access", "Judge policies and requests from documents alone, offline."),

@@ -14,7 +14,7 @@ import click
 from scanner.check import SEVERITIES
 from scanner.cli.accountability_options import accountability_of, accountability_options, any_file
 from scanner.cli.chosen import chosen_of, chosen_options
-from scanner.cli.history_option import history_option
+from scanner.cli.history_option import history_option, opened_to_read
 from scanner.cli.sources import found_in, opened_source, source_argument
 from scanner.finding import Finding
 from scanner.report.terminal import terminal_of
@@ -71,3 +71,14 @@ def show(identifier: str, source: Path | None, history: str | None) -> None:
 
     with opened_source(source, history) as opened:
         sys.stdout.write(line_of(found_in(opened, identifier)))
+
+
+@findings.command()
+@history_option
+def scans(history: str | None) -> None:
+    """List the scans that the history holds, the newest last."""
+    from scanner.report.scans import lines
+
+    with opened_to_read(history) as opened:
+        for text in lines(opened.scans(), terminal_of(sys.stdout, os.environ)):
+            sys.stdout.write(text)

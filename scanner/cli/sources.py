@@ -37,6 +37,8 @@ class Source:
     name: str
     findings: Callable[[], Iterator[Finding]]
     posture: Callable[[], Posture]
+    run: Callable[[], Run]
+    """The record of the scan; of a history, what it last knew of each scope."""
 
 
 def found_in(source: Source, identifier: str) -> Finding:
@@ -76,7 +78,7 @@ def _of_history(history: History, people: Accountability | None) -> Source:
         anew = posture_of(findings(), _no_run(known), known.origin)
         return msgspec.structs.replace(known, counted=anew.counted)
 
-    return Source(history.where, findings, posture)
+    return Source(history.where, findings, posture, lambda: _no_run(history.posture()))
 
 
 def _no_run(known: Posture) -> Run:
@@ -97,6 +99,7 @@ def _of_snapshot(path: Path, people: Accountability | None) -> Source:
         str(path),
         lambda: iter(result.report.findings),
         lambda: posture_of(result.report.findings, result.report.run, f"snapshot {path}"),
+        lambda: result.report.run,
     )
 
 
@@ -106,6 +109,7 @@ def _of_findings(path: Path, people: Accountability | None) -> Source:
         str(path),
         lambda: _settled(_lines(path), people),
         lambda: posture_of(_settled(_lines(path), people), run, f"findings {path}"),
+        lambda: run,
     )
 
 
