@@ -49,7 +49,7 @@ def lines(trend: Trend, origin: str, terminal: Terminal) -> Iterator[str]:
     for name in NUMBERS:
         table.add_column(justify="right", width=max(len(name), 6))
     table.add_column(overflow="crop", no_wrap=True)
-    table.add_row("", *(Text(name, DIM) for name in NUMBERS), Text("open, by day", DIM))
+    table.add_row("", *(Text(name, DIM) for name in NUMBERS), Text("by day", DIM))
     for row in sorted(trend.rows, key=lambda row: (-row.open, row.name or "")):
         table.add_row(*_row(row))
     yield paper.text(table)
