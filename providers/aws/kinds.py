@@ -14,7 +14,7 @@ from providers.aws.iam import IamGroup, IamRole, IamUser, ManagedPolicy
 from providers.aws.lambda_functions import LambdaFunction
 from providers.aws.rds import RdsInstance
 from providers.aws.s3 import S3AccessPoint, S3Bucket
-from providers.aws.security_groups import SecurityGroup
+from providers.aws.security_groups import PrefixList, SecurityGroup
 from scanner.model import Resource
 
 KINDS: Final[tuple[type[Resource], ...]] = (
@@ -28,6 +28,7 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     CloudTrailTrail,
     Ec2Instance,
     SecurityGroup,
+    PrefixList,
     ApplicationLoadBalancer,
     RdsInstance,
     LambdaFunction,

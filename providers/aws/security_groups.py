@@ -6,17 +6,18 @@ https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from ipaddress import collapse_addresses, ip_network
 from itertools import pairwise
 from typing import Any, Final
 
 import msgspec
 
-from scanner.facts import Answer, Call, Fact, Unread, UnreadFact, derived
+from providers.aws.event_history import history_of
+from scanner.facts import Answer, Call, Fact, Unread, UnreadFact, derived, every
 from scanner.kinds import Firewall, Opening
 from scanner.kinds.network import Protocol
-from scanner.model import Listing
+from scanner.model import Listing, Resource
 
 SECURITY_GROUPS = Call(
     "ec2",
@@ -33,6 +34,14 @@ PREFIX_LISTS = Call(
     needs="ec2:DescribeManagedPrefixLists",
     items="PrefixLists",
     regional=True,
+)
+ENTRIES = Call(
+    "ec2",
+    "GetManagedPrefixListEntries",
+    {"PrefixListId": "{it.id}", "MaxResults": 100},
+    needs="ec2:GetManagedPrefixListEntries",
+    items="Entries",
+    gone=("InvalidPrefixListID.NotFound",),
 )
 
 _ANYWHERE: Final = ("0.0.0.0/0", "::/0")
@@ -82,10 +91,6 @@ def _rule(item: Mapping[str, Any]) -> Rule:
     return Rule(
         protocol, first, last, tuple(ranges), tuple(one["PrefixListId"] for one in item.get("PrefixListIds", ()))
     )
-
-
-def _of_provider(answer: Answer) -> tuple[str, ...]:
-    return tuple(one["PrefixListId"] for one in answer["PrefixLists"] if one["OwnerId"] == "AWS")
 
 
 def openings_of(rules: Sequence[Rule]) -> tuple[Opening, ...]:
@@ -138,6 +143,21 @@ def _joined(openings: Iterable[Opening]) -> Iterator[Opening]:
     yield from held.values()
 
 
+class PrefixList(Resource, kind="prefix-list", type_id="aws.ec2.prefix_list"):
+    """A list of address ranges that rules name, the customer's or shared with it; those of AWS hold AWS's addresses."""
+
+    listed = Listing(
+        uid="{PrefixListArn}",
+        name="{PrefixListName}",
+        call=PREFIX_LISTS,
+        provider_owned=lambda item: item["OwnerId"] == "AWS",
+    )
+    tags = Fact[Mapping[str, str]]("Its tags, by name.").listed(tags_of)
+    ranges = Fact[tuple[str, ...]]("The address ranges on it.").read(
+        ENTRIES, lambda a: tuple(entry["Cidr"] for entry in a["Entries"])
+    )
+
+
 class SecurityGroup(Firewall, type_id="aws.ec2.security_group"):
     """A security group of a VPC."""
 
@@ -147,17 +167,30 @@ class SecurityGroup(Firewall, type_id="aws.ec2.security_group"):
         call=SECURITY_GROUPS,
     )
     tags = Fact[Mapping[str, str]]("Its tags, by name.").listed(tags_of)
+    # Machines that are started with it name it, too.
+    last_change = history_of("ec2", "{it.id}", events=("SecurityGroup", "CreateTags", "DeleteTags"))
     rules = Fact[tuple[Rule, ...]]("Its inbound rules that name addresses or prefix lists.").listed(_rules)
-    provider_lists = Fact[tuple[str, ...]]("Ids of prefix lists that hold addresses of AWS's own, in its region.").read(
-        PREFIX_LISTS, _of_provider
-    )
 
-    @derived(reads=[rules, provider_lists])
+    @derived(reads=[rules, every(PrefixList, PrefixList.ranges)])
     def openings(self) -> tuple[Opening, ...]:
         """What its rules leave open to the whole internet."""
-        named = sorted({each for rule in self.rules for each in rule.lists})
-        strange = [each for each in named if each not in self.provider_lists] if named else []
-        if strange:
-            # A list that the customer keeps may hold any range.
-            raise UnreadFact(Unread("not-yet-known", detail=f"what prefix list {strange[0]} holds was not read"))
-        return openings_of(self.rules)
+        rules = self.rules
+        named = {each for rule in rules for each in rule.lists}
+        lists = _ranges(named, self.every(PrefixList)) if named else {}
+        return openings_of([_spelled_out(rule, lists) for rule in rules])
+
+
+def _ranges(ids: Collection[str], lists: Iterable[PrefixList]) -> Mapping[str, tuple[str, ...]]:
+    """The ranges on prefix lists, by id; raises UnreadFact where one of them was not read, or not found."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in lists:
+        if one.identity.id in ids:
+            # No list of AWS's holds the internet: https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html
+            found[one.identity.id] = () if one.identity.provider_owned else one.ranges
+    for lost in sorted(set(ids) - found.keys()):
+        raise UnreadFact(Unread("not-yet-known", detail=f"prefix list {lost} was not found"))
+    return found
+
+
+def _spelled_out(rule: Rule, lists: Mapping[str, tuple[str, ...]]) -> Rule:
+    return msgspec.structs.replace(rule, ranges=(*rule.ranges, *(one for each in rule.lists for one in lists[each])))

@@ -26,6 +26,7 @@ class PrefixList(_Item, frozen=True):
 
     name: str
     region: str = "us-east-1"
+    ranges: tuple[str, ...] = ()
 
 
 class SecurityGroup(_Item, frozen=True):

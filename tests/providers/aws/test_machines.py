@@ -47,7 +47,7 @@ def told(account: Emulator) -> Told:
         (
             "load-balancer-unfiltered",
             {"forum"},
-            {"shop": "pass", "intranet": "pass", "cdn-origin": "pass", "partner-api": "unknown"},
+            {"shop": "pass", "intranet": "pass", "cdn-origin": "pass", "partner-api": "pass"},
         ),
     ],
 )
@@ -88,9 +88,9 @@ def test_metadata_is_open_only_where_it_answers_without_a_token(tokens: str, end
 
 
 DENIED = Unread.denied("ec2:DescribeSecurityGroups")
-OPEN = SecurityGroup.given("open", rules=(Rule("tcp", 443, 443, ("0.0.0.0/0",), ()),), provider_lists=())
-SHUT = SecurityGroup.given("shut", rules=(Rule("tcp", 443, 443, ("10.0.0.0/8",), ()),), provider_lists=())
-HIDDEN = SecurityGroup.given("hidden", rules=DENIED, provider_lists=())
+OPEN = SecurityGroup.given("open", rules=(Rule("tcp", 443, 443, ("0.0.0.0/0",), ()),))
+SHUT = SecurityGroup.given("shut", rules=(Rule("tcp", 443, 443, ("10.0.0.0/8",), ()),))
+HIDDEN = SecurityGroup.given("hidden", rules=DENIED)
 
 
 def balancer(*groups: SecurityGroup, public: bool | Unread = True, acl: str | Unread | None = None) -> Example:
@@ -130,7 +130,7 @@ def client(account: Emulator) -> Clients:
 def test_the_emulator_cuts_its_answers_into_pages(client: Clients) -> None:
     ec2, elb = client("ec2"), client("elbv2")
     lists = ec2.get_paginator("describe_managed_prefix_lists").paginate(PaginationConfig={"PageSize": 2})
-    assert [len(page["PrefixLists"]) for page in lists] == [2, 1]
+    assert [len(page["PrefixLists"]) for page in lists] == [2, 2]
     assert len(ec2.describe_security_groups(MaxResults=5)["SecurityGroups"]) == 5
     balancers = elb.get_paginator("describe_load_balancers").paginate(PaginationConfig={"PageSize": 2})
     assert [len(page["LoadBalancers"]) for page in balancers] == [2, 2, 1]

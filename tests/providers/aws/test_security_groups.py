@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.network.ingress.firewall_open_ssh import open_ssh
-from providers.aws.security_groups import SecurityGroup, openings_of
-from scanner.facts import FromCall, FromListing
+from providers.aws.security_groups import PrefixList, SecurityGroup, openings_of
+from scanner.facts import FromListing, Unread
+from scanner.model import ListingGap
 from tests.checks.judging import judge
 
 RANGES = ["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "0.0.0.0/2", "64.0.0.0/2", "10.0.0.0/8", "203.0.113.7/32"]
@@ -83,33 +84,47 @@ def test_neighbours_of_one_rule_are_one_opening() -> None:
     assert (opening.rule, opening.first, opening.last, opening.all_ports) == ("tcp all", 0, 65535, True)
 
 
-ANYWHERE = [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+def by_list(*lists: str, protocol: str = "tcp") -> dict[str, Any]:
+    ports = {"FromPort": 22, "ToPort": 22} if protocol == "tcp" else {}
+    return {"IpProtocol": protocol, **ports, "PrefixListIds": [{"PrefixListId": each} for each in lists]}
+
+
+ANYWHERE = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+HALF = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/1"}]}
+DENIED = Unread.denied("ec2:GetManagedPrefixListEntries")
+LISTS = (
+    PrefixList.given("office", ranges=("203.0.113.0/24",)),
+    PrefixList.given("other-half", ranges=("128.0.0.0/1",)),
+    PrefixList.given("hidden", ranges=DENIED),
+    PrefixList.given("of-aws", provider_owned=True, ranges=DENIED),
+)
 
 
 @pytest.mark.parametrize(
-    ("permissions", "lists", "status"),
+    ("permissions", "status"),
     [
-        (ANYWHERE, (), "fail"),
-        (
-            [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "PrefixListIds": [{"PrefixListId": "pl-1"}]}],
-            (),
-            "unknown",
-        ),
-        ([{"IpProtocol": "-1", "PrefixListIds": [{"PrefixListId": "pl-1"}]}], ("pl-1",), "pass"),
-        ([{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-1"}]}], (), "pass"),
-        ([], (), "pass"),
+        ([], "pass"),
+        ([ANYWHERE], "fail"),
+        ([HALF], "pass"),
+        ([{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-1"}]}], "pass"),
+        ([by_list("office")], "pass"),
+        ([by_list("of-aws", protocol="-1")], "pass"),
+        ([by_list("office", "of-aws")], "pass"),
+        ([HALF, by_list("other-half")], "fail"),
+        ([by_list("hidden")], "unknown"),
+        ([by_list("deleted")], "unknown"),
+        ([by_list("hidden"), by_list("office")], "unknown"),
     ],
 )
-def test_a_list_that_nobody_read_may_hold_anything(
-    permissions: list[dict[str, Any]], lists: tuple[str, ...], status: str
-) -> None:
-    rules = taken("rules", {"IpPermissions": permissions})
-    group = SecurityGroup.given(rules=rules, provider_lists=lists)
-    assert judge(open_ssh, group.among()).status == status
+def test_lists_count_as_what_is_on_them(permissions: list[dict[str, Any]], status: str) -> None:
+    group = SecurityGroup.given(rules=taken("rules", {"IpPermissions": permissions}))
+    assert judge(open_ssh, group.among(*LISTS)).status == status
 
 
-def test_only_lists_of_aws_are_known_to_be_no_internet() -> None:
-    source = SecurityGroup.facts["provider_lists"].source
-    answer = {"PrefixLists": [{"PrefixListId": "pl-1", "OwnerId": "AWS"}, {"PrefixListId": "pl-2", "OwnerId": "1"}]}
-    assert isinstance(source, FromCall)
-    assert source.take(answer) == ("pl-1",)
+def test_a_list_matters_only_where_it_is_named() -> None:
+    """Neither lists that cannot be read nor a listing that is refused stand in the way of other groups."""
+    group = SecurityGroup.given(rules=taken("rules", {"IpPermissions": [ANYWHERE]}))
+    gap = ListingGap(PrefixList, "here", Unread.denied("ec2:DescribeManagedPrefixLists"))
+    assert judge(open_ssh, group.among(*LISTS, gaps=[gap])).status == "fail"
+    named = SecurityGroup.given(rules=taken("rules", {"IpPermissions": [by_list("deleted")]}))
+    assert judge(open_ssh, named.among(*LISTS, gaps=[gap])).needs == ("ec2:DescribeManagedPrefixLists",)

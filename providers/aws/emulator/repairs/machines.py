@@ -9,6 +9,7 @@ import uuid
 from providers.aws.emulator import estate_network as estate
 from providers.aws.emulator.account import Account
 from providers.aws.emulator.members import Members
+from providers.aws.emulator.refusals import Refused
 from providers.aws.emulator.repairs.paging import page
 from providers.aws.emulator.wire import Operation
 
@@ -70,17 +71,36 @@ def describe_managed_prefix_lists(account: Account, operation: Operation) -> Mem
     names = [(name.format(region=operation.region), "AWS") for name in _LISTS_OF_AWS]
     names += [(item.name, account.number) for item in account.estate.prefix_lists if item.region == operation.region]
     chosen, following = page(operation, names, limit="MaxResults", token="NextToken", most=100, default=100)
-    lists = [
-        {
-            "PrefixListId": _list_id(name, operation.region),
-            "PrefixListName": name,
-            "AddressFamily": "IPv4",
-            "State": "create-complete",
-            "OwnerId": owner,
-        }
-        for name, owner in chosen
-    ]
+    lists = [_list(name, owner, operation.region) for name, owner in chosen]
     return {"PrefixLists": lists} | ({"NextToken": following} if following else {})
+
+
+def _list(name: str, owner: str, region: str) -> Members:
+    identity = _list_id(name, region)
+    return {
+        "PrefixListId": identity,
+        "PrefixListArn": f"arn:aws:ec2:{region}:{owner.lower()}:prefix-list/{identity}",
+        "PrefixListName": name,
+        "AddressFamily": "IPv4",
+        "State": "create-complete",
+        "OwnerId": owner,
+    }
+
+
+def get_managed_prefix_list_entries(account: Account, operation: Operation) -> Members:
+    """The ranges on one of the account's lists, in pages.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetManagedPrefixListEntries.html: MaxResults is 1 to 100.
+    """
+    asked = operation.parameters.get("PrefixListId", "")
+    for item in account.estate.prefix_lists:
+        if item.region == operation.region and _list_id(item.name, item.region) == asked:
+            chosen, following = page(
+                operation, item.ranges, limit="MaxResults", token="NextToken", most=100, default=100
+            )
+            entries = {"Entries": [{"Cidr": each} for each in chosen]}
+            return entries | ({"NextToken": following} if following else {})
+    raise Refused(400, "InvalidPrefixListID.NotFound", f"The prefix list ID '{asked}' does not exist")
 
 
 def _list_id(name: str, region: str) -> str:
