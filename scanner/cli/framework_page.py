@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
 from scanner.frameworks.standing import FrameworkReport, Standing, State
-from scanner.report.cells import counted, listed
+from scanner.report.cells import DIM, STRONG, counted, listed
 from scanner.report.labelled import marked
+from scanner.report.paper import Paper
 from scanner.report.terminal import Terminal
 from scanner.report.visible import visible
 
@@ -23,23 +27,25 @@ TITLES: Mapping[State, str] = {
 NAMES = 6
 """Names that one line of a control has at most."""
 IDS = 60
-LABEL = 8
+LABEL, WIDEST_ID = len("checks"), 24
 
 
 def page(report: FrameworkReport, terminal: Terminal) -> Iterator[str]:
-    """The counts, then each control by what is known of it; nothing is said by colour."""
-    width = terminal.width
-    yield f"{_title(report)}\n\n"
+    """The counts, then each control by what is known of it; nothing is said by colour alone."""
+    paper = Paper(terminal)
+    yield paper.text(Text(_title(report), STRONG), "")
     for line in _counts(report):
-        yield _filled(line, "", width)
+        yield paper.text(paper.hanging(Text(line)))
     for state in report.states:
         rows = [each for each in report.standings if each.state == state]
-        yield f"\n{TITLES[state]}  {len(rows):,}\n"
+        yield paper.heading(TITLES[state], len(rows))
         if state == "not-mapped":
-            yield _filled(listed([each.control for each in rows[:IDS]], len(rows)), "  ", width)
+            yield paper.text(paper.hanging(Text(listed([each.control for each in rows[:IDS]], len(rows)))))
             continue
+        grid = paper.grid(min(max(len(each.control) for each in rows), WIDEST_ID))
         for standing in rows:
-            yield from _control(standing, width)
+            grid.add_row(Text(standing.control), Group(Text(said(standing)), _details(paper, standing)))
+        yield paper.text(grid)
 
 
 def _title(report: FrameworkReport) -> str:
@@ -73,11 +79,10 @@ def said(standing: Standing) -> str:
         parts.append(f"none found in {standing.clean:,} of {standing.asked:,}")
     if standing.unknown and standing.state != "no-violation-found":
         parts.append(f"{standing.unknown:,} unknown")
-    if standing.why:
-        parts.append(f"({', '.join(standing.why)})")
-    return (
-        " ".join(part if part.startswith("(") else f", {part}" for part in parts).removeprefix(", ").replace(" ,", ",")
-    )
+    why = ", ".join(standing.why)
+    if not parts:
+        return why
+    return ", ".join(parts) + (f" ({why})" if why else "")
 
 
 def owned(standing: Standing) -> str:
@@ -104,21 +109,15 @@ def _checks(standing: Standing) -> str:
     return listed(names[:NAMES], len(names)) + quiet
 
 
-def _control(standing: Standing, width: int) -> Iterator[str]:
-    yield _filled(f"{standing.control}  {said(standing)}", "  ", width)
+def _details(paper: Paper, standing: Standing) -> Table:
     lines = [("duty", ", ".join(standing.duties)), ("checks", _checks(standing)), ("owner", owned(standing))]
     if standing.state in ("not-assessed", "provider-side"):
-        lines = lines[:1] if standing.duties else lines[1:2]
+        lines = lines[:1]
+    grid = paper.grid(LABEL)
     for label, text in lines:
         if text:
-            yield _filled(text, f"      {label:{LABEL}}", width)
-
-
-def _filled(text: str, lead: str, width: int) -> str:
-    """Text in lines no longer than the terminal, those after the first indented as far as its lead and a little."""
-    indent = " " * (len(lead) if len(lead) > LABEL else len(lead) + 4 * bool(lead))
-    wrapped = textwrap.wrap(text, width, initial_indent=lead, subsequent_indent=indent, break_on_hyphens=False)
-    return "\n".join(wrapped) + "\n"
+            grid.add_row(Text(label, DIM), Text(text))
+    return grid
 
 
 def markdown(report: FrameworkReport) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from rich.cells import cell_len
 
 from scanner.cli.framework_page import markdown, page
@@ -22,6 +22,7 @@ from tests.engine.frameworks.postures import CHECKS, MODEL, postures, published
 from tests.engine.report.sample import sample
 
 
+@settings(max_examples=25)
 @given(published, postures)
 def test_every_form_says_coverage_first_and_lets_nothing_out(framework: Published, posture: Posture) -> None:
     found = report_on(framework, posture, MODEL, CHECKS)
@@ -36,6 +37,7 @@ def test_every_form_says_coverage_first_and_lets_nothing_out(framework: Publishe
     assert "<b>" not in text
 
 
+@settings(max_examples=40)
 @given(published, postures)
 def test_rows_are_one_per_control_and_no_cell_is_a_formula(framework: Published, posture: Posture) -> None:
     found = report_on(framework, posture, MODEL, CHECKS)

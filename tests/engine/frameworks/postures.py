@@ -23,7 +23,7 @@ CHECKS = doors.checks()
 BENCHMARKS = {name: read_benchmarks(each.responsibility) for name, each in PROVIDERS.items()}
 KNOWN = all_published(MODEL, BENCHMARKS, CHECKS)
 TAKEN = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
-OWNERS = (None, "team-storage", "=cmd|' /C calc'!A0", "\x1b[2J|<b>\u202e", "équipe ☁")
+OWNERS = (None, "team-storage", "=cmd|' /C calc'!A0", "\x1b[2J|<b>\u202e", "équipe ☁", "図書館" * 20)
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 
