@@ -155,7 +155,7 @@ def test_any_text_is_an_event_or_not(text: str) -> None:
 def test_every_provider_has_all_its_doors() -> None:
     for cloud in CLOUDS:
         assert set(MODEL.contacts[cloud]) == set(get_args(Purpose))
-        assert all(contact.read for contact in MODEL.contacts[cloud].values())
+        assert all(contact.url.startswith("https://") for contact in MODEL.contacts[cloud].values())
 
 
 def test_exercises_fit_the_model_and_the_events() -> None:
