@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.frameworks.published import Published
@@ -26,6 +26,7 @@ def bears(framework: Published, control: int, each: Counted) -> bool:
     return each.group.check in asked.checks and each.group.provider == framework.provider
 
 
+@settings(max_examples=40)
 @given(published, postures)
 def test_a_state_is_what_its_results_are(framework: Published, posture: Posture) -> None:
     found = report(framework, posture)
@@ -43,6 +44,7 @@ def test_a_state_is_what_its_results_are(framework: Published, posture: Posture)
         assert (standing.worst is not None) == (standing.violations + standing.excepted > 0)
 
 
+@settings(max_examples=40)
 @given(published, postures, counted())
 def test_more_results_never_take_evidence_away(framework: Published, posture: Posture, more: Counted) -> None:
     before, after = states(framework, posture), states(framework, posture_with([*posture.counted, more]))
@@ -53,11 +55,13 @@ def test_more_results_never_take_evidence_away(framework: Published, posture: Po
             assert more.group.status == "pass"
 
 
+@settings(max_examples=40)
 @given(published, postures)
 def test_the_order_of_results_says_nothing(framework: Published, posture: Posture) -> None:
     assert report(framework, posture) == report(framework, posture_with(list(reversed(posture.counted))))
 
 
+@settings(max_examples=40)
 @given(published, postures, st.sets(st.sampled_from(sorted(MODEL.duties))))
 def test_an_attestation_speaks_only_where_no_check_did(
     framework: Published, posture: Posture, attested: set[str]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.document import DataError
@@ -30,6 +30,7 @@ def test_a_list_is_as_long_as_its_publisher_says(framework: str, count: int) -> 
     assert len(LISTS[framework].ids) == count
 
 
+@settings(max_examples=30)
 @given(st.sampled_from(CITED), st.data())
 def test_an_id_that_a_list_lacks_is_noticed(
     citation: tuple[str, tuple[str, tuple[str, ...]]], data: st.DataObject
@@ -41,6 +42,7 @@ def test_an_id_that_a_list_lacks_is_noticed(
     assert any(repr(lost) in text and framework in text for text in strangers(MODEL, lists))
 
 
+@settings(max_examples=30)
 @given(st.sampled_from(sorted(MODEL.frameworks)), st.text(min_size=1, max_size=5))
 def test_another_version_is_noticed_until_its_ids_are_read(framework: str, suffix: str) -> None:
     frameworks = tuple(
