@@ -101,6 +101,10 @@ class Call:
     """Asked in each region of the scope rather than once."""
     until: Callable[[Answer], bool] | None = None
     """Asked again, after a pause, until the answer satisfies it."""
+    enough: Callable[[Answer, Mapping[str, object]], bool] | None = None
+    """Of a page and the parameters: whether what is wanted is on it, so that no further one is asked."""
+    rate: float | None = None
+    """How often in a second its lane is asked at most, where the provider bears so few of these calls."""
     after: Call | None = None
     """Must have been answered first, where the parameters name a resource for the same one."""
 

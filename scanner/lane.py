@@ -72,6 +72,8 @@ class Lane:
     limit: float = 24.0
     rate: float | None = None
     """Calls per second; none before the provider first asked for fewer."""
+    most: float | None = None
+    """Calls per second that are known to be borne, and never exceeded."""
     growth: float = BOLDEST
     answered: bool = False
     not_before: float = 0.0
@@ -112,6 +114,7 @@ class Lane:
         self._answers.append(now)
         if self.rate is not None:
             self.rate += self.rate * self.growth if self.slowed else FASTER
+            self.rate = self.rate if self.most is None else min(self.rate, self.most)
 
     def borne(self, now: float) -> int:
         """Answers of the last second."""

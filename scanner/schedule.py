@@ -15,7 +15,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scanner.attempt import Defect, attempt
 from scanner.lane import Lane, Request
@@ -79,7 +79,8 @@ class Scheduler:
         """Take a request on; its `on_end` or `on_failure` will be called once."""
         lane = self._lanes.get(request.lane)
         if lane is None:
-            lane = self._lanes[request.lane] = Lane(self._above(request.lane))
+            most = request.call.rate if self.limits.paced else None
+            lane = self._lanes[request.lane] = Lane(self._above(request.lane), rate=most, most=most)
         if not lane.queued:
             lane.queued = True
             self._turns.append(lane)
@@ -309,4 +310,7 @@ def _examine(request: Request, page: Page) -> Page | AskFailed:
         return AskFailed("failed", "", "the answer names itself as its next page", again=True)
     if request.call.until is not None and not request.call.until(page.answer):
         return _NotReady("failed", "", "the provider did not finish preparing the answer", again=True)
+    enough = request.call.enough
+    if page.next is not None and enough is not None and enough(page.answer, request.params):
+        return replace(page, next=None)
     return page

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from providers.aws.data_events import ORDER, Selector, Share, selectors
+from providers.aws.event_history import history_of
 from providers.aws.reach import known
 from providers.aws.tags import DOC, by_name
-from scanner.facts import Answer, Call, Fact, Unread, UnreadFact
+from scanner.facts import Answer, Call, Fact, Unread, UnreadFact, derived
 from scanner.kinds import AuditTrail, Encryption
+from scanner.kinds.change import LastChange, latest
 from scanner.kinds.logging import Recorded
 from scanner.model import Listing, Resource
 
@@ -98,6 +100,9 @@ class CloudTrailTrail(AuditTrail, type_id="aws.cloudtrail.trail"):
     tags = Fact[Mapping[str, str]](DOC).from_bulk(
         TAGS, row_key="ResourceId", key="{it.uid}", take=lambda row: by_name(row.get("TagsList", ()))
     )
+    # The log has the name or the ARN, as whoever made a change wrote it.
+    change_by_name = history_of("cloudtrail")
+    change_by_arn = history_of("cloudtrail", "{it.uid}")
     everywhere = AuditTrail.everywhere.listed(lambda item: item["IsMultiRegionTrail"])
     tamper_evident = AuditTrail.tamper_evident.listed(lambda item: item["LogFileValidationEnabled"])
     encryption = AuditTrail.encryption.listed(_encryption)
@@ -112,6 +117,11 @@ class CloudTrailTrail(AuditTrail, type_id="aws.cloudtrail.trail"):
     data_events = Fact[tuple[Selector, ...]]("What its selectors for reads of objects in buckets ask for.").read(
         SELECTORS, selectors
     )
+
+    @derived(reads=[change_by_name, change_by_arn])
+    def last_change(self) -> LastChange | None:
+        """Its latest change, by the event history; nothing where that tells of none in 90 days."""
+        return latest(self.change_by_name, self.change_by_arn)
 
 
 def reads_recorded(trails: Iterable[CloudTrailTrail], bucket: Resource) -> Share:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
+from providers.aws.event_history import history_of
 from providers.aws.security_groups import tags_of
 from scanner.facts import Answer, Call, Fact
 from scanner.kinds import Machine
@@ -69,6 +70,7 @@ class Ec2Instance(Machine, type_id="aws.ec2.instance"):
         call=INSTANCES,
         within=_there,
     )
+    last_change = history_of("ec2", "{it.id}")
     tags = Fact[Mapping[str, str]]("Its tags, by name.").listed(tags_of)
     public_addresses = Machine.public_addresses.listed(_public_addresses)
     forwards_packets = Machine.forwards_packets.listed(_forwards)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
+from providers.aws.event_history import history_of
 from providers.aws.gaps import untold
 from scanner.facts import Answer, Call, Fact, derived, every
 from scanner.kinds import Cluster, NodePool
@@ -101,6 +102,7 @@ class EksCluster(Cluster, type_id="aws.eks.cluster"):
         call=CLUSTERS,
         within=lambda name: ({"name": name},),
     )
+    last_change = history_of("eks", events=("Cluster", "TagResource"))
     tags = Fact[Mapping[str, str]]("Its tags, by name.").read(CLUSTER, lambda a: a["cluster"].get("tags") or {})
     # https://docs.aws.amazon.com/eks/latest/APIReference/API_ComputeConfigResponse.html
     auto_mode = Fact[bool]("EKS makes, patches and replaces machines for it.").read(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from providers.aws.event_history import history_of
 from providers.aws.reach import known
 from providers.aws.security_groups import SecurityGroup
 from providers.aws.tags import by_name
@@ -58,6 +59,7 @@ class ApplicationLoadBalancer(LoadBalancer, type_id="aws.elbv2.load_balancer"):
     """An application load balancer."""
 
     listed = Listing(uid="{LoadBalancerArn}", name="{LoadBalancerName}", call=LOAD_BALANCERS, within=_applications)
+    last_change = history_of("elasticloadbalancing", "{it.uid}")
     tags = LoadBalancer.tags.from_bulk(
         TAGS, row_key="ResourceArn", key="{it.uid}", take=lambda row: by_name(row["Tags"])
     )

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from providers.aws.credential_report import CREDENTIAL_REPORT, keys, last_use, moment
 from providers.aws.documents import Document
+from providers.aws.event_history import history_of
 from providers.aws.last_accessed import last_accessed, services
 from providers.aws.reach import by_grants, owner_of, powers_of, role_trust, unconditioned_parties
 from providers.aws.reading_all import reads_any_bucket
@@ -81,6 +82,12 @@ class ManagedPolicy(Policy, type_id="aws.iam.policy"):
         items="Policies",
         provider_owned=lambda item: ":iam::aws:policy/" in item["Arn"],
     )
+    last_change = history_of(
+        "iam",
+        "{it.uid}",
+        type_="AWS::IAM::Policy",
+        events=("CreatePolicy", "PolicyVersion", "TagPolicy", "UntagPolicy"),
+    )
     tags = Fact[Mapping[str, str]](DOC).read(POLICY_TAGS, lambda a: by_name(a["Tags"]))
     document = Fact[Document]("The version in force.").listed(_default_document)
     earlier = Fact[tuple[Document, ...]]("Its other versions, which can be put in force again.").listed(
@@ -100,6 +107,7 @@ class IamGroup(Group, type_id="aws.iam.group"):
     """An IAM group."""
 
     listed = Listing(uid="{Arn}", name="{GroupName}", call=ALL_OF_IAM, items="GroupDetailList")
+    last_change = history_of("iam", type_="AWS::IAM::Group")
     inline = Fact[tuple[Document, ...]]("Policies written into it.").listed(
         lambda item: _inline(item["GroupPolicyList"])
     )
@@ -125,6 +133,7 @@ class IamUser(User, type_id="aws.iam.user"):
     """An IAM user."""
 
     listed = Listing(uid="{Arn}", name="{UserName}", call=ALL_OF_IAM, items="UserDetailList")
+    last_change = history_of("iam", type_="AWS::IAM::User")
     account = Relation[Account]("The account that it lives in.").listed(ACCOUNT)
     created = User.created.listed(lambda item: item["CreateDate"])
     tags = Fact[dict[str, str]]("Its tags, by name.").listed(_tags)
@@ -189,6 +198,7 @@ class IamRole(Role, type_id="aws.iam.role"):
         provider_owned=lambda item: item["Path"].startswith("/aws-service-role/"),
     )
     account = Relation[Account]("The account that it lives in.").listed(ACCOUNT)
+    last_change = history_of("iam", type_="AWS::IAM::Role")
     created = Role.created.listed(lambda item: item["CreateDate"])
     tags = Fact[dict[str, str]]("Its tags, by name.").listed(_tags)
     trust_policy = Fact[str]("Its trust policy, as text.").listed(lambda item: _text(item["AssumeRolePolicyDocument"]))

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
+from providers.aws.event_history import history_of
 from providers.aws.gaps import untold
 from providers.aws.lambda_runtimes import DEPRECATED
 from scanner.facts import Call, Fact, derived
 from scanner.kinds import Function
+from scanner.kinds.change import LastChange, latest
 from scanner.kinds.software import Updates
 from scanner.model import Listing
 
@@ -45,6 +47,9 @@ class LambdaFunction(Function, type_id="aws.lambda.function"):
     """A function."""
 
     listed = Listing(uid="{FunctionArn}", name="{FunctionName}", call=FUNCTIONS)
+    # The log has the name or the ARN, as whoever made a change wrote it.
+    change_by_name = history_of("lambda")
+    change_by_arn = history_of("lambda", "{it.uid}")
     tags = Function.tags.read(TAGS, lambda a: a["Tags"])
     # Left out by answers from before there were images: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
     package = Fact[Package]("What its code comes in.").listed(lambda item: item.get("PackageType", "Zip"))
@@ -54,6 +59,11 @@ class LambdaFunction(Function, type_id="aws.lambda.function"):
     update_mode = Fact[Mode | None]("When Lambda puts new versions of the runtime in place.").read(
         MANAGEMENT, lambda a: a["UpdateRuntimeOn"], absent=None
     )
+
+    @derived(reads=[change_by_name, change_by_arn])
+    def last_change(self) -> LastChange | None:
+        """Its latest change, by the event history; nothing where that tells of none in 90 days."""
+        return latest(self.change_by_name, self.change_by_arn)
 
     @derived(reads=[runtime])
     def deprecated(self) -> bool:

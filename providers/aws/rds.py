@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from providers.aws.event_history import history_of
 from providers.aws.gaps import untold
 from providers.aws.kms import ALIASES, is_alias_of_provider, key_id, provider_keys
 from scanner.facts import Answer, Call, Fact, Relation, derived
@@ -56,6 +57,7 @@ class RdsInstance(_Server, Database, type_id="aws.rds.instance"):
     """A database instance."""
 
     listed = Listing(uid="{DBInstanceArn}", name="{DBInstanceIdentifier}", call=INSTANCES)
+    last_change = history_of("rds")
     tags = Fact[Mapping[str, str]]("Its tags, by name.").listed(
         lambda item: {tag["Key"]: tag["Value"] for tag in item["TagList"]}
     )

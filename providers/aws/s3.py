@@ -12,6 +12,7 @@ from providers.aws.block import PublicAccessBlock
 from providers.aws.cloudtrail import CloudTrailTrail, reads_recorded
 from providers.aws.data_events import Share
 from providers.aws.documents import Acl, Grant
+from providers.aws.event_history import history_of
 from providers.aws.kms import ALIASES, is_alias_of_provider, key_id, provider_keys
 from providers.aws.reach import context_of, known, owner_of
 from providers.aws.s3_points import Point, with_points
@@ -143,6 +144,7 @@ class S3AccessPoint(Resource, kind="access-point", type_id="aws.s3.access_point"
     """A named network endpoint of a bucket, with a policy and a public access block of its own."""
 
     listed = Listing(uid="{AccessPointArn}", name="{Name}", call=ACCESS_POINTS)
+    last_change = history_of("s3", "{it.uid}")
     tags = Fact[Mapping[str, str]](DOC).read(ACCESS_POINT_TAGS, lambda a: by_name(a["Tags"]))
     from_internet = Fact[bool]("It answers requests from outside a VPC.").listed(
         lambda item: item["NetworkOrigin"] != "VPC"
@@ -197,6 +199,7 @@ class S3Bucket(Bucket, type_id="aws.s3.bucket"):
         call=BUCKETS,
         region=lambda item: item.get("BucketRegion"),
     )
+    last_change = history_of("s3")
     tags = Fact[Mapping[str, str]](DOC).read(TAGGING, lambda a: by_name(a["TagSet"]), absent={})
     policy = Fact[str | None]("The bucket policy, as text.").read(POLICY, lambda a: str(a["Policy"]), absent=None)
     acl = Fact[Acl]("The bucket's access control list.").read(ACL, _acl)

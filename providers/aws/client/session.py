@@ -25,6 +25,7 @@ from providers.aws.calls import CALLER, REGIONS
 from providers.aws.client.errors import classify
 from providers.aws.client.guard import Guard
 from providers.aws.client.places import place
+from providers.aws.event_history import LOOKUP, as_sent
 from providers.aws.organization import ACCOUNT_TAGS
 from scanner.facts import Answer, Call, Unread
 from scanner.model import GLOBAL, Scope
@@ -200,8 +201,20 @@ class AwsSession:
         return [Batch((scope,)) for scope in scopes]
 
     def lane(self, scope: Scope, region: str, call: Call) -> tuple[str, ...]:
-        """AWS limits an account's calls to a service in a region."""
+        """AWS limits an account's calls to a service in a region, and lookups of events by themselves."""
+        if call.wire == LOOKUP:
+            return (scope.uid, self._where(region, call), call.wire)
         return (scope.uid, region, call.service)
+
+    def _where(self, region: str, call: Call) -> str:
+        """The region that a call is sent to.
+
+        Events of services without regions are in the history of a partition's main region alone.
+        https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html
+        """
+        if region != GLOBAL:
+            return region
+        return MAIN_REGIONS.get(self.identity.partition, self.home) if call.wire == LOOKUP else self.home
 
     # --- asking -----------------------------------------------------------------------------------------------
 
@@ -213,7 +226,8 @@ class AwsSession:
         return self._send(region, call, params)
 
     def _send(self, region: str, call: Call, params: Mapping[str, object]) -> Page:
-        where = self.home if region == GLOBAL else region
+        where = self._where(region, call)
+        params = as_sent(params) if call.wire == LOOKUP else params
         client = self._client(call.service, where)
         method = getattr(client, xform_name(call.operation))
         try:

@@ -1,7 +1,5 @@
 """The part of an estate file about whose things are: the organisation above the account, and what happened lately."""
 
-from typing import Literal
-
 import msgspec
 
 
@@ -35,8 +33,9 @@ class Event(_Item, frozen=True, kw_only=True):
     source: str
     days_ago: float
     by: str | None
-    """A user's name, or the name of a role's session; nothing where a service did it by itself."""
-    identity: Literal["IAMUser", "AssumedRole", "Root", "AWSService"] = "IAMUser"
+    """Such as `user/alice` or `assumed-role/Deploy/alice`; nothing where a service did it by itself."""
     region: str = "us-east-1"
     reads: bool = False
     resources: tuple[str, ...] = ()
+    error: str | None = None
+    """The code with which it was refused."""

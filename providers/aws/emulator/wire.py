@@ -47,7 +47,7 @@ class Operation(msgspec.Struct, frozen=True):
     @property
     def reads(self) -> bool:
         """True when it changes nothing; what IAM generates are reports, no changes."""
-        return self.name.startswith(("Get", "List", "Describe", "Head")) or self.id.startswith("iam:Generate")
+        return self.name.startswith(("Get", "List", "Describe", "Head", "Lookup")) or self.id.startswith("iam:Generate")
 
     def touches(self, resource: str) -> bool:
         """True when a parameter is this resource, or an ARN that ends with it."""
@@ -115,8 +115,16 @@ def _json_parameters(body: bytes) -> dict[str, str]:
         return {}
     if not isinstance(members, dict):
         return {}
-    lists = {key: " ".join(value) for key, value in members.items() if _is_texts(value)}
+    lists = {key: " ".join(_words(value)) for key, value in members.items() if _is_texts(_words(value))}
     return lists | {key: _text(value) for key, value in members.items() if not isinstance(value, dict | list)}
+
+
+def _words(value: object) -> Any:
+    """A list as it is, and attributes to look something up by as `key=value`."""
+    pairs = {"AttributeKey", "AttributeValue"}
+    if isinstance(value, list) and all(isinstance(one, dict) and one.keys() == pairs for one in value):
+        return [f"{one['AttributeKey']}={one['AttributeValue']}" for one in value]
+    return value
 
 
 def _is_texts(value: object) -> bool:
