@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from scanner.accountability.settle import Accountability
 from scanner.cli import doors
 from scanner.cli.run import Job, Result, scan_live
 from scanner.facts import INCOMPLETE, Call, Why
@@ -41,7 +42,7 @@ class Scanned:
 
 def scan(provider: Provider, settings: Settings, limits: Limits | None = None) -> Scanned:
     """Scan with all checks; no two findings are about the same."""
-    job = Job(tuple(doors.checks().values()), limits=limits or QUICK)
+    job = Job(tuple(doors.checks().values()), Accountability(), limits=limits or QUICK)
     result = scan_live(job, [(provider, settings)], None, lambda _: None)
     findings = list(result.report.findings)
     results = {(f.check, f.resource.uid, f.resource.region): f for f in findings}

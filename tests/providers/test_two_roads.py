@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from scanner.accountability.settle import Accountability
 from scanner.cli import doors
 from scanner.cli.run import Job, Result, scan_live
 from scanner.schedule import Limits
@@ -16,7 +17,7 @@ BULK = {"azure": "Microsoft.ResourceGraph:resources.list", "gcp": "cloudasset:as
 
 
 def scan(at: Cloud, road: str) -> Result:
-    job = Job(tuple(doors.checks().values()), limits=Limits(pause=0.01, paced=False), keep=True)
+    job = Job(tuple(doors.checks().values()), Accountability(), limits=Limits(pause=0.01, paced=False), keep=True)
     return scan_live(job, [(at.provider, at.by(road))], None, lambda _: None)
 
 

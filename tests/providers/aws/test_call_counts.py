@@ -10,6 +10,7 @@ import pytest
 from providers.aws import PROVIDER
 from providers.aws.emulator import Emulator
 from providers.aws.emulator.size import big_estate
+from scanner.accountability.settle import Accountability
 from scanner.cli.options import choose_checks
 from scanner.cli.run import Job, scan_live
 
@@ -29,7 +30,7 @@ UNTIL_READY = ("GenerateCredentialReport", "GetServiceLastAccessedDetails")
 def asked(account: Emulator, *checks: str) -> Counter[str]:
     """The calls of a scan with these checks."""
     account.forget()
-    job = Job(choose_checks(checks))
+    job = Job(choose_checks(checks), Accountability())
     result = scan_live(job, [(PROVIDER, {**SETTINGS, "endpoint": account.url})], None, lambda _: None)
     assert result.report.run.complete
     assert account.unimplemented == []
