@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from providers.azure.activity_log import ActivityLogExport
+from providers.azure.aks import AksCluster
 from providers.azure.compute import ManagedDisk, Snapshot, VirtualMachine
 from providers.azure.defender import DefenderPlan
 from providers.azure.directory import DirectoryPrincipal
@@ -41,6 +42,7 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     FlowLog,
     SqlServer,
     SqlDatabase,
+    AksCluster,
     KeyVault,
     VaultKey,
     EntraTenant,

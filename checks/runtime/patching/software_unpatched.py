@@ -22,13 +22,15 @@ def unpatched(software: Software) -> Reasons:
     `gcloud container node-pools update POOL --cluster NAME --enable-autoupgrade`. On Azure, for a machine: `az vm
     update --resource-group GROUP --name NAME --set
     osProfile.windowsConfiguration.patchSettings.patchMode=AutomaticByPlatform
-    osProfile.windowsConfiguration.enableAutomaticUpdates=true`.
+    osProfile.windowsConfiguration.enableAutomaticUpdates=true`; for nodes: `az aks update --resource-group GROUP --name
+    NAME --node-os-upgrade-channel NodeImage`.
 
     References:
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html
     https://docs.aws.amazon.com/lambda/latest/dg/runtime-management-shared.html
     https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
     https://learn.microsoft.com/azure/virtual-machines/automatic-vm-guest-patching
+    https://learn.microsoft.com/azure/aks/auto-upgrade-node-os-image
     https://cloud.google.com/kubernetes-engine/docs/how-to/node-auto-upgrades
     """
     if software.updates == "manual":

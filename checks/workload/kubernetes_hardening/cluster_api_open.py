@@ -17,8 +17,10 @@ def api_open(cluster: Cluster) -> Reasons:
     Fix: name the networks of your administrators and pipelines. On Google Cloud: `gcloud container clusters update NAME
     --location LOCATION --enable-master-authorized-networks --master-authorized-networks RANGE`. On AWS: `aws eks
     update-cluster-config --name NAME --resources-vpc-config endpointPublicAccess=false,endpointPrivateAccess=true`.
+    On Azure: `az aks update --resource-group GROUP --name NAME --api-server-authorized-ip-ranges RANGE`.
 
     References:
+    https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges
     https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
     https://cloud.google.com/kubernetes-engine/docs/how-to/authorized-networks
     https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster

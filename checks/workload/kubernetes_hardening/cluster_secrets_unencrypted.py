@@ -16,9 +16,11 @@ def secrets_unencrypted(cluster: Cluster) -> Reasons:
 
     Fix: name a key. On Google Cloud: `gcloud container clusters update NAME --location LOCATION
     --database-encryption-key KEY`. On AWS: `aws eks associate-encryption-config --cluster-name NAME --encryption-config
-    FILE`.
+    FILE`. On Azure: `az aks update --resource-group GROUP --name NAME --enable-azure-keyvault-kms
+    --azure-keyvault-kms-key-id KEY-URL`.
 
     References:
+    https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption
     https://docs.aws.amazon.com/eks/latest/userguide/envelope-encryption.html
     https://cloud.google.com/kubernetes-engine/docs/how-to/encrypting-secrets
     https://cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster

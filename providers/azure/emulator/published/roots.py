@@ -53,6 +53,9 @@ ROOTS: Final = {
     "Microsoft.Sql/servers/databases/transparentDataEncryption": Root(
         _SQL, "sql/", "LogicalDatabaseTransparentDataEncryption"
     ),
+    "Microsoft.ContainerService/managedClusters": Root(
+        "azure_mgmt_containerservice", "containerservice/", "ManagedCluster"
+    ),
     "Microsoft.KeyVault/vaults": Root(_VAULT, "keyvault/", "Vault"),
     "Microsoft.KeyVault/vaults/keys": Root(_VAULT, "keyvault/", "Key"),
     # Only previews of its client have the model, which is the same as that of storage:
