@@ -26,7 +26,7 @@ class Match(Row, frozen=True):
     type: Globs = ()
     """The type of the resource."""
     scope: Globs = ()
-    """Something that it lies in: the name, the uid, the account's id, or names from the outermost on, joined by `/`."""
+    """Something that it lies in: the name, the uid, the account's id, or names from the outside in, joined by `/`."""
     name: Globs = ()
     uid: Globs = ()
     tags: Mapping[str, Globs] = msgspec.field(default_factory=dict)

@@ -21,8 +21,13 @@ class Place:
     def __init__(self, account: str, within: tuple[Container, ...]) -> None:
         names = [container.name or container.uid for container in within]
         uids = [container.uid for container in within]
-        self.names = frozenset((account, *names, *uids, *accumulate(names, "{}/{}".format)))
-        """What a scope may be called: by name, by uid, by the path of names that leads to it."""
+        paths = (path for start in range(len(names)) for path in accumulate(names[start:], "{}/{}".format))
+        self.names = frozenset((account, *uids, *paths))
+        """What a scope may be called: by uid, by name, by names from any of them inwards.
+
+        Not only from the outermost inwards: what stands outermost may not have been read, and then a path that begins
+        too late would be taken for whole.
+        """
         self.inwards = within
         self.outwards = within[::-1]
         self.whole = bool(within) and not _is_own(within[0], account)
