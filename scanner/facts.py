@@ -86,8 +86,8 @@ class Call:
     operation: str
     """The operation's name on the wire, such as `GetBucketPolicy`."""
     params: Mapping[str, str | int | bool | tuple[str, ...]] = field(default_factory=dict)
-    """Texts are templates over `it` (the resource), `scope`, and `earlier` (the answer to `after`: `{earlier[Id]}`); a
-    tuple is a list of such without `earlier`. Those that name no resource are asked once per scope."""
+    """Texts, and tuples of them, are templates over `it` (the resource) and `scope`, a text also over `earlier` (the
+    answer to `after`: `{earlier[Id]}`). Those that name no resource are asked once per scope."""
     needs: str | tuple[str, ...] = ()
     items: str | None = None
     """The list member of the answer; an answer without it is a failure, never "none"."""
@@ -125,8 +125,7 @@ class Call:
     @property
     def per_resource(self) -> bool:
         """Whether the parameters name a resource, or take from an answer whose parameters do."""
-        texts = (text for value in self.params.values() for text in (value if isinstance(value, tuple) else (value,)))
-        named = any(isinstance(text, str) and "{it." in text for text in texts)
+        named = any("{it." in str(value) for value in self.params.values())
         return named or bool(self.from_earlier and self.after and self.after.per_resource)
 
     @property
@@ -148,8 +147,7 @@ class FromCall(Generic[T]):
 
     call: Call
     take: Callable[[Answer], T]
-    absent: T
-    """The value where nothing is stored, or NOTHING."""
+    absent: T  # the value where nothing is stored, or NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +155,10 @@ class FromBulk(Generic[T]):
     """Taken from the one row, among the rows of a call for many resources, that has the resource's key."""
 
     call: Call
-    row_key: str
-    """Name of the row's field that holds the key."""
-    key: str
-    """Template over `it` and `scope`: the key of this resource."""
+    row_key: str  # name of the row's field that holds the key
+    key: str  # template over `it` and `scope`: the key of this resource
     take: Callable[[Answer], T]
-    missing: T
-    """The value where no row has the key, or NOTHING."""
+    missing: T  # the value where no row has the key, or NOTHING
 
 
 @dataclass(frozen=True, slots=True)
