@@ -21,9 +21,16 @@ $(VENV)/dev-installed: pyproject.toml | $(VENV)/bin/pip
 
 demo: $(VENV)/demo-installed ## Scan three emulated clouds over HTTP; table here, JSON and OCSF in demo-output/
 	@mkdir -p $(DEMO)
+	@test -e $(DEMO)/owners.yaml || $(BIN)/ourside init $(DEMO) --demo >/dev/null 2>&1
 	$(BIN)/scan --demo all --allow-partial --format table,json,ocsf \
-		--output json=$(DEMO)/findings.json,ocsf=$(DEMO)/findings.ocsf.json
-	@echo "Written: $(DEMO)/findings.json (native) and $(DEMO)/findings.ocsf.json (OCSF 1.8.0)"
+		--output json=$(DEMO)/findings.json,ocsf=$(DEMO)/findings.ocsf.json --history $(DEMO)/history.db \
+		--owners $(DEMO)/owners.yaml --exceptions $(DEMO)/exceptions.yaml \
+		--attestations $(DEMO)/attestations.yaml --contract $(DEMO)/contract.yaml
+	@echo "Written: $(DEMO)/findings.json (native), $(DEMO)/findings.ocsf.json (OCSF 1.8.0), $(DEMO)/history.db"
+	@echo "Who owns what, by when, and why is it ours:"
+	@echo "  $(BIN)/ourside matrix --history $(DEMO)/history.db --contract $(DEMO)/contract.yaml"
+	@echo "  $(BIN)/ourside findings list --history $(DEMO)/history.db --severity critical"
+	@echo "  $(BIN)/ourside explain ID --history $(DEMO)/history.db    # an id of that list"
 
 test: lint ## All tests but the exhaustive laws, after lint and types (minutes)
 	$(BIN)/pytest -n 2 -m 'not laws and not services'
