@@ -131,6 +131,10 @@ def _rule(core: Core, document: ProviderDocument, kind: ResourceType, rule: Boun
     yield from _known(".duties", f"duty of {kind.id} in {rule.layer}", rule.duties, moved)
     if not moved:
         yield ".layer", f"{kind.id} has no duty in {rule.layer}: the rule would move nothing"
+    for duty in core.duties:
+        reached = duty.id in moved and (not rule.duties or duty.id in rule.duties)
+        if rule.model and rule.model != "control-plane" and reached and rule.model not in duty.models:
+            yield ".model", f"{duty.id} cannot fall on the customer in {rule.model}: narrow the rule with `duties`"
     cited = [leaf.listed_in for leaf in rule.when.leaves() if leaf.listed_in]
     yield from _known(".when", "list", cited, [each.id for each in document.lists])
 

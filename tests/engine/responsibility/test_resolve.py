@@ -41,6 +41,12 @@ types:
   duties: [runtime.patching, data.public-access]
   source: lab-srm
   boundary:
+  - when: {fact: engine, starts: own-}
+    layer: guest-runtime
+    model: iaas
+    owner: customer
+    why: the machine is yours
+    source: lab-srm
   - when: {fact: engine, starts: custom-}
     layer: guest-runtime
     owner: customer
@@ -95,6 +101,12 @@ def test_an_attribute_moves_the_line_and_says_so() -> None:
     assert moved.boundary_rule == "engine starts with custom-: the image is yours"
     assert managed(mode="manual").layer_owner == managed(version="v1").layer_owner == "shared"
     assert managed(engine="custom-x", mode="manual").layer_owner == "customer", "the first rule that holds decides"
+
+
+def test_a_rule_may_name_the_service_model_of_what_it_moves() -> None:
+    assert (managed(engine="custom-x").service_model, managed(engine="own-x").service_model) == ("paas", "iaas")
+    data = resolve(LAB_MODEL, "lab.sql.database", "data.public-access", reads({"engine": "own-x"}))
+    assert data.service_model == "paas", "a rule of another layer says nothing"
 
 
 def test_an_unread_fact_leaves_the_line_where_it_was_and_is_reported() -> None:
