@@ -31,6 +31,12 @@ _PERMISSIONS = ArmType(
 _RESOURCES = ArmType(
     "Microsoft.ResourceGraph/resources", "2021-03-01", "/providers/Microsoft.ResourceGraph/resources", ""
 )
+_EVENTS = ArmType(
+    "Microsoft.Insights/eventtypes/values",
+    "2015-04-01",
+    "{scope.uid}/providers/Microsoft.Insights/eventtypes/management/values",
+    "Microsoft.Insights/eventtypes/values/read",
+)
 
 
 def _call(row: ArmType, items: str = "value") -> Call:
@@ -61,7 +67,16 @@ RESOURCES: Final = _call(_RESOURCES, "data")
 https://learn.microsoft.com/azure/governance/resource-graph/overview#permissions-in-azure-resource-graph
 """
 
+EVENTS: Final = _call(_EVENTS)
+"""The activity log, asked only where somebody wants to know who changed what.
+
+https://learn.microsoft.com/rest/api/monitor/activity-logs/list
+"""
+
+SINCE: Final = "<since>"
+"""Stands in a path for the earliest time that the activity log is asked about, which the session knows."""
+
 OWN: Final[Mapping[str, ArmType]] = MappingProxyType(
-    {row.wire: row for row in (_SUBSCRIPTIONS, _TENANTS, _DESCENDANTS, _PERMISSIONS, _RESOURCES)}
+    {row.wire: row for row in (_SUBSCRIPTIONS, _TENANTS, _DESCENDANTS, _PERMISSIONS, _RESOURCES, _EVENTS)}
 )
 """Their rows, by the call's name."""

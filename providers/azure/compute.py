@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from providers.azure import ids
 from providers.azure.arm import arm
+from providers.azure.changes import changed
 from providers.azure.endpoint import NetworkRules, answers_anyone
 from providers.azure.gaps import untold
 from providers.azure.groups import in_group
@@ -84,6 +85,7 @@ class VirtualMachine(Machine, type_id="azure.compute.vm"):
     """A virtual machine, with its interfaces and their public addresses."""
 
     listed = in_group(MACHINES)
+    last_change = changed()
     tags = tagged()
     interfaces = Relations[NetworkInterface]("Its network interfaces.").listed(
         lambda item: tuple(ids.uid(one) for one in item["properties"]["networkProfile"]["networkInterfaces"])
@@ -182,6 +184,7 @@ class ManagedDisk(Disk, type_id="azure.compute.disk"):
     # In the group of an AKS cluster's nodes lie the disks of persistent volumes, too, which hold the customer's data.
     # https://learn.microsoft.com/azure/aks/concepts-storage#persistent-volumes
     listed = Listing(uid=ids.uid, name="{name}", call=DISKS, region=ids.region, provider_owned=ids.run_by_another)
+    last_change = changed()
     tags = tagged()
     encryption = Disk.encryption.listed(_encryption)
     network = Fact[NetworkRules]("From where it can be fetched with a signed link.").listed(_export_rules)
@@ -200,6 +203,7 @@ class Snapshot(DiskCopy, type_id="azure.compute.snapshot"):
     """
 
     listed = Listing(uid=ids.uid, name="{name}", call=SNAPSHOTS, region=ids.region, provider_owned=ids.run_by_another)
+    last_change = changed()
     tags = tagged()
     encryption = DiskCopy.encryption.listed(_encryption)
     network = Fact[NetworkRules]("From where it can be fetched with a signed link.").listed(_export_rules)

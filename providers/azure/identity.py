@@ -15,6 +15,7 @@ from providers.azure.authorization import (
     is_customers,
     permissions,
 )
+from providers.azure.changes import changed
 from providers.azure.gaps import known
 from providers.azure.grants import allows_everything, grants_itself
 from providers.azure.groups import in_group
@@ -51,6 +52,7 @@ class UserAssignedIdentity(Principal, type_id="azure.managedidentity.user_assign
     """A managed identity that programs are given, one or many."""
 
     listed = in_group(IDENTITIES)
+    last_change = changed()
     tags = tagged()
     principal = Fact[str]("Its object id in the directory, in small letters.").listed(
         lambda item: item["properties"]["principalId"].lower()

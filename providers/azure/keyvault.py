@@ -9,6 +9,7 @@ from typing import Final
 
 from providers.azure import ids
 from providers.azure.arm import arm
+from providers.azure.changes import changed
 from providers.azure.diagnostics import DiagnosticSetting, delivered, diagnostic_settings
 from providers.azure.endpoint import NetworkRules, associations, network_rules
 from providers.azure.gaps import untold
@@ -62,6 +63,7 @@ class KeyVault(Vault, type_id="azure.keyvault.vault"):
     """A key vault."""
 
     listed = in_group(VAULTS)
+    last_change = changed()
     tags = tagged()
     network = Fact[NetworkRules]("Which networks it answers.").listed(network_rules)
     perimeters = Fact[tuple[Association, ...]]("Network security perimeters that it is associated with.").read(

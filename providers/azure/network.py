@@ -6,6 +6,7 @@ import msgspec
 
 from providers.azure import ids
 from providers.azure.arm import arm
+from providers.azure.changes import changed
 from providers.azure.flow_logs import FlowLog
 from providers.azure.gaps import untold
 from providers.azure.groups import in_group
@@ -43,6 +44,7 @@ class VirtualNetwork(Network, type_id="azure.network.vnet"):
     """A virtual network with its subnets."""
 
     listed = in_group(NETWORKS)
+    last_change = changed()
     tags = tagged()
     subnets = Fact[tuple[Subnet, ...]]("Its subnets, and what guards them.").listed(_subnets)
 
@@ -77,6 +79,7 @@ class SecurityGroup(Firewall, type_id="azure.network.nsg"):
     """A network security group: rules for the subnets and interfaces that it is put on."""
 
     listed = in_group(SECURITY_GROUPS)
+    last_change = changed()
     tags = tagged()
     left_open = Fact[tuple[Opening, ...] | None](
         "What its rules leave open to the internet; nothing where there are too many of them to tell."
@@ -95,6 +98,7 @@ class PublicAddress(Resource, kind="public-address", type_id="azure.network.publ
     """A public address that can be put on an interface."""
 
     listed = in_group(PUBLIC_ADDRESSES)
+    last_change = changed()
     tags = tagged()
     # A dynamic address is there only while what it is on runs:
     # https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#ip-address-assignment
@@ -135,6 +139,7 @@ class NetworkInterface(Resource, kind="network-interface", type_id="azure.networ
     """A network interface of a machine."""
 
     listed = in_group(INTERFACES)
+    last_change = changed()
     tags = tagged()
     public_addresses = Relations[PublicAddress]("Public addresses that are on it.").listed(_public_addresses)
     forwards = Fact[bool]("It accepts traffic for other addresses than its own.").listed(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from providers.azure import ids
 from providers.azure.arm import arm
+from providers.azure.changes import changed
 from providers.azure.diagnostics import DiagnosticSetting, delivered, diagnostic_settings
 from providers.azure.endpoint import answers_anyone, associations
 from providers.azure.gaps import known
@@ -128,6 +129,7 @@ class SqlServer(DatabaseServer, type_id="azure.sql.server"):
     """A logical server of Azure SQL Database."""
 
     listed = in_group(SERVERS)
+    last_change = changed()
     tags = tagged()
     switch = Fact[Switch]("Whether its public endpoint is on.").listed(lambda item: switch(Fields(item)))
     firewall = Fact[tuple[Addresses, ...]]("Addresses that its firewall lets in.").read(FIREWALL, _addresses)
@@ -246,6 +248,7 @@ class SqlDatabase(Database, type_id="azure.sql.database"):
     listed = Listing(
         uid=ids.uid, name="{name}", call=DATABASES, parent=SqlServer, region=ids.region, provider_owned=_is_system
     )
+    last_change = changed()
     tags = tagged()
     # https://learn.microsoft.com/azure/azure-sql/database/transparent-data-encryption-tde-overview
     encrypted = Database.encrypted.read(TDE, lambda a: a["properties"]["state"] == "Enabled")

@@ -9,6 +9,7 @@ import msgspec
 
 from providers.azure import ids
 from providers.azure.arm import arm
+from providers.azure.changes import changed
 from providers.azure.diagnostics import DiagnosticSetting, delivered, diagnostic_settings
 from providers.azure.endpoint import NetworkRules, answers_anyone, associations, network_rules
 from providers.azure.gaps import known, untold
@@ -92,6 +93,7 @@ class StorageAccount(Bucket, type_id="azure.storage.account"):
     """A storage account: the settings that hold for all its containers."""
 
     listed = in_group(ACCOUNTS)
+    last_change = changed()
     tags = tagged()
     account_kind = Fact[str]("What it is made for, such as `StorageV2`; `FileStorage` has no blobs.").listed("{kind}")
     created = Fact[datetime]("When it was made.").listed(lambda item: item["properties"]["creationTime"])

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from azure.core.rest import HttpRequest
 
 from providers.azure.arm import TYPES
-from providers.azure.calls import DESCENDANTS, GRAPH, OWN, PERMISSIONS, RESOURCES, SUBSCRIPTIONS, TENANTS
+from providers.azure.calls import DESCENDANTS, GRAPH, OWN, PERMISSIONS, RESOURCES, SINCE, SUBSCRIPTIONS, TENANTS
 from providers.azure.client.clouds import cloud_of
 from providers.azure.client.errors import UNREGISTERED
 from providers.azure.client.graph_road import PAGE, GraphRoad
@@ -25,6 +25,11 @@ from scanner.model import GLOBAL, Scope
 from scanner.provider import AskFailed, Batch, Identity, Page, SessionError, Settings, Target
 from scanner.remembered import Remembered
 
+KEPT: Final = 89 * 24 * 3600
+"""Seconds for which the activity log is asked; it is kept for 90 days, and may be refused for more.
+
+https://learn.microsoft.com/azure/azure-monitor/platform/activity-log
+"""
 PAUSES: Final = (0.1, 0.2, 0.4, 0.8, 1.6)
 FIRST_RATE: Final = 20.0
 """A little below what a subscription bears for long.
@@ -58,6 +63,7 @@ class AzureSession:
         self._subscriptions: dict[str, Mapping[str, Any]] = {}
         """What was told of the visible subscriptions, by their ids."""
         self._directory = Remembered()
+        self._since = ""
         self.own_calls = 0
         self.first_rate: float | None = FIRST_RATE
         self.identity = self._identify()
@@ -75,6 +81,10 @@ class AzureSession:
         except TokenFailed as failure:
             raise SessionError(self._sign_in.refusal(failure)) from failure
         claims = claims_of(token)
+        signed_in = claims.get("iat")
+        if isinstance(signed_in, int):
+            # The clock of the sign-in: ours may be wrong, and what is too early is refused.
+            self._since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(signed_in - KEPT))
         tenant = str(claims.get("tid") or self._only_tenant()).lower()
         asked = self._sign_in.tenant.lower()
         if asked and "." not in asked and tenant != asked:
@@ -209,6 +219,10 @@ class AzureSession:
         if link is not None and not (isinstance(link, str) and wire.is_ours(link)):
             raise AskFailed("failed", "ForeignNextLink", "the answer goes on at another host; it was not followed")
         path = str(params["path"])
+        if SINCE in path:
+            if not self._since:
+                raise AskFailed("failed", "", "the sign-in tells no time, so that none is known to ask the log from")
+            path = path.replace(SINCE, self._since)
         more = {name: value for name, value in params.items() if name not in ("path", "nextLink")}
         response = None
         if wire is self._arm and not more:

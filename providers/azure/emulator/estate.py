@@ -124,6 +124,16 @@ class Tenant(_Item, frozen=True, kw_only=True):
     premium: bool = True
 
 
+class Event(_Item, frozen=True, kw_only=True):
+    """A record of the activity log, such as `Microsoft.Storage/storageAccounts/write` of a resource by its id."""
+
+    resource: str
+    operation: str
+    caller: str | None = None
+    days_ago: float
+    status: str = "Succeeded"
+
+
 class Directory(_Item, frozen=True, kw_only=True):
     """What Microsoft Graph tells: lists and single objects by their path; `members` and `owners` list ids."""
 
@@ -141,6 +151,7 @@ class Estate(_Item, frozen=True, kw_only=True):
     role_definitions: tuple[RoleDefinition, ...] = ()
     role_assignments: tuple[RoleAssignment, ...] = ()
     directory: Directory = Directory()
+    events: tuple[Event, ...] = ()
     denied: tuple[Rule, ...] = ()
     page_size: int = 100
     graph_versions: dict[str, str] = {}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from providers.azure.emulator import refusals
+from providers.azure.emulator.activity import Activity
 from providers.azure.emulator.assignments import Assignments
 from providers.azure.emulator.containers import Containers
 from providers.azure.emulator.estate import Principal
@@ -47,6 +48,7 @@ class Management:
         self._special: dict[str, Callable[[Operation, Principal], Members | list[Members]]] = {
             **self._containers.handlers(),
             **self._assignments.handlers(),
+            **Activity(tree).handlers(),
         }
 
     def answer(self, operation: Operation, principal: Principal) -> Members | list[Members]:
