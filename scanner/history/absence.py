@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from scanner.history.lifecycle import UNRESOLVED, is_event
 from scanner.history.scanned import Reach
-from scanner.history.schema import COLUMNS, Event, Row
+from scanner.history.schema import COLUMNS_OF_R, Event, Row
 from scanner.history.sorts import Sorts
 from scanner.history.store import Store
 
 UNMET = f"""
-SELECT t.rule, s.region, t.severity, {", ".join(f"r.{column}" for column in COLUMNS)}
+SELECT t.rule, s.region, t.severity, {COLUMNS_OF_R}
 FROM results r
 JOIN sorts t ON t.scope = r.scope AND t.sort = r.sort
 JOIN subjects s ON s.scope = r.scope AND s.subject = r.subject

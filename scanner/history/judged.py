@@ -36,7 +36,7 @@ class Look(msgspec.Struct, frozen=True):
         opening = opens(before, finding.status)
         opened = self.at if opening or past is None else past.opened
         due_days = finding.due_days if fails else past.due_days if past and state == "unknowable" else None
-        introduced = self._introduced(finding, None if opening else past)
+        introduced = self._introduced(finding, None if opening else past, opened)
         row = Row(
             scope=self.scope,
             id=finding.id,
@@ -77,13 +77,17 @@ class Look(msgspec.Struct, frozen=True):
         return past.resolved_at if past and past.state == "resolved" else self.at
 
     @staticmethod
-    def _introduced(finding: Finding, past: Row | None) -> tuple[int | None, bytes | None]:
-        """What an audit log told now, or before."""
+    def _introduced(finding: Finding, past: Row | None, opened: int | None) -> tuple[int | None, bytes | None]:
+        """What an audit log told before, else what it tells now of a change that is older than the failure.
+
+        A later change made nothing that was seen to fail already.
+        """
+        if past is not None and past.introduced_at is not None:
+            return past.introduced_at, past.introduced_by
         now = finding.lifecycle
-        if now is not None and now.introduced_at is not None:
-            by = None if now.introduced_by is None else encoded(now.introduced_by)
-            return micros(now.introduced_at), by
-        return (past.introduced_at, past.introduced_by) if past else (None, None)
+        if now is None or now.introduced_at is None or (opened is not None and micros(now.introduced_at) > opened):
+            return None, None
+        return micros(now.introduced_at), None if now.introduced_by is None else encoded(now.introduced_by)
 
 
 def told(finding: Finding, row: Row) -> Finding:

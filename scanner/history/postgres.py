@@ -21,6 +21,9 @@ SCHEMA = "ourside"
 PATIENCE = 300
 """Seconds to wait for another scan's writing of the same scope."""
 LOCKED = "55P03"
+ONE_BY_ONE = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+"""Ways to read a whole table. A writer looks single results up; the server, which knows nothing yet of a table that
+grows while it is written, would take these."""
 WAITS = 15
 """Seconds for a server that does not answer."""
 
@@ -66,7 +69,7 @@ class PostgresStore:
     def rows(self, statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """What a statement gives."""
         try:
-            cursor = self._base.execute(_marked(statement), parameters)
+            cursor = self._base.execute(_marked(statement), parameters, prepare=False)
             return cursor.fetchall() if cursor.description else []
         except self._error as error:
             raise self._told(error) from error
@@ -86,12 +89,18 @@ class PostgresStore:
     def begin(self, what: str) -> None:
         """Begin a change, after all others that change the same."""
         self.run("BEGIN")
+        for setting in ONE_BY_ONE:
+            self.run(f"SET LOCAL {setting} TO off")
         key = int.from_bytes(long_key_of(what.encode())[:8], "big", signed=True)
         self.run("SELECT pg_advisory_xact_lock(?)", (key,))
 
     def commit(self) -> None:
         """Keep what was changed."""
         self.run("COMMIT")
+
+    def learn(self) -> None:
+        """Let the server count what was written, before it does so by itself: a question could take minutes."""
+        self.run("ANALYZE results, sorts, subjects, documents, events")
 
     def rollback(self) -> None:
         """Undo what was changed; the server does so by itself where the connection is lost."""

@@ -10,7 +10,7 @@ import msgspec
 from scanner.facts import Unread
 from scanner.finding import Finding, Subject
 from scanner.history.judged import lifecycle_of
-from scanner.history.schema import COLUMNS, Row
+from scanner.history.schema import COLUMNS_OF_R, Row, picked
 from scanner.history.shelf import Document, moment, unpacked
 from scanner.history.sorts import SORT
 from scanner.history.store import Store
@@ -21,14 +21,14 @@ Key = tuple[int, str]
 AT_ONCE = 200
 NOT_LISTED = Unread("stale", detail="it failed when it was last judged, and could not be listed since")
 PARTS = f"""
-SELECT t.body, s.body, d.responsibility, g.scan, o.body, {", ".join(f"r.{column}" for column in COLUMNS)}
-FROM results r
+{picked(AT_ONCE)}
+SELECT t.body, s.body, t.responsibility, g.scan, o.body, {COLUMNS_OF_R}
+FROM picked p
+JOIN results r ON r.scope = ? AND r.id = p.id
 JOIN sorts t ON t.scope = r.scope AND t.sort = r.sort
 JOIN subjects s ON s.scope = r.scope AND s.subject = r.subject
-JOIN responsibilities d ON d.responsibility = t.responsibility
 JOIN recordings g ON g.number = r.recording
 LEFT JOIN documents o ON o.scope = r.scope AND o.id = r.id
-WHERE r.scope = ? AND r.id IN ({", ".join("?" * AT_ONCE)})
 """  # noqa: S608  # our own names alone
 
 
@@ -54,7 +54,7 @@ class Rebuilder:
             for scope in dict.fromkeys(scope for scope, _ in part):
                 ids = [key[1] for key in part if key[0] == scope]
                 for sort, subject, responsibility, scan, document, *row in self._store.rows(
-                    PARTS, (scope, *ids, *[""] * (AT_ONCE - len(ids)))
+                    PARTS, (*ids, *[""] * (AT_ONCE - len(ids)), scope)
                 ):
                     finding = self._finding(sort, subject, responsibility, scan, document, Row(*row))
                     found[scope, finding.id] = finding

@@ -15,14 +15,16 @@ from scanner.history.judged import Look, told
 from scanner.history.lifecycle import FAILS, UNRESOLVED
 from scanner.history.pending import Pending
 from scanner.history.scanned import Begin, Reach, Read
-from scanner.history.schema import COLUMNS, Row, insert
+from scanner.history.schema import COLUMNS_OF_R, Row, insert, picked
 from scanner.history.shelf import RANK, Document, encoded, key_of, micros, moment, packed, plain, unpacked
 from scanner.history.sorts import Sorts, Subjects
 from scanner.history.store import Store
 
 BATCH = 500
 """Results that are looked up at once."""
-LOOK_UP = f"SELECT {', '.join(COLUMNS)} FROM results WHERE scope = ? AND id IN ({', '.join('?' * BATCH)})"  # noqa: S608
+LOOK_UP = f"{picked(BATCH)} SELECT {COLUMNS_OF_R} FROM picked p JOIN results r ON r.scope = ? AND r.id = p.id"  # noqa: S608
+MANY = 10_000
+"""New results after which the database should look at what it has."""
 NEW_SCOPE = "INSERT INTO scopes (uid, at) VALUES (?, ?) RETURNING number"
 NEW_RECORDING = (
     "INSERT INTO recordings (scan, scope, at, complete, reach, counts) VALUES (?, ?, ?, 0, 0, ?) RETURNING number"
@@ -58,6 +60,7 @@ class Recording:
         self._sorts, self._subjects = Sorts(store, self._scope), Subjects(store, self._scope)
         self._look = Look(self._scope, self._number, self._at)
         self._absence = Absence(self._sorts, self._number)
+        self._first = 0
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -82,7 +85,7 @@ class Recording:
 
     def _add(self, batch: Sequence[Finding]) -> list[Finding]:
         ids = [finding.id for finding in batch]
-        asked = (self._scope, *ids, *[""] * (BATCH - len(ids)))
+        asked = (*ids, *[""] * (BATCH - len(ids)), self._scope)
         known = {row[1]: Row(*row) for row in self._store.rows(LOOK_UP, asked)}
         pending = Pending()
         made = [self._one(finding, known, pending) for finding in batch]
@@ -109,6 +112,7 @@ class Recording:
         if past is None and self._newer:
             return self._overtaken(finding, row, pending)
         known[finding.id] = row
+        self._first += past is None
         if row.state is not None and (row.state != "resolved" or row.resolved_at == self._at):
             self._counts[row.state] += 1
         return told(finding, row)
@@ -131,6 +135,8 @@ class Recording:
         self._sorts.write_responsibilities()
         self._close(reach, read)
         self._store.commit()
+        if self._first >= MANY:
+            self._store.learn()
         return dict(self._counts)
 
     def _settle_absent(self, reach: Reach) -> None:

@@ -99,6 +99,16 @@ class Event(msgspec.Struct, frozen=True):
 
 COLUMNS = Row.__struct_fields__
 """Of results."""
+COLUMNS_OF_R = ", ".join(f"r.{column}" for column in COLUMNS)
+
+
+def picked(most: int) -> str:
+    """The beginning of a statement over a table `picked` of that many ids.
+
+    To join it leads every database from the ids to their results; given a list, one that does not yet know how many
+    results there are has been seen to read them all.
+    """
+    return f"WITH picked (id) AS (VALUES {', '.join(['(?)'] * most)})"
 
 
 def insert(table: str, columns: tuple[str, ...], key: tuple[str, ...] = (), *, replace: bool = False) -> str:

@@ -50,6 +50,10 @@ class Store(Protocol):
         """Keep what was changed."""
         ...
 
+    def learn(self) -> None:
+        """Much was written: look at it, so as to answer well."""
+        ...
+
     def rollback(self) -> None:
         """Undo what was changed; says nothing where nothing was begun."""
         ...
