@@ -13,6 +13,7 @@ from providers.aws.elbv2 import ApplicationLoadBalancer
 from providers.aws.iam import IamGroup, IamRole, IamUser, ManagedPolicy
 from providers.aws.lambda_functions import LambdaFunction
 from providers.aws.rds import RdsInstance
+from providers.aws.rds_parameters import RdsParameterGroup
 from providers.aws.s3 import S3AccessPoint, S3Bucket
 from providers.aws.security_groups import PrefixList, SecurityGroup
 from scanner.model import Resource
@@ -31,6 +32,7 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     PrefixList,
     ApplicationLoadBalancer,
     RdsInstance,
+    RdsParameterGroup,
     LambdaFunction,
     EcsCluster,
     EcsService,

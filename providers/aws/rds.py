@@ -11,6 +11,7 @@ from typing import Final
 from providers.aws.event_history import history_of
 from providers.aws.gaps import untold
 from providers.aws.kms import ALIASES, is_alias_of_provider, key_id, provider_keys
+from providers.aws.rds_parameters import PLAIN_TEXT_REFUSED, RdsParameterGroup
 from scanner.facts import Answer, Call, Fact, Relation, derived
 from scanner.kinds import Database, DatabaseServer, Encryption
 from scanner.kinds.software import Updates
@@ -33,6 +34,15 @@ def _primary(item: Answer) -> str | None:
     if source is None or source.startswith("arn:"):
         return source
     return f"{item['DBInstanceArn'].rpartition(':')[0]}:{source}"
+
+
+def _parameters(item: Answer) -> str | None:
+    """The ARN of its parameter group, where that is in force as it stands."""
+    groups = item.get("DBParameterGroups") or [{}]
+    if len(groups) > 1 or groups[0].get("ParameterApplyStatus") != "in-sync":
+        return None
+    beginning, _, _ = item["DBInstanceArn"].rpartition(":db:")
+    return f"{beginning}:pg:{groups[0]['DBParameterGroupName']}"
 
 
 def _directory_login(item: Answer) -> bool:
@@ -80,6 +90,25 @@ class RdsInstance(_Server, Database, type_id="aws.rds.instance"):
         lambda item: item.get("KmsKeyId") or None
     )
     provider_keys = Fact[tuple[str, ...]]("Ids of the AWS managed keys in its region.").read(ALIASES, provider_keys)
+
+    parameters = Relation[RdsParameterGroup]("Its parameter group, where that is in force as it stands.").listed(
+        _parameters
+    )
+
+    @derived(reads=[engine, cluster, parameters / RdsParameterGroup.tls_only])
+    def tls_only(self) -> bool:
+        """Connections without TLS are refused, as its parameter group says."""
+        if not self.engine.startswith(tuple(PLAIN_TEXT_REFUSED)):
+            untold(f"which connections {self.engine} refuses is not said by a parameter group")
+        if self.cluster is not None:
+            untold("its cluster's parameters say which connections it refuses, which are not read")
+        group = self.parameters
+        if group is None:
+            untold("its parameters are not in force as they stand")
+        told = group.tls_only
+        if told is None:
+            untold("its parameter group does not say which connections it refuses")
+        return told
 
     @derived(reads=[engine, upgrades_itself])
     def updates(self) -> Updates:

@@ -25,6 +25,8 @@ class Database(_Item, frozen=True):
     iam_login: bool = False
     replica_of: str | None = None
     cluster: str | None = None
+    tls_only: bool | None = None
+    """What its parameter group says; None: its group leaves the engine's default."""
     tags: dict[str, str] = {}
 
 

@@ -15,6 +15,7 @@ from providers.aws.eks import EksCluster, EksNodeGroup
 from providers.aws.lambda_functions import LambdaFunction
 from providers.aws.lambda_runtimes import DEPRECATED
 from providers.aws.rds import RdsInstance
+from providers.aws.rds_parameters import RdsParameterGroup
 from scanner.facts import FromBulk, FromCall, FromListing, Reads, UnreadFact
 from scanner.model import EXAMPLE_SCOPE, EXAMPLE_TIME, Estate, Resource, View
 
@@ -81,6 +82,34 @@ def test_a_database_is_patched_by_its_switch_unless_its_host_is_the_customers(
     engine: str, itself: bool, expected: str
 ) -> None:
     assert updates(RdsInstance.given(engine=engine, upgrades_itself=itself)) == expected
+
+
+@pytest.mark.parametrize(("engine", "cluster", "said", "expected"), [
+    ("postgres", None, True, True), ("postgres", None, False, False), ("mysql", None, False, False),
+    ("sqlserver-se", None, True, True), ("mariadb", None, None, "untold"), ("oracle-ee", None, True, "untold"),
+    ("custom-sqlserver-se", None, True, "untold"), ("aurora-postgresql", "c", True, "untold"),
+    ("postgres", "multi-az", True, "untold"),
+])  # fmt: skip
+def test_plain_text_is_refused_where_the_parameter_group_in_force_says_so(
+    engine: str, cluster: str | None, said: bool | None, expected: object
+) -> None:
+    group = RdsParameterGroup.given("own", tls_only=said)
+    database = RdsInstance.given(engine=engine, cluster=cluster, parameters=group.uid)
+    estate = Estate(EXAMPLE_SCOPE, EXAMPLE_TIME, {RdsInstance: [database], RdsParameterGroup: [group]})
+    assert told(database, "tls_only", estate) == expected
+    alone = RdsInstance.given(engine=engine, cluster=cluster, parameters=None)
+    assert told(alone, "tls_only", estate) == "untold"
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    ("1", True), ("ON", True), ("0", False), ("off", False), ("2", None), ("", None), (None, None),
+])  # fmt: skip
+def test_a_parameter_that_says_anything_else_says_nothing(value: str | None, expected: bool | None) -> None:
+    said = {} if value is None else {"ParameterValue": value}
+    for name in ("rds.force_ssl", "require_secure_transport"):
+        parameters = [{"ParameterName": "a", "ParameterValue": "1"}, {"ParameterName": name, **said}]
+        assert taken(RdsParameterGroup, "tls_only", {"Parameters": parameters}) is expected
+    assert taken(RdsParameterGroup, "tls_only", {"Parameters": []}) is None
 
 
 # --- services -------------------------------------------------------------------------------------------------------

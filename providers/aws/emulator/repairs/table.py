@@ -65,6 +65,8 @@ REPAIRS: Mapping[str, Repair] = {
     "lambda:ListFunctions": functions.list_functions,
     "lambda:ListTags": tags.list_function_tags,
     "rds:DescribeDBInstances": databases.describe_db_instances,
+    "rds:DescribeDBParameterGroups": databases.describe_db_parameter_groups,
+    "rds:DescribeDBParameters": databases.describe_db_parameters,
     "organizations:DescribeOrganization": organization.describe_organization,
     "organizations:DescribeOrganizationalUnit": organization.describe_organizational_unit,
     "organizations:ListParents": organization.list_parents,
