@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from scanner.access import Access
 from scanner.attempt import Defect, attempt
 from scanner.check import Check, Reason
 from scanner.facts import INCOMPLETE, Reads, Unread, UnreadFact
-from scanner.finding import NO_EVIDENCE, Finding, IdMaker, Status, Subject, evidence_of
+from scanner.finding import NO_EVIDENCE, Finding, IdMaker, Lifecycle, Status, Subject, evidence_of
+from scanner.kinds.change import LastChange, last_change_of
 from scanner.model import GLOBAL, Estate, Resource, View
 from scanner.responsibility.attribution import Responsibility
 from scanner.responsibility.boundary import Unknown
@@ -104,7 +107,7 @@ class Evaluation:
                 reasons, unread = self._reasons(rule.check, resource.bound(view))
             status: Status = "fail" if reasons else "unknown" if unread else "pass"
             self._count(status, subject, unread)
-            yield self._finding(
+            finding = self._finding(
                 rule,
                 subject,
                 status,
@@ -113,6 +116,19 @@ class Evaluation:
                 unread,
                 view.seen,
             )
+            yield self._introduced(finding, resource) if reasons else finding
+
+    def _introduced(self, finding: Finding, resource: Resource) -> Finding:
+        """A failure, with who changed its resource last, where the audit log was asked."""
+        change = last_change_of(resource, self.estate)
+        if not isinstance(change, LastChange):
+            return finding
+        by = change.by or None
+        return msgspec.structs.replace(
+            finding,
+            lifecycle=Lifecycle("new", change.at, by),
+            notices=(f"last changed at {change.at:%Y-%m-%d %H:%MZ} by {by or 'nobody named'}: {change.event}",),
+        )
 
     def _reasons(self, check: Check[Any], bound: Resource) -> tuple[list[Reason], tuple[Unread, ...]]:
         reasons: list[Reason] = []

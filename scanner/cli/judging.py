@@ -178,7 +178,9 @@ def _run(scan: str, count: _Count, calls: int, started: float, notices: tuple[st
 
 
 def _dated(finding: Finding) -> Finding:
-    """Without a history, a failure is due counted from when it was judged."""
+    """Without a history, a failure is due counted from when it was judged, and nobody knows what became of it."""
+    if finding.lifecycle is not None:
+        finding = msgspec.structs.replace(finding, lifecycle=None)
     if finding.status != "fail" or finding.due_days is None or finding.last_seen is None:
         return finding
     return msgspec.structs.replace(finding, due=finding.last_seen.date() + timedelta(days=finding.due_days))

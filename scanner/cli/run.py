@@ -18,6 +18,8 @@ from scanner.cli.judging import Judging, Result, judge
 from scanner.collect import Collection, Progress
 from scanner.document import DataError
 from scanner.finding import Status
+from scanner.kinds.change import FACT as LAST_CHANGE
+from scanner.kinds.change import tells_changes
 from scanner.model import Estate, Resource
 from scanner.placing import placed, placing_calls
 from scanner.plan import Plan
@@ -74,6 +76,8 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     keep: bool = False
     """Keep the estates, for a snapshot."""
+    who_changed: bool = False
+    """Ask the providers' audit logs who changed each resource last."""
     over_time: bool = True
     """Whether reports tell the lifecycle of findings one by one."""
 
@@ -87,9 +91,17 @@ def model_of(names: Sequence[str]) -> ResponsibilityModel:
 
 
 def plan_of(
-    checks: Sequence[Check[Any]], kinds: Sequence[type[Resource]], model: ResponsibilityModel, *, tagged: bool = False
+    checks: Sequence[Check[Any]],
+    kinds: Sequence[type[Resource]],
+    model: ResponsibilityModel,
+    *,
+    tagged: bool = False,
+    changed: bool = False,
 ) -> Plan:
-    """What the checks need, and what the boundary rules of their duties need; `tagged`: the tags of all, too."""
+    """What the checks need, and what the boundary rules of their duties need.
+
+    `tagged`: the tags of all, too; `changed`: who changed each last.
+    """
     boundary = [
         (kind, fact)
         for check in checks
@@ -98,7 +110,8 @@ def plan_of(
         for fact in model.boundary_facts(kind.type_id, check.duty)
     ]
     tags = [(kind, TAGS) for kind in kinds if tagged and TAGS in kind.facts and kind.answers(TAGS)]
-    return Plan.of(checks, kinds, [*boundary, *tags])
+    changes = [(kind, LAST_CHANGE) for kind in kinds if changed and tells_changes(kind)]
+    return Plan.of(checks, kinds, [*boundary, *tags, *changes])
 
 
 def scan_live(
@@ -115,7 +128,7 @@ def scan_live(
         opened = [
             stack.enter_context(
                 collecting(
-                    plan_of(job.checks, provider.kinds(), model, tagged=job.people.needs_tags),
+                    plan_of(job.checks, provider.kinds(), model, tagged=job.people.needs_tags, changed=job.who_changed),
                     provider,
                     settings,
                     job.where,

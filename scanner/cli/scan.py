@@ -63,6 +63,7 @@ STATUSES: tuple[Status, ...] = ("fail", "pass", "unknown", "not-applicable", "ex
 )
 @click.option("--snapshot", type=click.Path(path_type=Path), help="Judge a saved snapshot rather than a cloud.")
 @click.option("--save-snapshot", type=click.Path(path_type=Path), help="Save the facts that were read.")
+@click.option("--who-changed", is_flag=True, help="Ask audit logs who changed what fails; a slow call per resource.")
 @history_option
 @accountability_options
 @click.option(
@@ -105,6 +106,7 @@ def scan(**values: Any) -> int:
             Where(flat(values["region"]), flat(values["account"])),
             Limits(attempt=values["call_timeout"], scan=values["time_limit"]),
             keep=values["save_snapshot"] is not None,
+            who_changed=values["who_changed"],
             over_time=values["history"] is not None,
         )
         result = _scan(job, values, progress)

@@ -98,7 +98,9 @@ class Recording:
         past = known.get(finding.id)
         if past is not None and past.at > self._at:
             first = min(past.first_seen, self._at)
-            return msgspec.structs.replace(finding, first_seen=moment(first), last_seen=self._begin.taken_at)
+            return msgspec.structs.replace(
+                finding, first_seen=moment(first), last_seen=self._begin.taken_at, lifecycle=None
+            )
         if past is not None and past.recording == self._number and not _worse(finding, past):
             return told(finding, past)
         sort, subject = self._sorts.key(finding), self._subjects.key(finding.resource)
