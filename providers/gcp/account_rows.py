@@ -67,6 +67,15 @@ LOGGING_ROWS: Final = (
         )
     ),
     Method(
+        "logging.entries.list",
+        "/v2/entries:list",
+        "logging.logEntries.list",
+        items="entries",
+        verb="POST",
+        query={"resourceNames": ("projects/{scope.account}",), "orderBy": "timestamp desc", "pageSize": 1},
+        in_body=True,
+    ),
+    Method(
         "logging.projects.metrics.list",
         "/v2/projects/{scope.account}/metrics",
         "logging.logMetrics.list",

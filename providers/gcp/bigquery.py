@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from providers.gcp.changes import changed
 from providers.gcp.encryption import by_key
 from providers.gcp.labels import labelled
 from providers.gcp.policy.language.policies import AllowPolicy, Node
@@ -69,6 +70,7 @@ class BigQueryDataset(Dataset, type_id="gcp.bigquery.dataset"):
         call=DATASETS,
         region=lambda item: str(item["location"]).lower(),
     )
+    last_change = changed("projects/{scope.account}/datasets/{it.name}")
     tags = labelled()
     project = Relation[GcpProject]("The project that it lies in.").listed("{scope.uid}")
     entries = Fact[tuple[AccessEntry, ...]]("Its access list.").read(DATASET, _entries)

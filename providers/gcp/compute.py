@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from providers.gcp.changes import changed
 from providers.gcp.documents import Binding, bindings
 from providers.gcp.encryption import of_disk
 from providers.gcp.labels import labelled
@@ -116,6 +117,7 @@ class GceInstance(Machine, type_id="gcp.compute.instance"):
     """A virtual machine. Nodes of Kubernetes Engine are Google's to set up; their cluster is judged instead."""
 
     listed = Listing(uid=uid_of, name="{name}", call=INSTANCES, region=place_of, provider_owned=of_kubernetes)
+    last_change = changed()
     tags = labelled()
     told_addresses = Fact[tuple[str, ...] | None](
         "Addresses of its own that the internet can reach; nothing where its interfaces are not told."
@@ -169,6 +171,7 @@ class GceDisk(Disk, type_id="gcp.compute.disk"):
     """A persistent disk."""
 
     listed = Listing(uid=uid_of, name="{name}", call=DISKS, region=place_of, provider_owned=of_kubernetes)
+    last_change = changed()
     tags = labelled()
     # Always: https://cloud.google.com/compute/docs/disks/disk-encryption
     encryption = Disk.encryption.listed(lambda item: of_disk(item.get("diskEncryptionKey")))
@@ -186,6 +189,7 @@ class GceSnapshot(_Copy, type_id="gcp.compute.snapshot"):
     """A snapshot of a disk."""
 
     listed = Listing(uid=uid_of, name="{name}", call=SNAPSHOTS)
+    last_change = changed()
     tags = labelled()
     encryption = DiskCopy.encryption.listed(lambda item: of_disk(item.get("snapshotEncryptionKey")))
     policy = _Copy.policy.read(SNAPSHOT_POLICY, bindings)
@@ -201,6 +205,7 @@ class GceImage(_Copy, type_id="gcp.compute.image"):
     """An image of the project's own."""
 
     listed = Listing(uid=uid_of, name="{name}", call=IMAGES)
+    last_change = changed()
     tags = labelled()
     encryption = DiskCopy.encryption.listed(lambda item: of_disk(item.get("imageEncryptionKey")))
     policy = _Copy.policy.read(IMAGE_POLICY, bindings)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from providers.gcp.changes import changed
 from providers.gcp.documents import Binding, bindings
 from providers.gcp.labels import labelled
 from providers.gcp.policy.language.policies import Node
@@ -78,6 +79,7 @@ class KmsKey(Key, type_id="gcp.kms.crypto_key"):
     """A key."""
 
     listed = Listing(uid="//cloudkms.googleapis.com/{name}", name=_last, call=KEYS, parent=KmsKeyRing, region=_location)
+    last_change = changed()
     tags = labelled()
     project = Relation[GcpProject]("The project that it lies in.").listed("{scope.uid}")
     ring = Relation[KmsKeyRing]("The key ring that it lies in.").listed(

@@ -21,8 +21,10 @@ class Method(msgspec.Struct, frozen=True):
     permission: str | tuple[str, ...]
     items: str | None = None
     """The list member of the answer; nothing where one object is read."""
-    query: Mapping[str, str | int] = {}
+    query: Mapping[str, str | int | tuple[str, ...]] = {}
     """Sent with every request; texts are templates, too."""
+    in_body: bool = False
+    """What is sent with every request is a POST's JSON, and nothing stands in the address."""
     verb: Literal["GET", "POST"] = "GET"
     """POST only where Google reads that way, such as `getIamPolicy` of a project."""
     body: Mapping[str, Mapping[str, int]] = {}

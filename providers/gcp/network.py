@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from providers.gcp.changes import changed
 from providers.gcp.compute import place_of, uid_of
 from providers.gcp.firewall_openings import openings, policy_openings
 from providers.gcp.firewall_policies import FirewallPolicy, policies_of, policy_of
@@ -69,6 +70,7 @@ class GcpNetwork(Network, Firewall, type_id="gcp.compute.network"):
     """
 
     listed = Listing(uid=uid_of, name="{name}", call=NETWORKS)
+    last_change = changed()
     policies = Fact[tuple[FirewallPolicy, ...]]("Firewall policies in effect on it, in order.").read(
         IN_EFFECT, policies_of
     )
@@ -112,6 +114,7 @@ class GcpFirewallRule(_Rule, type_id="gcp.compute.firewall"):
     """A VPC firewall rule, by itself and among those of its network; policies that are tried first may refuse more."""
 
     listed = Listing(uid=uid_of, name="{name}", call=FIREWALLS, provider_owned=_of_kubernetes)
+    last_change = changed()
     rule = _Rule.rule.listed(rule_of)
     network = Relation[GcpNetwork]("The network that it belongs to.").listed(
         lambda item: f"//compute.googleapis.com/projects/{network_of(item)}"

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from providers.gcp.changes import changed
 from providers.gcp.encryption import by_key
 from providers.gcp.labels import DOC, labels_of
 from providers.gcp.policy.services.sql import network_access, private_service, rows
@@ -158,6 +159,7 @@ class CloudSqlInstance(_Server, type_id="gcp.sql.instance"):
         region=lambda item: item["region"],
         provider_owned=_elsewhere,
     )
+    last_change = changed("projects/{scope.account}/instances/{it.name}")
     tags = Fact[Mapping[str, str]](DOC).listed(lambda item: labels_of(_settings(item), "userLabels"))
     project = Relation[GcpProject]("The project that it lies in.").listed("{scope.uid}")
     engine = Fact[Engine]("The database engine.").listed(_engine)

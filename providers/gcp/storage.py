@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from providers.gcp.changes import changed
 from providers.gcp.documents import Binding, bindings
 from providers.gcp.encryption import by_key
 from providers.gcp.labels import labelled
@@ -118,6 +119,7 @@ class GcsBucket(Bucket, type_id="gcp.storage.bucket"):
         call=BUCKETS,
         region=lambda item: str(item["location"]).lower(),
     )
+    last_change = changed("projects/_/buckets/{it.name}")
     tags = labelled()
     project = Relation[GcpProject]("The project that it lies in.").listed("{scope.uid}")
     project_number = Fact[str]("The number of its project.").listed(lambda item: str(item["projectNumber"]))

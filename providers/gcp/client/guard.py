@@ -14,8 +14,8 @@ from providers.gcp.session_methods import SESSION_METHODS
 from scanner.facts import Call
 
 READS_BY_POST: Final = frozenset({
-    "getAncestry", "getEffectiveOrgPolicy", "getIamPolicy", "getOrgPolicy", "listAvailableOrgPolicyConstraints",
-    "listOrgPolicies", "search", "testIamPermissions",
+    "getAncestry", "getEffectiveOrgPolicy", "getIamPolicy", "getOrgPolicy", "list",
+    "listAvailableOrgPolicyConstraints", "listOrgPolicies", "search", "testIamPermissions",
 })  # fmt: skip
 """The operations that Google reads by POST."""
 

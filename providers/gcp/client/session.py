@@ -130,7 +130,8 @@ class GcpSession:
         del region
         if self._wire.quota_project or call.service in COUNTED_WITH_CALLER:
             return (self._wire.quota_project, call.service)
-        return (scope.uid, call.service)
+        # Reads of the log itself are counted apart from those of its settings, and few are borne.
+        return (scope.uid, call.wire if call.rate is not None else call.service)
 
     # --- asking -----------------------------------------------------------------------------------------------
 
@@ -181,8 +182,8 @@ class GcpSession:
             self._wire.request("GET", f"https://{row.api}{path}", params=query)
         else:
             # What the row asks with every request stands in the address as ever; pages go on in the body.
-            asked = {name: value for name, value in query.items() if name in row.query}
-            body = {**row.body, **{name: value for name, value in query.items() if name not in row.query}}
+            asked = {name: value for name, value in query.items() if name in row.query and not row.in_body}
+            body = {**row.body, **{name: value for name, value in query.items() if name not in asked}}
             self._wire.request("POST", f"https://{row.api}{path}", params=asked, json=body)
 
     def close(self) -> None:

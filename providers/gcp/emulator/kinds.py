@@ -95,6 +95,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             asset_name="//iam.googleapis.com/projects/{projectId}/serviceAccounts/{uniqueId}",
         ),
         "iam.keys": Kind("iam.v1", "ServiceAccountKey", "{name}", asset="iam.googleapis.com/ServiceAccountKey"),
+        "logging.entries": Kind("logging.v2", "LogEntry", "{node}/entries/{insertId}"),
         "logging.sinks": Kind("logging.v2", "LogSink", "{node}/sinks/{name}", asset="logging.googleapis.com/LogSink"),
         "logging.buckets": Kind("logging.v2", "LogBucket", "{name}", asset="logging.googleapis.com/LogBucket"),
         "logging.metrics": Kind(

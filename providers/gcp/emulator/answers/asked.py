@@ -49,6 +49,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     def node(self) -> Node | None:
         """The node that is asked about, by path or by query."""
         first, _, rest = self.match.relative.partition("/")
+        if self.id == "logging.entries.list":
+            return self.world.node(next(iter(self.body.get("resourceNames", ())), ""))
         if first in ("projects", "folders", "organizations") and rest:
             return self.world.node(f"{first}/{rest.partition('/')[0]}")
         if first == "b":

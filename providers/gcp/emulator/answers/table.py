@@ -11,6 +11,7 @@ import msgspec
 from providers.gcp.emulator.answers import (
     assets,
     datasets,
+    entries,
     firewalls,
     lost,
     nodes,
@@ -215,6 +216,7 @@ METHODS: Final[Mapping[str, Row]] = MappingProxyType(
         "essentialcontacts.projects.contacts.compute": Row(
             "essentialcontacts.contacts.list", listed("essentialcontacts.contacts", "contacts", largest=100)
         ),
+        "logging.entries.list": Row("logging.logEntries.list", entries.entries),
         "logging.projects.metrics.list": Row(
             "logging.logMetrics.list", listed("logging.metrics", "metrics", largest=1000)
         ),

@@ -106,7 +106,12 @@ KEPT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
         "iam.v2": ("iam.policies.listPolicies", "iam.policies.get"),
         "iamcredentials.v1": ("iamcredentials.projects.serviceAccounts.generateAccessToken",),
-        "logging.v2": (*_LOGGING_OF_NODES, "logging.projects.metrics.list", "logging.projects.metrics.get"),
+        "logging.v2": (
+            *_LOGGING_OF_NODES,
+            "logging.projects.metrics.list",
+            "logging.projects.metrics.get",
+            "logging.entries.list",
+        ),
         "monitoring.v3": (
             "monitoring.projects.alertPolicies.list",
             "monitoring.projects.alertPolicies.get",

@@ -11,6 +11,13 @@ from providers.gcp.emulator.kinds import KINDS
 from providers.gcp.emulator.world import Node, World
 
 _VARIABLES = {"projects": "projects", "folders": "folders", "organizations": "organizations"}
+LOOKUP: dict[str, object] = {
+    "resourceNames": ["projects/acme-shop"],
+    "filter": 'logName="projects/acme-shop/logs/cloudaudit.googleapis.com%2Factivity"'
+    ' AND protoPayload.resourceName="projects/_/buckets/acme-shop-website"'
+    ' AND NOT protoPayload.status.code>0 AND timestamp>="2020-01-01T00:00:00Z"',
+}
+"""What asks for entries of a log, which stands in the body."""
 
 
 class Question(NamedTuple):
@@ -30,6 +37,8 @@ def questions(world: World) -> Iterator[Question]:
         for path, query in _fitting(route, world):
             constraint = {"constraint": "constraints/sql.restrictPublicIp"}
             body: dict[str, object] | None = dict(constraint) if "EffectiveOrgPolicy" in route.id else None
+            if route.id == "logging.entries.list":
+                body = dict(LOOKUP)
             yield Question(route, path, query, body if route.verb == "GET" or body else {})
 
 
