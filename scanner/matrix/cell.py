@@ -32,6 +32,10 @@ posture has no result of it.
 """
 
 
+UNSEEN: frozenset[Why | NotAsked] = frozenset({"not-in-play", "none-seen"})
+"""Causes that say that nothing is seen there, so that there is nothing to assess as far as is known."""
+
+
 class Cause(msgspec.Struct, frozen=True):
     """Why something is not known, and how many results that left open."""
 
@@ -52,6 +56,8 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     """Of the customer's duties in the row, those that a resource carries there, or that a result is about."""
     duties_assessed: int = 0
     """Those of them of which anything was decided."""
+    duties_open: int = 0
+    """Duties in the row that are not assessed though they could matter there."""
     without_owner: int = 0
     """Open failures that nobody answers for."""
     without_backup: int = 0

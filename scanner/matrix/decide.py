@@ -8,7 +8,7 @@ from datetime import date
 
 from scanner.check import SEVERITIES
 from scanner.matrix.catalogue import Catalogue
-from scanner.matrix.cell import Cause, Cell, NotAsked, State
+from scanner.matrix.cell import UNSEEN, Cause, Cell, NotAsked, State
 from scanner.matrix.columns import Column
 from scanner.matrix.counts import Counts
 from scanner.matrix.found import Found, Stock
@@ -55,6 +55,7 @@ class Judge:
             causes=causes,
             duties_in_play=int(in_play),
             duties_assessed=int(counts.decided > 0),
+            duties_open=int(state == "not-assessed" and any(cause.why not in UNSEEN for cause in causes)),
             without_owner=found.without_owner,
             without_backup=found.without_backup,
             owners=tuple(found.owners),
@@ -132,6 +133,7 @@ def together(cells: Sequence[Cell]) -> Cell:
         causes=_causes(cells),
         duties_in_play=sum(cell.duties_in_play for cell in cells),
         duties_assessed=sum(cell.duties_assessed for cell in cells),
+        duties_open=sum(cell.duties_open for cell in cells),
         without_owner=sum(cell.without_owner for cell in cells),
         without_backup=sum(cell.without_backup for cell in cells),
         owners=_once(owner for cell in cells for owner in cell.owners),
@@ -149,9 +151,7 @@ def _causes(cells: Sequence[Cell]) -> tuple[Cause, ...]:
         for cause in cell.causes:
             known = results.get(cause.why)
             results[cause.why] = Cause(cause.why, cause.results + (known.results if known else 0))
-    return tuple(
-        sorted(results.values(), key=lambda cause: (-cause.results, cause.why in ("not-in-play", "none-seen")))
-    )
+    return tuple(sorted(results.values(), key=lambda cause: (-cause.results, cause.why in UNSEEN)))
 
 
 def _ending_first(attested: Iterable[Attested]) -> Attested:

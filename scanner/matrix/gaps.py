@@ -34,6 +34,8 @@ class Uncovered(msgspec.Struct, frozen=True, kw_only=True):
 
     provider: str
     account: str
+    name: str
+    """What people call the account."""
     duty: str
     why: tuple[Cause, ...]
     needs: tuple[str, ...]
@@ -151,6 +153,7 @@ def _uncovered(accounts: Matrix, posture: Posture, catalogue: Catalogue) -> Iter
             yield Uncovered(
                 provider=provider,
                 account=account,
+                name=column.title,
                 duty=duty.id,
                 why=cell.causes,
                 needs=tuple(dict.fromkeys(needs)),

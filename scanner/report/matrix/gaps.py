@@ -75,7 +75,7 @@ def _uncovered(uncovered: Sequence[Uncovered]) -> Iterator[tuple[Text, str]]:
         causes = ", ".join(dict.fromkeys(CAUSES[cause.why] for cause in each.why))
         groups.setdefault((each.duty, causes), []).append(each)
     for (duty, causes), members in groups.items():
-        places = [short(f"{each.provider} {each.account}", NAME).plain for each in members]
+        places = [short(f"{each.provider} {each.name}", NAME).plain for each in members]
         needs = list(dict.fromkeys(need for each in members for need in each.needs))
         wanted = f"; needs {listed(needs[:NAMED], len(needs))}" if needs else ""
         yield Text.assemble(f"{duty}  ", (causes, STRONG)), f"in {listed(places[:NAMED], len(places))}{wanted}"

@@ -61,6 +61,7 @@ class _Cell(msgspec.Struct, frozen=True):
     why: tuple[Cause, ...]
     duties_in_play: int
     duties_assessed: int
+    duties_open: int
     without_owner: int
     without_backup: int
     owners: tuple[str, ...]
@@ -183,6 +184,7 @@ def _cell(column: str, cell: Cell, today: date) -> _Cell:
         cell.causes,
         cell.duties_in_play,
         cell.duties_assessed,
+        cell.duties_open,
         cell.without_owner,
         cell.without_backup,
         cell.owners,

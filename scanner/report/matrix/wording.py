@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scanner.facts import Why
-from scanner.matrix.cell import Cause, Cell, NotAsked, State
+from scanner.matrix.cell import UNSEEN, Cause, Cell, NotAsked, State
 from scanner.matrix.line import Moved
 from scanner.matrix.promises import Inherited
 from scanner.matrix.standing import Coverage, Lack
@@ -20,7 +20,6 @@ SIGNS: Mapping[State, str] = {
 }
 """A sign beside each word, so that nothing hangs on colour."""
 NOT_IN_PLAY = "-"
-UNSEEN: frozenset[Why | NotAsked] = frozenset({"not-in-play", "none-seen"})
 CAUSES: Mapping[Why | NotAsked, str] = {
     "denied": "denied",
     "service-off": "service off",
@@ -47,7 +46,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
     ("a", "attested: somebody vouches for it, until that day"),
     ("p", "the provider's, and when its document was read; no scan of yours sees it, and it is in no number"),
     ("-", "nothing is seen there that carries the duty"),
-    ("+", "some resource types there that carry the duty have no check: ourside gaps names them"),
+    ("+", "not all of it there is looked at: types without a check, or whole duties; ourside gaps names them"),
     ("*", "not fully read: see above"),
 )
 WHOSE: Mapping[Owner, str] = {"customer": "yours", "shared": "shared", "provider": "the provider's"}
@@ -71,11 +70,11 @@ def said(cell: Cell) -> str:
         case "no-violation-found":
             return f"none in {counted_of(cell)}{_plus(cell)}"
         case "attested" if cell.attested:
-            return f"until {cell.attested.until}"
+            return f"until {cell.attested.until}{_plus(cell)}"
         case "provider":
             return _inherited(cell.inherited)
         case _:
-            return "" if not_in_play(cell) else f"{cause_of(cell)}{_plus(cell) if cell.counts.asked else ''}"
+            return "" if not_in_play(cell) else cause_of(cell)
 
 
 def shortly(cell: Cell) -> str:
@@ -84,7 +83,7 @@ def shortly(cell: Cell) -> str:
         case "no-violation-found":
             return f"{counted_of(cell)}{_plus(cell)}"
         case "attested" if cell.attested:
-            return f"{cell.attested.until}"
+            return f"{cell.attested.until}{_plus(cell)}"
         case "provider":
             return _inherited(cell.inherited).removeprefix("provider ")
         case _:
@@ -182,7 +181,8 @@ def _violated(cell: Cell) -> str:
 
 
 def _plus(cell: Cell) -> str:
-    return " +" if cell.unchecked else ""
+    """A mark where the cell says good things of a part."""
+    return " +" if cell.unchecked or cell.duties_open else ""
 
 
 def _inherited(documents: tuple[Inherited, ...]) -> str:

@@ -17,6 +17,8 @@ from scanner.matrix.columns import Axis, Column, key_of
 from scanner.matrix.matrix import Matrix, matrix_of
 from scanner.matrix.promises import Promises
 from scanner.posture import Counted, Posture
+from scanner.report.matrix.wording import said as said_of
+from scanner.report.matrix.wording import sign_of
 from scanner.responsibility.model import Duty
 from tests.engine.matrix.postures import postures, promises
 from tests.engine.matrix.world import CATALOGUE, MODEL, PROMISES, SAMPLE, TODAY
@@ -86,6 +88,10 @@ def test_every_result_is_in_one_cell(posture: Posture, said: Promises, by: Axis)
             parts = [each.cells[number] for each in row.duties]
             assert folded.counts.asked == sum(part.counts.asked for part in parts)
             assert not parts or folded.state in {part.state for part in parts}
+            if folded.state in ("no-violation-found", "attested"):
+                # Good words of a layer are marked where a duty of it is not assessed.
+                missing = [part for part in parts if part.state == "not-assessed" and sign_of(part) == "?"]
+                assert bool(missing or folded.unchecked) == said_of(folded).endswith(" +")
 
 
 @ORDINARY
