@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.accountability.settle import Accountability
 from scanner.finding import Finding
 from scanner.ternary import Ternary, all_of
-from tests.engine.accountability.office import exceptions_files, finding, findings, load, owners_files
+from tests.engine.accountability.office import PEOPLE, TODAY, exceptions_files, finding, findings, load, owners_files
 
 SAID = {"owner", "backup", "channel", "owned_by", "owner_undecided"}
 SETTLED = {"status", "exception", "notices", "due_days"}
@@ -26,6 +26,7 @@ def settling(owners: object = None, exceptions: object = None) -> Accountability
         return load(Path(folder), {name: file for name, file in named.items() if file is not None})
 
 
+@settings(max_examples=50)
 @given(findings(), owners_files(), exceptions_files())
 def test_nothing_is_changed_but_what_the_files_say(result: Finding, owners: Any, exceptions: Any) -> None:
     settled = settling(owners, exceptions).settle(result)
@@ -39,6 +40,7 @@ def test_nothing_is_changed_but_what_the_files_say(result: Finding, owners: Any,
     assert (settled.status == "excepted") == (settled.exception is not None)
 
 
+@settings(max_examples=50)
 @given(findings(), owners_files(), exceptions_files())
 def test_settling_again_says_the_same(result: Finding, owners: Any, exceptions: Any) -> None:
     accountability = settling(owners, exceptions)
@@ -51,6 +53,7 @@ def test_settling_again_says_the_same(result: Finding, owners: Any, exceptions: 
     )
 
 
+@settings(max_examples=50)
 @given(st.lists(findings(), max_size=8), owners_files(), exceptions_files())
 def test_what_was_settled_before_changes_nothing(results: list[Finding], owners: Any, exceptions: Any) -> None:
     accountability = settling(owners, exceptions)
@@ -58,6 +61,7 @@ def test_what_was_settled_before_changes_nothing(results: list[Finding], owners:
     assert together == [settling(owners, exceptions).settle(result) for result in results]
 
 
+@settings(max_examples=250)
 @given(findings(["fail"]), owners_files())
 def test_the_first_step_that_holds_decides(result: Finding, owners: Any) -> None:
     owed = settling(owners).settle(result).responsibility
@@ -66,6 +70,7 @@ def test_the_first_step_that_holds_decides(result: Finding, owners: Any) -> None
     assert len(owed.owner_undecided) == open_steps
 
 
+@settings(max_examples=150)
 @given(st.data(), findings(["fail"]), owners_files(), exceptions_files())
 def test_what_is_not_read_never_makes_an_exception_hold(
     data: st.DataObject, result: Finding, owners: Any, exceptions: Any
@@ -76,6 +81,15 @@ def test_what_is_not_read_never_makes_an_exception_hold(
         assert accountability.settle(result).status == "excepted"
 
 
+@settings(max_examples=150)
+@given(findings(["fail"]), owners_files(), st.sampled_from(PEOPLE))
+def test_nobody_approves_what_they_would_own_if_more_were_read(result: Finding, owners: Any, approver: str) -> None:
+    entry = {"match": {"duty": "*", "uid": "*"}, "ticket": "T", "approver": approver, "owner": "dan", "reason": "So."}
+    accountability = settling(owners, {"exceptions": [{**entry, "expires": str(TODAY)}]})
+    if accountability.settle(with_nothing_read(result)).status == "excepted":
+        assert accountability.settle(result).responsibility.owner != approver
+
+
 @given(findings(["fail"]), owners_files(), exceptions_files())
 def test_nobody_approves_what_they_own(result: Finding, owners: Any, exceptions: Any) -> None:
     settled = settling(owners, exceptions).settle(result)
@@ -83,6 +97,7 @@ def test_nobody_approves_what_they_own(result: Finding, owners: Any, exceptions:
         assert settled.exception.approver not in (settled.responsibility.owner, settled.exception.owner)
 
 
+@settings(max_examples=50)
 @given(findings(["fail"]), owners_files(), exceptions_files())
 def test_an_exception_that_does_not_hold_leaves_the_failure(result: Finding, owners: Any, exceptions: Any) -> None:
     for entry in exceptions["exceptions"]:
@@ -109,6 +124,14 @@ def with_less_read(data: st.DataObject, result: Finding) -> Finding:
     tags = None if data.draw(st.booleans()) else subject.tags
     less = msgspec.structs.replace(subject, within=tuple(within), tags=tags)
     return msgspec.structs.replace(result, resource=less)
+
+
+def with_nothing_read(result: Finding) -> Finding:
+    """The same finding where no tags were read, and not what the account lies in."""
+    subject = result.resource
+    within = [msgspec.structs.replace(each, tags=None) for each in subject.within]
+    within = within[[each.level for each in within].index("account") :]
+    return msgspec.structs.replace(result, resource=msgspec.structs.replace(subject, within=tuple(within), tags=None))
 
 
 def first_that_holds(result: Finding, owners: Any) -> tuple[str | None, int]:
