@@ -17,6 +17,7 @@ from providers.azure.keyvault import KeyVault, VaultKey
 from providers.azure.locks import ManagementLock
 from providers.azure.network import NetworkInterface, PublicAddress, SecurityGroup, VirtualNetwork
 from providers.azure.sql import SqlDatabase, SqlServer
+from providers.azure.sql_machine import SqlMachine
 from providers.azure.storage import StorageAccount, StorageContainer
 from providers.azure.subscription import AzureSubscription
 from scanner.model import Resource
@@ -42,6 +43,7 @@ KINDS: Final[tuple[type[Resource], ...]] = (
     FlowLog,
     SqlServer,
     SqlDatabase,
+    SqlMachine,
     AksCluster,
     KeyVault,
     VaultKey,

@@ -92,6 +92,7 @@ ROWS: Final = (
         "/transparentDataEncryption/current",
         single=True,
     ),
+    _subscription_wide("Microsoft.SqlVirtualMachine/sqlVirtualMachines", "2023-10-01", "resources"),
     _subscription_wide("Microsoft.ContainerService/managedClusters", "2025-05-01", "resources"),
     _subscription_wide("Microsoft.KeyVault/vaults", _KEY_VAULT, "resources"),
     # Only previews of the service's API tell it: https://github.com/Azure/bicep-types-az

@@ -19,6 +19,8 @@ class Case(_Item, frozen=True):
     what: str
     """What it is, for the table."""
     resource: str
+    """Its name, which two of one type do not share."""
+    type: str
     check: str
     status: Status
     layer_owner: Owner

@@ -22,12 +22,12 @@ TWINS = {
 PAIRS = [(name, twins) for name, found in TWINS.items() for twins in found]
 CASES = [(name, case) for name, twins in PAIRS for case in twins.cases]
 
-Found = Mapping[tuple[str, str], Finding]
+Found = Mapping[tuple[str, str, str], Finding]
 
 
 @pytest.fixture(scope="module")
 def found() -> Mapping[str, Found]:
-    """Each cloud's findings by check and name."""
+    """Each cloud's findings by check, type and name."""
     answers: dict[str, Found] = {}
     for name in TWINS:
         with ExitStack() as stack:
@@ -38,7 +38,7 @@ def found() -> Mapping[str, Found]:
                 scanned = denial.scan(at.provider, at.settings)
         assert scanned.result.report.run.complete
         assert not scanned.result.report.run.defects
-        answers[name] = {(one.check, one.resource.name): one for one in scanned.results.values()}
+        answers[name] = {(one.check, one.resource.type, one.resource.name): one for one in scanned.results.values()}
     return answers
 
 
@@ -48,7 +48,7 @@ def named(item: object) -> str:
 
 @pytest.mark.parametrize(("name", "case"), CASES, ids=named)
 def test_each_twin_is_answered_as_expected(found: Mapping[str, Found], name: str, case: Case) -> None:
-    finding = found[name][case.check, case.resource]
+    finding = found[name][case.check, case.type, case.resource]
     answer = finding.responsibility
     assert finding.status == case.status
     assert (answer.layer_owner, answer.service_model) == (case.layer_owner, case.service_model)
@@ -60,7 +60,7 @@ def test_each_twin_is_answered_as_expected(found: Mapping[str, Found], name: str
 
 @pytest.mark.parametrize(("name", "twins"), PAIRS, ids=named)
 def test_twins_violate_duties_of_one_layer(found: Mapping[str, Found], name: str, twins: Twins) -> None:
-    answers = [found[name][case.check, case.resource].responsibility for case in twins.cases]
+    answers = [found[name][case.check, case.type, case.resource].responsibility for case in twins.cases]
     assert len({answer.layer for answer in answers}) == 1
     assert {answer.side for answer in answers} == {"customer"}
 

@@ -2,7 +2,8 @@
 
 WHEELS is a folder that `pip download --no-deps` has filled with azure-mgmt-{authorization,compute,containerservice,
 keyvault,managedservices==7.0.0b2,managementgroups,monitor==6.0.2,msi,network,rdbms,postgresqlflexibleservers,
-resource==23.1.1,resource-locks,resource-subscriptions,resourcegraph,security==8.0.0b2,sql,storage} and msgraph-sdk.
+resource==23.1.1,resource-locks,resource-subscriptions,resourcegraph,security==8.0.0b2,sql,
+sqlvirtualmachine,storage} and msgraph-sdk.
 RECORDED is a folder of recorded answers (one JSON file per operation); without it the recorded member paths that are
 there already are kept. Members are reduced to the models that the package's estates need.
 """
@@ -35,6 +36,7 @@ NAMESPACES = (
         "Resources",
         "Security",
         "Sql",
+        "SqlVirtualMachine",
         "Storage",
     ),
 )

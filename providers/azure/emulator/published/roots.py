@@ -53,6 +53,9 @@ ROOTS: Final = {
     "Microsoft.Sql/servers/databases/transparentDataEncryption": Root(
         _SQL, "sql/", "LogicalDatabaseTransparentDataEncryption"
     ),
+    "Microsoft.SqlVirtualMachine/sqlVirtualMachines": Root(
+        "azure_mgmt_sqlvirtualmachine", "sqlvirtualmachine/", "SqlVirtualMachine"
+    ),
     "Microsoft.ContainerService/managedClusters": Root(
         "azure_mgmt_containerservice", "containerservice/", "ManagedCluster"
     ),
