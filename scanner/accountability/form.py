@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from scanner.accountability.known import nearest
-from scanner.accountability.texts import Globs, Texts
+from scanner.accountability.texts import Globs, Texts, is_glob
 from scanner.document import DataError, read
 from scanner.responsibility.model import Row
 
@@ -72,8 +72,17 @@ class Form:
         if not isinstance(entries, list | tuple):
             self.blame(place, f"{called(place)} must be a list: begin each entry with `- `")
             return []
-        placed = ((f"{place}[{number}]", entry) for number, entry in enumerate(entries))
-        return [(at, self.row(entry, kind, at)) for at, entry in placed]
+        rows = []
+        for number, entry in enumerate(entries):
+            at = f"{place}[{number}]"
+            row = self.row(entry, kind, at)
+            if isinstance(entry, dict):
+                rows.append((at, row))
+        return rows
+
+    def is_blamed(self, place: str) -> bool:
+        """Whether something is wrong at a place, or in what stands there."""
+        return any(blamed.startswith(place) for blamed in self._blamed)
 
     def row(self, value: object, kind: type[R], place: str) -> R:
         """An entry as `kind`: what is wrong with it is noted, and has its default here."""
@@ -98,7 +107,9 @@ class Form:
             return self.document.fit(kind, value, place)
         except DataError as error:
             self._blamed.add(place)
-            self.problems.append(DataError(error.path, error.line, f"{error.message}: {_fix(kind)}"))
+            self.problems.append(
+                DataError(error.path, error.line, f"{error.message.replace(' | null`', '`')}: {_fix(kind)}")
+            )
             return None
 
     def said(self, row: Row, fixes: Mapping[str, str], place: str) -> bool:
@@ -125,7 +136,8 @@ class Form:
         for glob in (globs,) if isinstance(globs, str) else globs:
             texts = Texts(glob)
             if not any(texts.match(name) for name in known):
-                self.blame(place, f"unknown {what} {glob!r}: {nearest(glob, known, hint)}")
+                near = {*known, *(f"{name.partition('.')[0]}.*" for name in known if "." in name and is_glob(glob))}
+                self.blame(place, f"unknown {what} {glob!r}: {nearest(glob, near, hint)}")
 
 
 def called(place: str) -> str:

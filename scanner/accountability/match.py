@@ -135,6 +135,8 @@ class Matcher:
 def check_match(form: Form, match: Match | None, known: Known, place: str) -> bool:
     """Whether something is matched at all; unknown names and empty patterns are noted."""
     if match is None or not match.named():
+        if form.is_blamed(place):
+            return False
         form.blame(
             place,
             f"{called(place)} matches nothing in particular: name a duty, a check, a scope ...; `duty: '*'` is all",

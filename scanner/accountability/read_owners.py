@@ -31,7 +31,7 @@ def read_owners(path: Path, known: Known) -> Owners:
         form.blame(
             ".from_tags", "from_tags has no owner: write the key of the tag that names it, such as `owner: team`"
         )
-    if not rows and file.from_tags is None:
+    if not rows and file.from_tags is None and not form.problems:
         form.blame("", "the file gives no owner to anything: write `rules`, or `from_tags`")
     form.refuse()
     return Owners(form.where(".from_tags"), file.due, file.from_tags, parties, tuple(rules))
