@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -84,7 +85,7 @@ class AzureSession:
         signed_in = claims.get("iat")
         if isinstance(signed_in, int):
             # The clock of the sign-in: ours may be wrong, and what is too early is refused.
-            self._since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(signed_in - KEPT))
+            self._since = f"{datetime.fromtimestamp(signed_in - KEPT, UTC):%Y-%m-%dT%H:%M:%SZ}"
         tenant = str(claims.get("tid") or self._only_tenant()).lower()
         asked = self._sign_in.tenant.lower()
         if asked and "." not in asked and tenant != asked:
