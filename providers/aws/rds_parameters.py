@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from providers.aws.tags import DOC, by_name
 from scanner.facts import Answer, Call, Fact
 from scanner.model import Listing, Resource
 
@@ -15,6 +16,9 @@ GROUPS: Final = Call(
     "rds:DescribeDBParameterGroups",
     items="DBParameterGroups",
     regional=True,
+)
+TAGS: Final = Call(
+    "rds", "ListTagsForResource", {"ResourceName": "{it.uid}"}, "rds:ListTagsForResource", items="TagList"
 )
 
 PLAIN_TEXT_REFUSED: Final[Mapping[str, str]] = {
@@ -54,6 +58,7 @@ class RdsParameterGroup(Resource, kind="parameter-group", type_id="aws.rds.param
     """A parameter group. It is read for the instances that it is in force for."""
 
     listed = Listing(uid="{DBParameterGroupArn}", name="{DBParameterGroupName}", call=GROUPS)
+    tags = Fact[Mapping[str, str]](DOC).read(TAGS, lambda a: by_name(a["TagList"]))
     tls_only = Fact[bool | None]("Connections without TLS are refused; nothing where the group does not say so.").read(
         PARAMETERS, _tls_only
     )

@@ -67,6 +67,7 @@ REPAIRS: Mapping[str, Repair] = {
     "rds:DescribeDBInstances": databases.describe_db_instances,
     "rds:DescribeDBParameterGroups": databases.describe_db_parameter_groups,
     "rds:DescribeDBParameters": databases.describe_db_parameters,
+    "rds:ListTagsForResource": tags.list_parameter_group_tags,
     "organizations:DescribeOrganization": organization.describe_organization,
     "organizations:DescribeOrganizationalUnit": organization.describe_organizational_unit,
     "organizations:ListParents": organization.list_parents,

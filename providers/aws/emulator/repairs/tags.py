@@ -80,6 +80,17 @@ def list_function_tags(account: Account, operation: Operation) -> Members:
     return {"Tags": account.estate.tags.get("function", {}).get(name, {})}
 
 
+def list_parameter_group_tags(account: Account, operation: Operation) -> Members:
+    """A parameter group's tags.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ListTagsForResource.html
+    """
+    kind, _, name = operation.parameters["ResourceName"].partition(f":{account.number}:")[2].partition(":")
+    if kind != "pg":
+        raise NotImplementedError(f"no tags of {operation.parameters['ResourceName']}")
+    return {"TagList": _tags(account, "parameter-group", name)}
+
+
 def list_container_tags(account: Account, operation: Operation) -> Members:
     """Tags of a service or a cluster, whose keys ECS writes small.
 
