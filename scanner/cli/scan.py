@@ -120,6 +120,8 @@ def scan(**values: Any) -> int:
         exits.add(failure.code)
     finally:
         result.spool.close()
+    if result.unrecorded:
+        progress.error(result.unrecorded)
     progress.conclude(result.report.run, exits)
     return worst(exits)
 

@@ -127,7 +127,8 @@ class Recording:
             if left is not None and reach.meets(place.check, place.region):
                 left, event = self._absence.of(left, place, reach, at)
                 pending.put(left, row, event) if left else pending.drop(row)
-        return msgspec.structs.replace(finding, first_seen=self._begin.taken_at, last_seen=self._begin.taken_at)
+        at = self._begin.taken_at
+        return msgspec.structs.replace(finding, first_seen=at, last_seen=at, lifecycle=None)
 
     def finish(self, read: Read) -> Mapping[State, int]:
         """Settle what was not met again, and keep all: how many failures came to which state by this scan."""
