@@ -31,6 +31,11 @@ class Owned:
     rules: dict[str, Counter[str]] = field(default_factory=dict)
     """The rules that made it the owner."""
 
+    @property
+    def rank(self) -> int:
+        """How bad the worst of it is; 0 is worst."""
+        return min(map(SEVERITIES.index, self.worst.values()), default=len(SEVERITIES))
+
     def add(self, finding: Finding) -> None:
         """Count one failure."""
         owed = finding.responsibility
@@ -53,7 +58,7 @@ def owned(findings: Iterable[Finding]) -> dict[str | None, Owned]:
     for finding in findings:
         if finding.status in ("fail", "excepted"):
             found.setdefault(finding.responsibility.owner, Owned()).add(finding)
-    order = sorted(found, key=lambda name: (name is None, -found[name].failures.total(), name or ""))
+    order = sorted(found, key=lambda name: (name is None, -found[name].failures.total(), found[name].rank, name or ""))
     return {name: found[name] for name in order}
 
 

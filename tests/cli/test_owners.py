@@ -1,0 +1,139 @@
+"""The commands about owners and exceptions, as docs/owners.md shows them, and how they end."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from scanner.check import Severity
+from scanner.cli.accountability_options import FILES
+from scanner.cli.split import file_name
+from scanner.finding import Finding, Subject
+from scanner.jsonline import json_line
+from scanner.record import Run, ScopeRecord
+from scanner.report.native import LastLine
+from scanner.responsibility.load import load_model
+from scanner.responsibility.resolve import resolve
+from scanner.scope import Container
+from tests.cli.conftest import Shell
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "owners.md").read_text(encoding="utf-8")
+(EXAMPLE,) = re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL)
+ENDS = str((datetime.now(UTC) + timedelta(days=100)).date())
+"""The page's exception ends on a day that will be over some day."""
+STEPS = [step.partition("\n")[::2] for step in EXAMPLE.replace("2027-05-25", ENDS).removeprefix("$ ").split("\n$ ")]
+MODEL = load_model()
+
+
+def finding(number: int, check: str, duty: str, severity: Severity, name: str, *above: str, **tags: str) -> Finding:
+    account = Container("account", f"paper::{number}", "shop", {})
+    within = (*(Container("folder", f"paper::{each}", each, {}) for each in above), account)
+    uid = f"paper::{number}/{name}"
+    subject = Subject(uid, "bucket", "paper.box", name, "paper", str(number), "here", within, tags)
+    return Finding(
+        id=f"f1:{number:010}".ljust(35, "0"),
+        check=check,
+        status="fail",
+        severity=severity,
+        resource=subject,
+        responsibility=resolve(MODEL, "", duty, lambda _: None),
+        scan="scan-1",
+    )
+
+
+FINDINGS = [
+    finding(1, "storage-public-read", "data.public-access", "critical", "downloads", "acme", "production"),
+    finding(2, "storage-public-read", "data.public-access", "critical", "b2", "acme", "production"),
+    finding(3, "storage-unversioned", "data.recoverability", "high", "b3", "acme"),
+    finding(4, "firewall-open", "network.ingress", "high", "b4", "acme", team="platform"),
+]
+
+
+@pytest.fixture
+def desk(bare: Shell) -> Shell:
+    """A shell in a folder with the files of the page and findings."""
+    for command, shown in STEPS:
+        if command.startswith("cat "):
+            (bare.folder / command.removeprefix("cat ")).write_text(shown, encoding="utf-8")
+    write(bare.folder / "findings.json", FINDINGS)
+    return bare
+
+
+def write(path: Path, findings: list[Finding]) -> None:
+    run = Run(
+        complete=True,
+        scopes=(ScopeRecord("paper::1", ("here",), True, "paper", "1"),),
+        gaps=(),
+        calls=1,
+        seconds=1.0,
+        evaluated=len(findings),
+        vanished=0,
+        asked=len(findings),
+        scan="scan-1",
+        taken_at=msgspec.json.decode('"2027-03-01T00:00:00Z"', type=datetime),
+        statuses={"fail": len(findings)},
+    )
+    path.write_text("".join(f"{json_line(each)}\n" for each in (*findings, LastLine(run))), encoding="utf-8")
+
+
+def test_the_example_of_the_page_gives_what_it_says(desk: Shell) -> None:
+    for command, shown in STEPS:
+        first, *words = shlex.split(command)
+        if first == "cat":
+            continue
+        ended = desk(first, *words)
+        assert ended.code == (1 if "lint" in words else 0), ended.stderr
+        assert ended.stdout.strip() == shown.strip()
+    names = {path.name for path in (desk.folder / "by-owner").iterdir()}
+    assert names == {"storage.json", "platform.json", "nobody.json"}
+    again = desk("ourside", "owners", "show", "by-owner/platform.json")
+    assert again.stdout.startswith("platform: 1 failure")
+
+
+def test_an_exception_that_is_over_makes_lint_fail_and_says_why_it_does_not_hold(desk: Shell) -> None:
+    path = desk.folder / "exceptions.yaml"
+    path.write_text(path.read_text("utf-8").replace(ENDS, "2020-01-31"), encoding="utf-8")
+    ended = desk("ourside", "exceptions", "lint", "--exceptions", "exceptions.yaml")
+    assert ended.code == 1
+    assert "exceptions.yaml:2 (SEC-101) expired on 2020-01-31" in ended.stdout
+    given = "findings.json", "--exceptions", "exceptions.yaml"
+    assert (
+        "matches, and expired on 2020-01-31" in desk("ourside", "exceptions", "explain", FINDINGS[0].id, *given).stdout
+    )
+    assert "1 of 1 exceptions match a failure" in desk("ourside", "exceptions", "unused", *given).stdout
+
+
+def test_files_that_are_wrong_end_every_command_with_all_that_is_wrong(bare: Shell) -> None:
+    for name in FILES:
+        (bare.folder / f"{name}.yaml").write_text(f"longst: 1\n{'rules' if name == 'owners' else name}: 3\n", "utf-8")
+    options = [word for name in FILES for word in (f"--{name}", f"{name}.yaml")]
+    for command in (["owners", "lint"], ["exceptions", "lint"]):
+        ended = bare("ourside", *command, *options)
+        assert ended.code == 2
+        assert ended.stdout == ""
+        for name in FILES:
+            assert f"{name}.yaml:1: unknown key 'longst'" in ended.stderr
+
+
+def test_what_init_writes_is_right_and_is_never_written_again(desk: Shell) -> None:
+    written = desk("ourside", "init", "new", "--demo")
+    assert written.code == 0, written.stderr
+    options = [word for name in FILES for word in (f"--{name}", f"new/{name}.yaml")]
+    assert desk("ourside", "exceptions", "lint", *options).code == 1  # one is over, to show how that looks
+    kept = desk.folder / "new" / "owners.yaml"
+    kept.write_text("mine", encoding="utf-8")
+    assert "was there already" in desk("ourside", "init", "new").stderr
+    assert kept.read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("owner", ["../../etc/passwd", "CON", "nobody", "a/b", "a-b", "A-B", "", ".", "ä", "x" * 300])
+def test_an_owner_s_file_lies_in_the_folder_and_is_nobody_else_s(owner: str) -> None:
+    name = file_name(owner)
+    assert re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,90}\.json", name)
+    others = ["a-b", "a/b", "A-B", "a b", "nobody", "con", None, "x" * 299]
+    assert all(file_name(other) != name for other in others if other != owner)
