@@ -41,15 +41,14 @@ class _Seen:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._scopes = {scope.account: scope for scope in run.scopes}
-        self._checks: dict[str, set[str]] = {}
         self._unlisted: set[tuple[str, str, str]] = set()
         self._statuses: Counter[str] = Counter()
+        self._ran = frozenset(run.checks)
 
     def add(self, finding: Finding) -> None:
         """A result of it."""
         subject = finding.resource
         self._statuses[finding.status] += 1
-        self._checks.setdefault(subject.account, set()).add(finding.check)
         scope = self._scopes.get(subject.account)
         if scope is not None and subject.uid == scope.uid and finding.status == "unknown":
             # A listing that was refused stands on the scope itself.
@@ -59,11 +58,11 @@ class _Seen:
         """What became of a failure that the scan does not tell of; None where it did not look."""
         account, region = past.resource.account, past.resource.region
         scope = self._scopes.get(account)
-        if scope is None or past.check not in self._checks.get(account, set()):
+        if scope is None:
             return None
         unlisted = frozenset((check, where) for each, check, where in self._unlisted if each == account)
         regions = frozenset(("global", *scope.regions)) if scope.restricted else None
-        reach = Reach(frozenset(self._checks[account]), regions, unlisted)
+        reach = Reach(self._ran, regions, unlisted)
         if not reach.meets(past.check, region):
             return None
         whole = dict(self._statuses) == {status: count for status, count in self._run.statuses.items() if count}

@@ -22,7 +22,7 @@ from scanner.history.store import Store
 
 BATCH = 500
 """Results that are looked up at once."""
-LOOK_UP = f"{picked(BATCH)} SELECT {COLUMNS_OF_R} FROM picked p JOIN results r ON r.scope = ? AND r.id = p.id"  # noqa: S608
+LOOK_UP = f"{picked(BATCH)} SELECT {COLUMNS_OF_R} FROM picked p LEFT JOIN results r ON r.scope = ? AND r.id = p.id"  # noqa: S608
 MANY = 10_000
 """New results after which the database should look at what it has."""
 NEW_SCOPE = "INSERT INTO scopes (uid, at) VALUES (?, ?) RETURNING number"
@@ -86,7 +86,7 @@ class Recording:
     def _add(self, batch: Sequence[Finding]) -> list[Finding]:
         ids = [finding.id for finding in batch]
         asked = (*ids, *[""] * (BATCH - len(ids)), self._scope)
-        known = {row[1]: Row(*row) for row in self._store.rows(LOOK_UP, asked)}
+        known = {row[1]: Row(*row) for row in self._store.rows(LOOK_UP, asked) if row[1] is not None}
         pending = Pending()
         made = [self._one(finding, known, pending) for finding in batch]
         self._subjects.write()
@@ -111,7 +111,7 @@ class Recording:
         if raw and (past is None or past.document != row.document):
             pending.documents[row.id] = (row.scope, row.id, packed(raw))
         pending.put(row, past, event)
-        if past is None and self._newer:
+        if past is None and any(reach.meets(finding.check, finding.resource.region) for _, reach in self._newer):
             return self._overtaken(finding, row, pending)
         known[finding.id] = row
         self._first += past is None

@@ -105,8 +105,8 @@ COLUMNS_OF_R = ", ".join(f"r.{column}" for column in COLUMNS)
 def picked(most: int) -> str:
     """The beginning of a statement over a table `picked` of that many ids.
 
-    To join it leads every database from the ids to their results; given a list, one that does not yet know how many
-    results there are has been seen to read them all.
+    A left join leads every database from the ids to their results, never the other way: one that does not yet know
+    how many results there are has been seen to read them all.
     """
     return f"WITH picked (id) AS (VALUES {', '.join(['(?)'] * most)})"
 

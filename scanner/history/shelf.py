@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -100,4 +102,11 @@ def reasons_key(finding: Finding) -> int:
     return key_of(encoded((finding.severity, sorted(_AGE.sub("#", reason.text) for reason in finding.reasons))))
 
 
-_ENCODER = msgspec.json.Encoder(order="deterministic")
+def _as_dict(value: Any) -> Any:
+    """Tags may come as a mapping of another class, so that nobody changes them."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"a value of type {type(value).__name__} cannot be recorded")
+
+
+_ENCODER = msgspec.json.Encoder(order="deterministic", enc_hook=_as_dict)
