@@ -11,7 +11,7 @@ from rich.text import Text
 
 from scanner.frameworks.standing import FrameworkReport, Standing, State
 from scanner.report.cells import DIM, STRONG, counted, listed
-from scanner.report.labelled import marked
+from scanner.report.markdown import plain, table
 from scanner.report.paper import Paper
 from scanner.report.terminal import Terminal
 from scanner.report.visible import visible
@@ -122,19 +122,20 @@ def _details(paper: Paper, standing: Standing) -> Table:
 
 def markdown(report: FrameworkReport) -> Iterator[str]:
     """The counts, then a table with a row per control; those that nothing bears on only by their ids."""
-    yield f"# {marked(_title(report))}\n\n"
+    yield f"# {plain(_title(report))}\n\n"
     for line in _counts(report):
-        yield f"{marked(line)}\n\n"
-    yield "| state | controls |\n| --- | ---: |\n"
-    for state, number in report.states.items():
-        yield f"| {TITLES[state]} | {number:,} |\n"
-    yield "\n| control | state | what is known | duties | checks | owner |\n| --- | --- | --- | --- | --- | --- |\n"
-    for standing in report.standings:
-        if standing.state != "not-mapped":
-            yield f"| {' | '.join(map(marked, _row(standing)))} |\n"
+        yield f"{plain(line)}\n\n"
+    states = [(TITLES[state], f"{number:,}") for state, number in report.states.items()]
+    yield from table(("state", "controls"), states, right=("controls",))
+    yield "\n"
+    mapped = [each for each in report.standings if each.state != "not-mapped"]
+    yield from table(
+        ("control", "state", "what is known", "duties", "checks", "owner"),
+        [tuple(map(plain, _row(standing))) for standing in mapped],
+    )
     left = [standing.control for standing in report.standings if standing.state == "not-mapped"]
     if left:
-        yield f"\n{TITLES['not-mapped']}: {marked(', '.join(left))}\n"
+        yield f"\n{TITLES['not-mapped']}: {plain(', '.join(left))}\n"
 
 
 def _row(standing: Standing) -> Sequence[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scanner.frameworks.standing import FrameworkReport, Standing
 from scanner.jsonline import json_line
-from scanner.report.matrix.rows import row
+from scanner.report.csv_cells import row
 
 COLUMNS = (
     "framework",

@@ -10,7 +10,7 @@ from scanner.cli.explain_people import of, told
 from scanner.cli.route_answer import RouteAnswer
 from scanner.cli.tabletop_draw import Scenario
 from scanner.finding import Finding
-from scanner.report.labelled import Code, Link, Prose, marked
+from scanner.report.markdown import code, link, plain, prose
 from scanner.responsibility.model import Duty
 
 QUESTIONS = (
@@ -43,8 +43,8 @@ def _story(number: int, scenario: Scenario) -> Iterator[str]:
     yield f"\n## Scenario {number}: {exercise.title}\n\n"
     yield f"{_told(exercise.opening, first)}\n"
     yield "\n### What you learn when you ask\n\n"
-    for step, (link, finding) in enumerate(scenario.chain, 1):
-        yield f"{step}. {_told(link.tells, finding)} {_learned(finding)}\n"
+    for step, (part, finding) in enumerate(scenario.chain, 1):
+        yield f"{step}. {_told(part.tells, finding)} {_learned(finding)}\n"
     yield "\n### What comes in between\n\n"
     for minutes, inject in zip((15, 30, 45, 60), exercise.injects, strict=False):
         yield f"- After {minutes} minutes: {_told(inject, first)}\n"
@@ -55,8 +55,8 @@ def _story(number: int, scenario: Scenario) -> Iterator[str]:
 
 def _learned(finding: Finding) -> str:
     reasons = [reason.text for reason in finding.reasons[:2]] or [finding.check]
-    name = marked(Code(finding.resource.name or finding.resource.uid))
-    return f"On {name}: {marked('; '.join(reasons))}."
+    name = code(finding.resource.name or finding.resource.uid)
+    return f"On {name}: {plain('; '.join(reasons))}."
 
 
 def _told(text: str, finding: Finding) -> str:
@@ -64,7 +64,7 @@ def _told(text: str, finding: Finding) -> str:
     resource = finding.resource
     names = {"RESOURCE": resource.name or resource.uid, "CLOUD": resource.provider, "ACCOUNT": resource.account}
     return " ".join(
-        word.replace(bare, marked(Code(names[bare]))) if (bare := word.strip(".,:;?")) in names else word
+        word.replace(bare, code(names[bare])) if (bare := word.strip(".,:;?")) in names else word
         for word in text.split(" ")
     )
 
@@ -79,25 +79,25 @@ def _answers(
     found = answer.route
     yield f"\n## Scenario {number}: {scenario.exercise.title}\n\n"
     who = {"customer": "we", "provider": "the provider"}
-    yield f"1. **Who acts:** {', then '.join(who[party] for party in found.acts)}; {marked(found.reason)}.\n"
+    yield f"1. **Who acts:** {', then '.join(who[party] for party in found.acts)}; {plain(found.reason)}.\n"
     if found.assumed or found.boundary_rule or found.service_model:
         yield f"   Layer {found.layer}, owned by: {found.layer_owner}.\n"
     yield "2. **Who is told:**\n"
     for _, finding in scenario.chain:
         yield f"   - {finding.responsibility.duty}: {_people(finding, duties)}\n"
-    yield f"3. **The provider:** {marked(found.provider_part)}"
-    yield "".join(f" Door: {marked(Link(each.url, each.title))}." for each in answer.contacts.values()) + "\n"
+    yield f"3. **The provider:** {plain(found.provider_part)}"
+    yield "".join(f" Door: {link(each.url, each.title)}." for each in answer.contacts.values()) + "\n"
     yield "4. **How we would know:**\n"
     for look in answer.look:
-        answered = marked(Code(look.command)) if look.command else "by hand: no check of ours sees it here"
+        answered = code(look.command) if look.command else "by hand: no check of ours sees it here"
         yield f"   - {look.ask} {answered}\n"
     yield "5. **What has to change:**\n"
     for _, finding in scenario.chain:
         check = checks.get(finding.check)
-        fix = marked(Prose(check.guidance.fix.split("\n\n")[0])) if check else "see the check"
+        fix = prose(check.guidance.fix.split("\n\n")[0]) if check else "see the check"
         due = f" Due {finding.due}." if finding.due else ""
-        yield f"   - {marked(Code(finding.id[:13]))} {finding.check} ({finding.severity}).{due} {fix}\n"
-    yield f"\nWe: {marked(found.customer_part)}\n"
+        yield f"   - {code(finding.id[:13])} {finding.check} ({finding.severity}).{due} {fix}\n"
+    yield f"\nWe: {plain(found.customer_part)}\n"
 
 
 def _people(finding: Finding, duties: Mapping[str, Duty]) -> str:
@@ -105,4 +105,4 @@ def _people(finding: Finding, duties: Mapping[str, Duty]) -> str:
     if owner.owner is None:
         role = duties[owner.duty].role if owner.duty in duties else "unknown"
         return f"nobody is named, and that is a result of this exercise. Usual role: {role}"
-    return marked(told(of("", owner)))
+    return plain(told(of("", owner)))

@@ -5,23 +5,20 @@ Texts may have been written by anybody: on both kinds of paper they show as them
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 import msgspec
 from rich.text import Text
 
+from scanner.report import markdown
 from scanner.report.cells import STRONG, styled
+from scanner.report.markdown import code, link, plain
 from scanner.report.paper import Paper
 from scanner.report.terminal import Terminal
 from scanner.report.visible import visible
 
 LABEL_WIDTH = 18
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~&@$^=]|:(?=//)|(?<=www)\.|^[-+]")
-"""What means something to Markdown: marks, and what would make a link, a mention or a list of what others wrote."""
-_NUMBER = re.compile(r"^(\d+)([.)])")
-_TICKS = re.compile(r"`+")
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -98,7 +95,7 @@ def on_terminal(sheet: Sheet, terminal: Terminal) -> Iterator[str]:
 
 def as_markdown(sheet: Sheet) -> Iterator[str]:
     """The page as a ticket's text."""
-    yield f"# {_escaped(sheet.title)}\n"
+    yield f"# {plain(sheet.title)}\n"
     for part in sheet.sections:
         if part.lines:
             yield f"\n## {part.title}\n\n"
@@ -129,25 +126,9 @@ def marked(said: Piece) -> str:
     """A piece as Markdown."""
     match said:
         case Link(url, text):
-            return f"[{_escaped(text)}](<{_address(url)}>)" if text else f"<{_address(url)}>"
+            return link(url, text)
         case Code(text):
-            return _code(visible(text))
+            return code(text)
         case Prose(text):
-            return visible(text).replace("<", "&lt;")
-    return _escaped(said)
-
-
-def _code(text: str) -> str:
-    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
-    fence = "`" * (longest + 1)
-    space = " " if longest else ""
-    return f"{fence}{space}{text}{space}{fence}"
-
-
-def _escaped(text: str) -> str:
-    return _NUMBER.sub(r"\1\\\2", _MARKUP.sub(lambda mark: f"\\{mark[0]}", visible(text)))
-
-
-def _address(url: str) -> str:
-    """The url, with nothing in it that could end the link."""
-    return visible(url).replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
+            return markdown.prose(text)
+    return plain(said)

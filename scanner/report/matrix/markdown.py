@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC
 
 from scanner.matrix.cell import Cell
 from scanner.matrix.matrix import Matrix
 from scanner.report.cells import counted
+from scanner.report.markdown import plain, table
 from scanner.report.matrix.wording import (
     LEGEND,
     coverage_words,
@@ -18,10 +18,8 @@ from scanner.report.matrix.wording import (
     said,
     sign_of,
 )
-from scanner.report.visible import visible
 
 PARTLY = " \\*"
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&$^:@])")
 
 
 def matrix_markdown(matrix: Matrix, *, fold: bool = False) -> Iterator[str]:
@@ -33,17 +31,12 @@ def matrix_markdown(matrix: Matrix, *, fold: bool = False) -> Iterator[str]:
     yield from _line(matrix)
     if matrix.heritage:
         yield "\n## What you inherit\n\n"
-        yield from _rows(("provider", "layers", "document"), [
+        yield from table(("provider", "layers", "document"), [
             (plain(one.provider), ", ".join(one.layers), plain(document_words(one.document)))
             for one in matrix.heritage
         ])  # fmt: skip
     yield "\n## Legend\n\n"
     yield from (f"- `{sign}` {words}\n" for sign, words in LEGEND)
-
-
-def plain(text: str) -> str:
-    """Text that somebody else wrote, so that nothing in it is markup."""
-    return _MARKUP.sub(r"\\\1", visible(text))
 
 
 def _standing(matrix: Matrix) -> Iterator[str]:
@@ -72,7 +65,7 @@ def _table(matrix: Matrix, *, fold: bool) -> Iterator[str]:
         lines.append((f"**{row.layer.id}**", *(_cell(cell) if bare else "" for cell in row.cells)))
         if not bare:
             lines += [(each.duty.id, *map(_cell, each.cells)) for each in row.duties]
-    yield from _rows(("", *columns), lines)
+    yield from table(("", *columns), lines)
 
 
 def _cell(cell: Cell) -> str:
@@ -83,21 +76,14 @@ def _line(matrix: Matrix) -> Iterator[str]:
     if not matrix.moved and not matrix.undecided:
         return
     yield "\n## Where the line runs for you\n\n"
-    yield from _rows(("resources", "duty", "whose", "because", "types", "violations"), [
+    yield from table(("resources", "duty", "whose", "because", "types", "violations"), [
         (f"{one.resources:,}", one.duty, plain(moved_words(one)), plain(one.rule), plain(", ".join(one.types)),
          f"{one.violations:,}")
         for one in matrix.moved
     ])  # fmt: skip
     if matrix.undecided:
         yield "\nLeft open, so that the table's answer stands:\n\n"
-        yield from _rows(("results", "duty", "what", "types"), [
+        yield from table(("results", "duty", "what", "types"), [
             (f"{each.results:,}", each.duty, plain(each.what), plain(", ".join(each.types)))
             for each in matrix.undecided
         ])  # fmt: skip
-
-
-def _rows(head: Sequence[str], lines: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |\n"
-    yield f"|{'---|' * len(head)}\n"
-    for line in lines:
-        yield f"| {' | '.join(line)} |\n"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scanner.matrix.cell import Cell
 from scanner.matrix.columns import Column
 from scanner.matrix.matrix import Matrix
-from scanner.report.matrix.rows import row
+from scanner.report.csv_cells import row
 from scanner.report.matrix.wording import causes_of, whole
 from scanner.responsibility.attribution import Owner
 from scanner.responsibility.model import Duty, Layer, ResponsibilityModel

@@ -8,12 +8,14 @@ from functools import cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from scanner.jsonline import well_formed
+from scanner.report.markdown import plain
 from scanner.report.visible import visible
 
 NAMESPACE = "urn:ourside:ns:oscal"
 """Of our property names, and the seed of our UUIDs."""
 _SEED = uuid5(NAMESPACE_URL, NAMESPACE)
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$^\"'])")
+_QUOTES = re.compile(r"[\"']")
+"""What OSCAL's Markdown reads beside others': https://pages.nist.gov/metaschema/specification/datatypes/"""
 LAST_SECOND = time(23, 59, 59, tzinfo=UTC)
 
 
@@ -35,7 +37,7 @@ def line(text: str, otherwise: str = "unnamed") -> str:
 
 def markup(text: str, otherwise: str = "unnamed") -> str:
     """A text that somebody else wrote, for members that are read as Markdown: it shows as itself and does nothing."""
-    return _MARKUP.sub(r"\\\1", line(text, otherwise))
+    return _QUOTES.sub(r"\\\g<0>", plain(line(text, otherwise)))
 
 
 def moment(at: datetime) -> str:

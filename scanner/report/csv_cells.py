@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from scanner.report.visible import visible
 
-STARTS = frozenset("=+-@＝＋－＠")
-"""With these a spreadsheet takes a cell for a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
+_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@＝＋－＠])")
+"""Where a spreadsheet would begin a formula: https://owasp.org/www-community/attacks/CSV_Injection
+
+One that separates cells by semicolons, as where the comma is for decimals, reads a quoted cell's semicolon as an end.
+"""
 
 
 def row(*cells: object) -> str:
@@ -20,6 +25,6 @@ def _cell(value: object) -> str:
         return '"yes"' if value else '"no"'
     if isinstance(value, int):
         return f'"{value}"'
-    text = visible(str(value)).replace('"', '""')
     # An apostrophe makes it a text; a space before the sign would not stop every program.
-    return f'"\'{text}"' if text.lstrip()[:1] in STARTS and text.strip() else f'"{text}"'
+    text = _FORMULA.sub(r"\1'", visible(str(value)))
+    return '"{}"'.format(text.replace('"', '""'))
