@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -215,7 +216,8 @@ class Evaluation:
             rule = _Rule(checks[check_id], self._ids[check_id], Reads(frozenset(), {}, {}))
             subject = self._subjects.scope_itself(type_id, region)
             kind = causes[0][0]
-            responsibility = resolve(self.model, kind.type_id, rule.check.duty, lambda name: Unknown(name, "denied"))
+            why = causes[0][1].why
+            responsibility = resolve(self.model, kind.type_id, rule.check.duty, partial(Unknown, why=why))
             unread = tuple(dict.fromkeys(cause for _, cause in causes))
             self.tally.asked += 1
             for concrete, cause in causes:

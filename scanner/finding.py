@@ -36,7 +36,9 @@ class Subject(msgspec.Struct, frozen=True):
     within: tuple[Container, ...] = ()
     """What it lies in, the outermost first: what was scanned as one is among them."""
     tags: Mapping[str, str] | None = None
-    """Its own tags or labels; None where they were not read."""
+    """Its own tags or labels; None where they were not read, empty where it cannot have any."""
+    placed: bool = False
+    """Whether `within` is all that it lies in."""
 
 
 class Exemption(msgspec.Struct, frozen=True):

@@ -53,6 +53,7 @@ def placed(session: Session, target: Target) -> Target:
     else:
         why = "this provider does not tell what its accounts lie in"
         found = {scope.uid: msgspec.structs.replace(scope, unplaced=why) for scope in scopes}
+    found = {uid: msgspec.structs.replace(scope, placed=not scope.unplaced) for uid, scope in found.items()}
     return Target(
         tuple(found[scope.uid] for scope in target.scopes),
         tuple((found[scope.uid], unread) for scope, unread in target.unread),

@@ -52,11 +52,18 @@ class Posture(msgspec.Struct, frozen=True, kw_only=True):
     """When the newest of it was read."""
     origin: str
     """Where it comes from, in words: a file, a snapshot, the history."""
+    part: str = ""
+    """What it leaves out, in words: where it holds only some results of its scan. Empty where it holds all."""
 
 
 def posture_of(findings: Iterable[Finding], run: Run, origin: str) -> Posture:
     """Count findings; the record of their run says what was scanned."""
     counts = Counter(map(group_of, findings))
+    held = Counter[Status]()
+    for group, count in counts.items():
+        held[group.status] += count
+    missing = [status for status, count in run.statuses.items() if held[status] < count and status != "excepted"]
+    lost = sum(run.statuses.values()) - held.total()
     return Posture(
         counted=tuple(Counted(group, count) for group, count in counts.items()),
         scopes=run.scopes,
@@ -64,6 +71,7 @@ def posture_of(findings: Iterable[Finding], run: Run, origin: str) -> Posture:
         gaps=run.gaps,
         taken_at=run.taken_at,
         origin=origin,
+        part=f"{lost:,} results of the scan are not in it: {', '.join(missing)}" if lost > 0 else "",
     )
 
 

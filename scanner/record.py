@@ -9,6 +9,7 @@ import msgspec
 
 from scanner.facts import Why
 from scanner.finding import State, Status
+from scanner.scope import Container
 
 
 class ScopeRecord(msgspec.Struct, frozen=True):
@@ -23,6 +24,8 @@ class ScopeRecord(msgspec.Struct, frozen=True):
     level: str = ""
     restricted: bool = False
     """Whether the regions were chosen: what lies in others was not looked at, but what belongs to none was."""
+    within: tuple[Container, ...] = ()
+    """What it lies in, the outermost first; none where that was not read."""
 
 
 class GapRecord(msgspec.Struct, frozen=True):
@@ -66,6 +69,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     statuses: Mapping[Status, int]
     defects: tuple[str, ...] = ()
     """Answers or checks that failed in a way that nobody foresaw: to be reported to us."""
+    checks: tuple[str, ...] = ()
+    """All that were run, whether they found something to judge or not."""
     inventory: tuple[TypeCount, ...] = ()
     """Resources that were listed, by account and type."""
     notices: tuple[str, ...] = ()

@@ -36,5 +36,7 @@ class Scope(msgspec.Struct, frozen=True):
     """What it lies in, the outermost first; none where that was not read."""
     tags: Mapping[str, str] | None = None
     """Its own tags or labels; None where they were not read."""
+    placed: bool = False
+    """Whether all that it lies in was read; else `within` has a part of it, or nothing."""
     unplaced: str = ""
     """Why it is not known what it lies in, or what its tags are; empty where both are known."""

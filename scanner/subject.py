@@ -45,6 +45,7 @@ class Subjects:
             resource.region,
             self.within(resource.uid),
             self._tags(resource),
+            scope.placed,
         )
 
     def scope_itself(self, type_id: str, region: str) -> Subject:
@@ -52,7 +53,16 @@ class Subjects:
         scope = self._estate.scope
         name = scope.name or scope.account
         return Subject(
-            scope.uid, "account", type_id, name, scope.provider, scope.account, region, self._within, scope.tags
+            scope.uid,
+            "account",
+            type_id,
+            name,
+            scope.provider,
+            scope.account,
+            region,
+            self._within,
+            scope.tags,
+            scope.placed,
         )
 
     def within(self, uid: str) -> tuple[Container, ...]:
@@ -61,15 +71,22 @@ class Subjects:
         if found not in self._containers:
             levels = [level for level, like in self._inside.items() if _beginning(uid, like)]
             inner = (
-                Container(level, prefix, prefix.rpartition("/")[2]) for level, prefix in zip(levels, found, strict=True)
+                Container(level, prefix, prefix.rpartition("/")[2], self._tags_of(prefix))
+                for level, prefix in zip(levels, found, strict=True)
             )
             self._containers[found] = (*self._within, *inner)
         return self._containers[found]
 
+    def _tags_of(self, uid: str) -> Mapping[str, str] | None:
+        """Tags of a container that is a resource as well; None where it is none, or they were not read."""
+        container = self._estate.find(uid, Resource)
+        return None if container is None else self._tags(container)
+
     def _tags(self, resource: Resource) -> Mapping[str, str] | None:
         kind = type(resource)
         if TAGS not in kind.facts or not kind.answers(TAGS):
-            return None
+            # A class that says of none of its resources how it is tagged: such things carry no tags.
+            return {}
         bound = resource.bound(View(Reads(frozenset({TAGS}), {}, {}), self._estate))
         value = attempt(lambda: _known(bound))
         return None if isinstance(value, Defect) else value

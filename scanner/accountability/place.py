@@ -18,7 +18,8 @@ MOST_REMEMBERED = 4096
 class Place:
     """What some resources lie in."""
 
-    def __init__(self, account: str, within: tuple[Container, ...]) -> None:
+    def __init__(self, account: str, within: tuple[Container, ...], *, whole: bool) -> None:
+        """`whole`: all that they lie in is known."""
         names = [container.name or container.uid for container in within]
         uids = [container.uid for container in within]
         paths = (path for start in range(len(names)) for path in accumulate(names[start:], "{}/{}".format))
@@ -30,7 +31,7 @@ class Place:
         """
         self.inwards = within
         self.outwards = within[::-1]
-        self.whole = bool(within) and not _is_own(within[0], account)
+        self.whole = whole
         self._inside: dict[Texts, Ternary] = {}
 
     def inside(self, scopes: Texts) -> Ternary:
@@ -41,21 +42,16 @@ class Place:
         return self._inside[scopes]
 
 
-def _is_own(container: Container, account: str) -> bool:
-    """Whether it is the account: nothing that this lies in was read, or it lies in nothing, which a finding hides."""
-    return account == container.name or account in container.uid
-
-
 class Places:
     """The places of findings, each made once."""
 
     def __init__(self) -> None:
-        self._met: dict[tuple[int, str], tuple[tuple[Container, ...], Place]] = {}
+        self._met: dict[tuple[int, str, bool], tuple[tuple[Container, ...], Place]] = {}
         self._known: dict[tuple[object, ...], Place] = {}
 
     def of(self, subject: Subject) -> Place:
         """Where a subject lies."""
-        key = (id(subject.within), subject.account)
+        key = (id(subject.within), subject.account, subject.placed)
         met = self._met.get(key)
         if met is not None:
             return met[1]
@@ -67,10 +63,10 @@ class Places:
 
     def _equal(self, subject: Subject) -> Place:
         """One place for all subjects that lie in the same, also where each brings its own account of that."""
-        key = (subject.account, *map(_identity, subject.within))
+        key = (subject.account, subject.placed, *map(_identity, subject.within))
         if key not in self._known:
             _make_room(self._known)
-            self._known[key] = Place(subject.account, subject.within)
+            self._known[key] = Place(subject.account, subject.within, whole=subject.placed)
         return self._known[key]
 
 

@@ -150,13 +150,13 @@ def judge(judging: Judging, estates: Iterable[Estate] | Collection, calls: Calla
         count.defects += [*estate.defects, *tally.defects]
         if judging.keep:
             kept.append(estate)
-    run = _run(scan, count, calls(), started, (*judging.people.notices(), *filter(None, [recorder.failure])))
+    run = _run(judging, scan, count, calls(), started, (*judging.people.notices(), *filter(None, [recorder.failure])))
     report = Report(spool, run, {check.id: check for check in judging.checks}, judging.model, judging.over_time)
     internal = any(tally.defects for tally in count.tallies)
     return Result(report, spool, kept, count.failed, count.failed_anew, internal, recorder.failure)
 
 
-def _run(scan: str, count: _Count, calls: int, started: float, notices: tuple[str, ...]) -> Run:
+def _run(judging: Judging, scan: str, count: _Count, calls: int, started: float, notices: tuple[str, ...]) -> Run:
     return Run(
         scan=scan,
         taken_at=count.taken_at,
@@ -170,6 +170,7 @@ def _run(scan: str, count: _Count, calls: int, started: float, notices: tuple[st
         vanished=count.vanished,
         statuses=dict(count.statuses),
         defects=tuple(count.defects),
+        checks=tuple(check.id for check in judging.checks),
         inventory=tuple(count.inventory),
         notices=notices,
         lifecycle=dict(count.states),
@@ -215,6 +216,7 @@ def _scope_record(estate: Estate, tally: Tally) -> ScopeRecord:
         scope.name,
         scope.level,
         scope.restricted,
+        scope.within,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -105,12 +106,24 @@ def _of_snapshot(path: Path, people: Accountability | None) -> Source:
 
 def _of_findings(path: Path, people: Accountability | None) -> Source:
     run = _last_line(path)
-    return Source(
-        str(path),
-        lambda: _settled(_lines(path), people),
-        lambda: posture_of(_settled(_lines(path), people), run, f"findings {path}"),
-        lambda: run,
-    )
+
+    def posture() -> Posture:
+        known = posture_of(_settled(_lines(path), people), run, f"findings {path}")
+        part = ", ".join(filter(None, [known.part, _unrun(run)]))
+        if not part:
+            return known
+        print(f"note: {path} is a part: {part}. What is said of the rest is that nothing is known", file=sys.stderr)
+        return msgspec.structs.replace(known, part=part, origin=f"a part: {known.origin}")
+
+    return Source(str(path), lambda: _settled(_lines(path), people), posture, lambda: run)
+
+
+def _unrun(run: Run) -> str:
+    """In words, which of the installed checks a scan left out."""
+    from scanner.cli import doors
+
+    left = [check for check in doors.checks() if check not in run.checks]
+    return f"{len(left)} of {len(doors.checks())} checks were not run" if left and run.checks else ""
 
 
 def _settled(findings: Iterator[Finding], people: Accountability | None) -> Iterator[Finding]:

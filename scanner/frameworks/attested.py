@@ -17,7 +17,8 @@ def attested_everywhere(
     for duty in duties:
         standing: list[Attestation] = []
         for scope in scopes:
-            names = {scope.account, scope.uid, scope.name} - {""}
+            above = (name for container in scope.within for name in (container.uid, container.name))
+            names = {scope.account, scope.uid, scope.name, *above} - {""}
             one = attestations.of(duty, scope.provider, names)
             if one is None:
                 break

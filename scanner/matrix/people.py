@@ -49,7 +49,8 @@ def _names(posture: Posture) -> dict[Place, set[str]]:
     """Each account of a posture with what a file may call it."""
     names: dict[Place, set[str]] = {}
     for scope in posture.scopes:
-        called = {scope.account, scope.uid, scope.name} - {""}
+        above = (name for container in scope.within for name in (container.uid, container.name))
+        called = {scope.account, scope.uid, scope.name, *above} - {""}
         names.setdefault((scope.provider, scope.account), set()).update(called)
     for count in posture.inventory:
         names.setdefault((count.provider, count.account), {count.account})

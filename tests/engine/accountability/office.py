@@ -66,7 +66,8 @@ def finding(
 ) -> Finding:
     """A result on a bucket."""
     uid = given.pop("uid", f"cumulus::1/{name}")
-    subject = Subject(uid, "bucket", "cumulus.store.bucket", name, "cumulus", "1", "here", tuple(within), tags)
+    placed = given.pop("placed", bool(within) and within[0].level != "account")
+    subject = Subject(uid, "bucket", "cumulus.store.bucket", name, "cumulus", "1", "here", tuple(within), tags, placed)
     made: dict[str, Any] = {
         "id": "f1:" + check.encode().hex().ljust(32, "0")[:32],
         "severity": "high",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scanner.check import SEVERITIES
 from scanner.cli import doors
+from scanner.cli.applying import clouds_by_check
 from scanner.finding import Status
 from scanner.frameworks.benchmark import read_benchmarks
 from scanner.frameworks.published import all_published
@@ -20,6 +21,7 @@ from scanner.responsibility.resolve import resolve
 PROVIDERS = doors.providers()
 MODEL = load_model([each.responsibility for each in PROVIDERS.values()])
 CHECKS = doors.checks()
+JUDGED = clouds_by_check()
 BENCHMARKS = {name: read_benchmarks(each.responsibility) for name, each in PROVIDERS.items()}
 KNOWN = all_published(MODEL, BENCHMARKS, CHECKS)
 TAKEN = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)

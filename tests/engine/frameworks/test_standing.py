@@ -2,13 +2,15 @@
 
 from typing import get_args
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.frameworks.published import Published
 from scanner.frameworks.standing import FrameworkReport, State, report_on
 from scanner.posture import Counted, Posture
-from tests.engine.frameworks.postures import CHECKS, KNOWN, MODEL, counted, posture_with, postures, published
+from scanner.record import ScopeRecord
+from tests.engine.frameworks.postures import JUDGED, KNOWN, MODEL, PROVIDERS, counted, posture_with, postures, published
 
 
 def states(framework: Published, posture: Posture) -> dict[str, State]:
@@ -16,7 +18,7 @@ def states(framework: Published, posture: Posture) -> dict[str, State]:
 
 
 def report(framework: Published, posture: Posture) -> FrameworkReport:
-    return report_on(framework, posture, MODEL, CHECKS)
+    return report_on(framework, posture, MODEL, JUDGED)
 
 
 def bears(framework: Published, control: int, each: Counted) -> bool:
@@ -67,7 +69,7 @@ def test_an_attestation_speaks_only_where_no_check_did(
     framework: Published, posture: Posture, attested: set[str]
 ) -> None:
     words = dict.fromkeys(attested, "attested until 2027-01-31 (ann, 2026-11-01)")
-    plain, with_words = states(framework, posture), report_on(framework, posture, MODEL, CHECKS, words)
+    plain, with_words = states(framework, posture), report_on(framework, posture, MODEL, JUDGED, words)
     for number, standing in enumerate(with_words.standings):
         if standing.state == "attested":
             assert set(framework.controls[number].duties) <= attested
@@ -75,6 +77,36 @@ def test_an_attestation_speaks_only_where_no_check_did(
             assert standing.why == ("attested until 2027-01-31 (ann, 2026-11-01)",)
         else:
             assert standing.state == plain[standing.control]
+
+
+clouds = st.sets(st.sampled_from(sorted(PROVIDERS)))
+
+
+@settings(max_examples=40)
+@given(published, postures, clouds)
+def test_an_answer_is_expected_only_from_checks_of_clouds_that_were_scanned(
+    framework: Published, posture: Posture, scanned: set[str]
+) -> None:
+    scopes = tuple(ScopeRecord(name, (), True, name, name) for name in scanned)
+    results = tuple(each for each in posture.counted if each.group.provider in scanned)
+    found = report(framework, msgspec.structs.replace(posture, scopes=scopes, counted=results))
+    own = {framework.provider} if framework.provider else set(PROVIDERS)
+    assert set(found.clouds) == scanned & own
+    for standing in found.standings:
+        gave = {each.group.check for each in results if each.group.provider in own}
+        expected = [check for check in standing.checks if check in gave or JUDGED[check] & scanned & own]
+        assert list(standing.applicable) == expected
+        others = [JUDGED[check] & own for check in standing.checks if check not in expected]
+        assert set(standing.elsewhere) == set().union(*others)
+        assert 0 <= standing.silent <= len(standing.applicable)
+        if standing.checks and not standing.applicable and standing.state == "not-assessed":
+            assert all(cloud in standing.why[0] for cloud in standing.elsewhere)
+
+
+def test_a_scope_of_no_known_cloud_may_be_of_any() -> None:
+    posture = msgspec.structs.replace(posture_with([]), scopes=(ScopeRecord("a", (), True),))
+    found = report(KNOWN["csa-ccm-4.1"], posture)
+    assert all(each.applicable == each.checks for each in found.standings)
 
 
 def test_nothing_scanned_is_nothing_assessed() -> None:
