@@ -10,8 +10,8 @@ import click
 
 from scanner.check import Check
 from scanner.cli import doors
+from scanner.cli.applying import clouds_of, kinds_of
 from scanner.cli.options import CHECK_CHOICE, choice_of, choose_checks, flat, matching
-from scanner.model import Resource
 from scanner.plan import Plan
 
 
@@ -56,12 +56,6 @@ def describe(check: Check[Any]) -> Iterator[str]:
     yield ""
     yield from guidance.references
     yield ""
-    for name, provider in doors.providers().items():
-        plan = Plan.of([check], provider.kinds())
-        if any(check.applies_to(kind) for kind in provider.kinds()):
-            yield f"needs on {name}: {', '.join(plan.permissions())}"
-
-
-def kinds_of(check: Check[Any]) -> list[type[Resource]]:
-    """The concrete classes that a check judges."""
-    return [kind for provider in doors.providers().values() for kind in provider.kinds() if check.applies_to(kind)]
+    for name in clouds_of(check):
+        plan = Plan.of([check], doors.provider(name).kinds())
+        yield f"needs on {name}: {', '.join(plan.permissions())}"

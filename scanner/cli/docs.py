@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from scanner.cli import doors
-from scanner.cli.checks import kinds_of
+from scanner.cli.applying import clouds_of, kinds_of
 from scanner.facts import Fact, FromBulk, FromCall, FromFacts, FromListing
 from scanner.model import NOWHERE, Resource
 from scanner.plan import Plan
@@ -48,11 +48,10 @@ def _checks() -> Iterator[str]:
         yield ""
         yield f"Fix: {check.guidance.fix}"
         yield ""
-        for provider in doors.providers().values():
-            if any(check.applies_to(kind) for kind in provider.kinds()):
-                needs = ", ".join(f"`{need}`" for need in Plan.of([check], provider.kinds()).permissions())
-                yield f"Needs on {provider.title}: {needs}."
-                yield ""
+        for provider in map(doors.provider, clouds_of(check)):
+            needs = ", ".join(f"`{need}`" for need in Plan.of([check], provider.kinds()).permissions())
+            yield f"Needs on {provider.title}: {needs}."
+            yield ""
         yield from (f"- <{reference}>" for reference in check.guidance.references)
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from scanner.check import Check, Severity
 from scanner.cli import doors
-from scanner.cli.checks import kinds_of
+from scanner.cli.applying import clouds_of, kinds_of
 from scanner.cli.explain_people import Answering, lines_of
 from scanner.cli.run import plan_of
 from scanner.facts import Reads, Relation
@@ -65,9 +65,8 @@ def explained(check: Check[Any], model: ResponsibilityModel, answering: tuple[An
         types=tuple(sorted(kind.type_id for kind in kinds_of(check))),
         reads=tuple(_facts(check.kind, check.reads, check.kind.kind)),
         permissions={
-            name: tuple(plan_of([check], provider.kinds(), model).permissions())
-            for name, provider in doors.providers().items()
-            if any(check.applies_to(kind) for kind in provider.kinds())
+            name: tuple(plan_of([check], doors.provider(name).kinds(), model).permissions())
+            for name in clouds_of(check)
         },
     )
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from scanner.check import SEVERITIES, Check
+from scanner.check import Check
 from scanner.cli import doors
+from scanner.cli.applying import checks_of
 from scanner.cli.explain_people import Answering, lines_of
 from scanner.cli.explain_words import ASSESSED, OWNED, SHARED, cited, moves, owners
 from scanner.report.labelled import Code, Line, Piece, Sheet, line, section
@@ -131,6 +132,4 @@ def _by_cloud(duty: Duty) -> Iterator[Line]:
 
 
 def _checks(provider: str, duty: Duty) -> list[Check[Any]]:
-    kinds = doors.provider(provider).kinds()
-    found = [check for check in doors.checks().values() if check.duty == duty.id and any(map(check.applies_to, kinds))]
-    return sorted(found, key=lambda check: (SEVERITIES.index(check.severity), check.id))
+    return checks_of(doors.provider(provider).kinds(), lambda check: check.duty == duty.id)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from scanner.cli import doors
+from scanner.cli.applying import checks_of
 from scanner.cli.explain_words import MODEL, OWNED, cited
 from scanner.report.labelled import Code, Line, Sheet, line, section
 from scanner.responsibility.attribution import Owner, ServiceModel
@@ -108,6 +109,4 @@ def _moves(all_: TypeExplained) -> Iterator[Line]:
 
 def _checks(kind: ResourceType, duty: str) -> tuple[str, ...]:
     concrete = [each for provider in doors.providers().values() for each in provider.kinds() if each.type_id == kind.id]
-    return tuple(
-        check.id for check in doors.checks().values() if check.duty == duty and any(map(check.applies_to, concrete))
-    )
+    return tuple(check.id for check in checks_of(concrete, lambda check: check.duty == duty))

@@ -12,6 +12,7 @@ import click
 
 from scanner.cli import doors
 from scanner.cli.accountability_options import accountability_of, accountability_options, any_file
+from scanner.cli.applying import clouds_by_check
 from scanner.cli.exits import Exit
 from scanner.cli.frameworks import installed_frameworks
 from scanner.cli.history_option import history_option
@@ -63,7 +64,7 @@ def report(framework_id: str, source: Path | None, history: str | None, format_:
     with opened_source(source, history, people if any_file(values) else None) as opened:
         posture = opened.posture()
     attested = attested_everywhere(people.attestations, posture, model.duties, known[name].provider)
-    found = report_on(known[name], posture, model, doors.checks(), attested)
+    found = report_on(known[name], posture, model, clouds_by_check(), attested)
     for piece in _writers()[format_](found):
         sys.stdout.write(piece)
     return Exit.COMPLETE

@@ -61,7 +61,9 @@ def _counts(report: FrameworkReport) -> Iterator[str]:
     scopes = counted(report.scopes, "account", "accounts")
     part = "" if report.incomplete == report.scopes else f"{report.incomplete:,} of them "
     whole = f", {part}not read as a whole" if report.incomplete else ""
-    yield f"From {visible(report.origin)}, read {report.taken_at.astimezone(UTC):%Y-%m-%d %H:%MZ}: {scopes}{whole}."
+    clouds = f" of {', '.join(map(visible, report.clouds))}" if report.clouds else ""
+    when = f"{report.taken_at.astimezone(UTC):%Y-%m-%d %H:%MZ}"
+    yield f"From {visible(report.origin)}, read {when}: {scopes}{clouds}{whole}."
     if report.note:
         yield f"Counted as controls: {report.note}."
 
@@ -104,9 +106,13 @@ def _checks(standing: Standing) -> str:
     if not standing.checks:
         return ""
     names = [name for name in standing.checks if name in standing.answered] or list(standing.checks)
-    silent = len(standing.checks) - len(standing.answered)
-    quiet = f"; {silent:,} of {len(standing.checks):,} gave no answer" if silent and standing.answered else ""
-    return listed(names[:NAMES], len(names)) + quiet
+    parts = [listed(names[:NAMES], len(names))]
+    if standing.silent and standing.answered:
+        parts.append(f"{standing.silent:,} of {len(standing.applicable):,} gave no answer")
+    others = len(standing.checks) - len(standing.applicable)
+    if others and standing.applicable:
+        parts.append(f"{others:,} more {'is' if others == 1 else 'are'} only for {', '.join(standing.elsewhere)}")
+    return "; ".join(parts)
 
 
 def _details(paper: Paper, standing: Standing) -> Table:

@@ -26,6 +26,8 @@ COLUMNS = (
     "backups",
     "unowned",
     "roles",
+    "applicable",
+    "elsewhere",
 )
 
 
@@ -60,4 +62,6 @@ def _cells(report: FrameworkReport, standing: Standing) -> tuple[object, ...]:
         "; ".join(dict.fromkeys(each.backup for each in standing.owners if each.backup)),
         standing.unowned,
         "; ".join(standing.roles),
+        " ".join(standing.applicable),
+        " ".join(standing.elsewhere),
     )

@@ -7,8 +7,8 @@ from fnmatch import fnmatchcase
 
 import msgspec
 
-from scanner.check import SEVERITIES
 from scanner.cli import doors
+from scanner.cli.applying import checks_of
 from scanner.cli.explain_people import Answering, lines_of
 from scanner.cli.explain_words import MODEL, OWNED
 from scanner.report.labelled import Code, Line, Link, Sheet, line, section
@@ -113,15 +113,10 @@ def _looks(questions: Sequence[Question]) -> Iterator[Line]:
 
 def _question(look: Look, providers: Sequence[str]) -> Question:
     kinds = [kind for name in providers for kind in doors.provider(name).kinds()]
-    found = [
-        check
-        for check in doors.checks().values()
-        if (fnmatchcase(check.id, look.check) if look.check else check.duty == look.duty)
-        and any(map(check.applies_to, kinds))
-    ]
+    found = checks_of(kinds, lambda check: fnmatchcase(check.id, look.check) if look.check else check.duty == look.duty)
     if not found:
         return Question(look.ask, None, ())
-    names = tuple(check.id for check in sorted(found, key=lambda each: (SEVERITIES.index(each.severity), each.id)))
+    names = tuple(check.id for check in found)
     cloud = providers[0] if len(providers) == 1 else "CLOUD"
     if look.duty:
         choice = f"--duty {look.duty}"

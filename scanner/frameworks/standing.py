@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
-from scanner.check import SEVERITIES, Check, Severity
+from scanner.check import SEVERITIES, Severity
 from scanner.frameworks.published import Control, Published
+from scanner.frameworks.reach import Bearing, Reach
 from scanner.posture import Counted, Posture
 from scanner.responsibility.model import Framework, ResponsibilityModel
 
@@ -48,6 +49,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     duties: tuple[str, ...]
     checks: tuple[str, ...]
+    applicable: tuple[str, ...] = ()
+    """Those of the checks that judge something of a cloud that was scanned: only from them an answer is expected."""
+    elsewhere: tuple[str, ...] = ()
+    """The clouds that the others judge, none of which was scanned."""
     answered: tuple[str, ...] = ()
     """Those of the checks that said yes or no to something."""
     violations: int = 0
@@ -71,6 +76,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         """Results about it, unknown ones included."""
         return self.violations + self.excepted + self.clean + self.unknown
 
+    @property
+    def silent(self) -> int:
+        """Checks that could have answered and did not."""
+        return len(set(self.applicable).difference(self.answered))
+
 
 class FrameworkReport(msgspec.Struct, frozen=True, kw_only=True):
     """A framework, and what is known of each of its controls."""
@@ -87,6 +97,8 @@ class FrameworkReport(msgspec.Struct, frozen=True, kw_only=True):
     states: Mapping[State, int]
     origin: str
     taken_at: datetime
+    clouds: tuple[str, ...]
+    """Those of its clouds that were scanned."""
     scopes: int
     incomplete: int
     """Scopes that were not read as a whole."""
@@ -98,10 +110,15 @@ def report_on(
     published: Published,
     posture: Posture,
     model: ResponsibilityModel,
-    checks: Mapping[str, Check[Any]],
+    judged: Mapping[str, frozenset[str]],
     attested: Mapping[str, str] = MappingProxyType({}),
 ) -> FrameworkReport:
-    """Gather what a posture says of a framework; `attested` are duties that a person attested, with the words."""
+    """Gather what a posture says of a framework.
+
+    `judged` says by installed check which clouds it judges something of; `attested` are duties that a person attested,
+    with the words.
+    """
+    reach = Reach.of(published, posture, judged)
     by_duty: dict[str, list[Counted]] = {}
     by_check: dict[str, list[Counted]] = {}
     for counted in posture.counted:
@@ -114,7 +131,7 @@ def report_on(
         else:
             found = (each for check in control.checks for each in by_check.get(check, ()))
             results = [each for each in found if each.group.provider == published.provider]
-        standings.append(_standing(control, results, model, attested))
+        standings.append(_standing(control, results, model, attested, reach))
     counts = Counter(each.state for each in standings)
     scopes = [each for each in posture.scopes if published.provider in ("", each.provider)]
     return FrameworkReport(
@@ -125,6 +142,7 @@ def report_on(
         mapped=len(standings) - counts["not-mapped"],
         assessed=counts["evidence-against"] + counts["no-violation-found"],
         states={state: counts[state] for state in STATES if counts[state]},
+        clouds=tuple(sorted(reach.scanned)),
         origin=posture.origin,
         taken_at=posture.taken_at,
         scopes=len(scopes),
@@ -135,7 +153,11 @@ def report_on(
 
 
 def _standing(
-    control: Control, results: Sequence[Counted], model: ResponsibilityModel, attested: Mapping[str, str]
+    control: Control,
+    results: Sequence[Counted],
+    model: ResponsibilityModel,
+    attested: Mapping[str, str],
+    reach: Reach,
 ) -> Standing:
     counts: Counter[str] = Counter()
     reasons: set[str] = set()
@@ -153,18 +175,21 @@ def _standing(
     judged = violated or [each for each in results if each.group.status in ("pass", "unknown")]
     owners = {Owner(each.group.responsibility.owner, each.group.responsibility.backup) for each in judged}
     known = [model.duties[duty] for duty in control.duties if duty in model.duties]
+    bearing = reach.bearing(control.checks, {each.group.check for each in results})
     return Standing(
         control=control.id,
         state=state,
         duties=control.duties,
         checks=control.checks,
+        applicable=bearing.applicable,
+        elsewhere=bearing.elsewhere,
         answered=tuple(sorted(answered)),
         violations=counts["fail"],
         excepted=counts["excepted"],
         worst=min((each.group.severity for each in violated), key=SEVERITIES.index, default=None),
         clean=counts["pass"],
         unknown=counts["unknown"],
-        why=_why(control, state, sorted(reasons), model, attested),
+        why=_why(control, state, sorted(reasons), model, attested, bearing),
         owners=tuple(sorted((each for each in owners if each.owner), key=lambda each: (each.owner, each.backup or ""))),
         unowned=sum(each.count for each in violated if not each.group.responsibility.owner),
         roles=tuple(dict.fromkeys(duty.role for duty in known)),
@@ -191,6 +216,7 @@ def _why(
     unknown: Sequence[str],
     model: ResponsibilityModel,
     attested: Mapping[str, str],
+    bearing: Bearing,
 ) -> tuple[str, ...]:
     """Who vouches for a control, why answers about it are unknown, or why there is none."""
     if state == "attested":
@@ -199,6 +225,9 @@ def _why(
         return ("nothing of ours bears on it",)
     if unknown or state != "not-assessed":
         return tuple(unknown)
+    if control.checks and not bearing.applicable:
+        clouds = ", ".join(bearing.elsewhere)
+        return (f"its checks judge only {clouds}: not scanned" if clouds else "its checks judge no installed cloud",)
     if control.checks:
         return ("no result: its checks found nothing to judge, or did not run",)
     if all(model.duties[duty].assess == "attest" for duty in control.duties):

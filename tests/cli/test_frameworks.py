@@ -18,14 +18,14 @@ from scanner.posture import Posture
 from scanner.report import native
 from scanner.report.terminal import Terminal
 from tests.cli.conftest import Shell
-from tests.engine.frameworks.postures import CHECKS, MODEL, postures, published
+from tests.engine.frameworks.postures import CHECKS, JUDGED, MODEL, postures, published
 from tests.engine.report.sample import sample
 
 
 @settings(max_examples=25)
 @given(published, postures)
 def test_every_form_says_coverage_first_and_lets_nothing_out(framework: Published, posture: Posture) -> None:
-    found = report_on(framework, posture, MODEL, CHECKS)
+    found = report_on(framework, posture, MODEL, JUDGED)
     shown = "".join(page(found, Terminal()))
     text = "".join(markdown(found))
     coverage = f"{found.assessed:,} of {found.controls:,} controls"
@@ -40,7 +40,7 @@ def test_every_form_says_coverage_first_and_lets_nothing_out(framework: Publishe
 @settings(max_examples=40)
 @given(published, postures)
 def test_rows_are_one_per_control_and_no_cell_is_a_formula(framework: Published, posture: Posture) -> None:
-    found = report_on(framework, posture, MODEL, CHECKS)
+    found = report_on(framework, posture, MODEL, JUDGED)
     heads, *rows = csv.reader(io.StringIO("".join(csv_rows(found))))
     assert tuple(heads) == COLUMNS
     assert [row[2] for row in rows] == [each.control for each in found.standings]
