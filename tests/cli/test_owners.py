@@ -34,7 +34,7 @@ def finding(number: int, check: str, duty: str, severity: Severity, name: str, *
     account = Container("account", f"paper::{number}", "shop", {})
     within = (*(Container("folder", f"paper::{each}", each, {}) for each in above), account)
     uid = f"paper::{number}/{name}"
-    subject = Subject(uid, "bucket", "paper.box", name, "paper", str(number), "here", within, tags)
+    subject = Subject(uid, "bucket", "paper.box", name, "paper", str(number), "here", within, tags, placed=True)
     return Finding(
         id=f"f1:{number:010}".ljust(35, "0"),
         check=check,
