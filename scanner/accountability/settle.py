@@ -43,6 +43,11 @@ class Accountability:
         """Whether tags have to be read for it, of resources and of what they lie in."""
         return any(file is not None and file.needs_tags for file in (self.owners, self.exceptions))
 
+    @property
+    def needs_places(self) -> bool:
+        """Whether it has to be asked what accounts lie in."""
+        return self.owners is not None or self.exceptions is not None
+
     def settle(self, finding: Finding) -> Finding:
         """The finding with its owner; a failure also with its days, its exception and what its reader has to know."""
         if self.owners is None and self.exceptions is None:
