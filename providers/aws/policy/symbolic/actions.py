@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal
 
+import msgspec
+
 from providers.aws.policy.language.tree import Patterns
 from providers.aws.policy.symbolic.patterns import wildcards
 from scanner.access.text import texts
@@ -15,30 +17,54 @@ from scanner.access.text import texts
 Covers = Literal["yes", "no", "maybe"]
 
 
+class _Sorted(msgspec.Struct, frozen=True):
+    """The texts of an element in lower case, sorted so that few are looked at for an action."""
+
+    everything: bool
+    exact: frozenset[str]
+    """Without stars and question marks, or such as AWS refuses to store: each covers itself."""
+    like: dict[str, tuple[str, ...]]
+    """By service, the patterns of its operations."""
+    doubtful: bool
+    """Some are such as AWS refuses to store, so what they would match is nowhere written."""
+
+
 def covers(actions: Patterns, action: str) -> Covers:
     """Whether the element covers an action such as `s3:GetObject`."""
-    answers = {_matches(text, action) for text in actions.values}
-    answer: Covers = "yes" if "yes" in answers else "maybe" if "maybe" in answers else "no"
+    answer = _covers(_sorted(actions.values), action.lower())
     if not actions.negated or answer == "maybe":
         return answer
     return "no" if answer == "yes" else "yes"
 
 
-@lru_cache(maxsize=100_000)
-def _matches(text: str, action: str) -> Covers:
-    wanted, asked = text.lower(), action.lower()
-    if wanted == asked:
+def _covers(element: _Sorted, asked: str) -> Covers:
+    if element.everything or asked in element.exact:
         return "yes"
-    service, colon, operation = wanted.partition(":")
-    if not wanted.strip("*") or wanted == "*:*":
+    service, _, operation = asked.partition(":")
+    if any(_is_like(pattern, operation) for pattern in element.like.get(service, ())):
         return "yes"
-    # AWS refuses to store these, so what they would match is nowhere written.
-    if not colon or "*" in service or "?" in service or any(character.isspace() for character in text):
-        return "maybe"
-    asked_service, _, asked_operation = asked.partition(":")
-    if service != asked_service:
-        return "no"
-    return "yes" if _is_like(operation, asked_operation) else "no"
+    return "maybe" if element.doubtful else "no"
+
+
+# Elements with thousands of texts are asked about hundreds of actions, one element after the other.
+@lru_cache(maxsize=500)
+def _sorted(values: tuple[str, ...]) -> _Sorted:
+    everything = doubtful = False
+    exact: set[str] = set()
+    like: dict[str, list[str]] = {}
+    for text in values:
+        wanted = text.lower()
+        service, colon, operation = wanted.partition(":")
+        if not wanted.strip("*") or wanted == "*:*":
+            everything = True
+        elif not colon or "*" in service or "?" in service or wanted.split() != [wanted]:
+            doubtful = True
+            exact.add(wanted)
+        elif "*" in operation or "?" in operation:
+            like.setdefault(service, []).append(operation)
+        else:
+            exact.add(wanted)
+    return _Sorted(everything, frozenset(exact), {name: tuple(found) for name, found in like.items()}, doubtful)
 
 
 def _is_like(pattern: str, text: str) -> bool:
