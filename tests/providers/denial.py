@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from scanner.accountability.owners import Owners, TagRow
 from scanner.accountability.settle import Accountability
 from scanner.cli import doors
-from scanner.cli.run import Job, Result, scan_live
+from scanner.cli.judging import Result
+from scanner.cli.run import Job, model_of, plan_of, scan_live
 from scanner.facts import INCOMPLETE, Call, Why
 from scanner.finding import Finding
-from scanner.plan import Plan
+from scanner.placing import placing_calls
 from scanner.provider import Provider, Settings
 from scanner.schedule import Limits
 
@@ -40,9 +43,19 @@ class Scanned:
         return {key: finding.status for key, finding in self.results.items()}
 
 
-def scan(provider: Provider, settings: Settings, limits: Limits | None = None) -> Scanned:
-    """Scan with all checks; no two findings are about the same."""
-    job = Job(tuple(doors.checks().values()), Accountability(), limits=limits or QUICK)
+def scan(provider: Provider, settings: Settings, limits: Limits | None = None, *, everything: bool = False) -> Scanned:
+    """Scan with all checks; no two findings are about the same.
+
+    `everything`: ask what is asked on demand only, too. Tags name owners, scopes are placed, and who changed each
+    resource last is looked up.
+    """
+    people = Accountability(date(2026, 11, 26), owners=Owners("owners.yaml:1", keys=TagRow(owner="team")))
+    job = Job(
+        tuple(doors.checks().values()),
+        people if everything else Accountability(),
+        limits=limits or QUICK,
+        who_changed=everything,
+    )
     result = scan_live(job, [(provider, settings)], None, lambda _: None)
     findings = list(result.report.findings)
     results = {(f.check, f.resource.uid, f.resource.region): f for f in findings}
@@ -51,10 +64,12 @@ def scan(provider: Provider, settings: Settings, limits: Limits | None = None) -
     return Scanned(results, result)
 
 
-def calls_of(provider: Provider) -> list[Call]:
-    """Every call that all checks together make, and those of the session."""
-    plan = Plan.of(doors.checks().values(), provider.kinds())
-    return [*provider.session_calls(regional=plan.regional), *plan.calls()]
+def calls_of(provider: Provider, *, everything: bool = True) -> list[Call]:
+    """Every call of a scan with all checks, and those of the session; `everything` as in `scan`."""
+    checks, model = tuple(doors.checks().values()), model_of([provider.name])
+    plan = plan_of(checks, provider.kinds(), model, tagged=everything, changed=everything)
+    placing = placing_calls(provider) if everything else ()
+    return [*provider.session_calls(regional=plan.regional), *placing, *plan.calls()]
 
 
 def permissions_of(calls: Iterable[Call]) -> dict[str, frozenset[str]]:
@@ -96,6 +111,8 @@ def assert_law(
             if "denied" in whys:
                 assert missing & set(after.needs), f"{key}: needs {after.needs}, refused was {missing}"
             assert any(gap.why in whys for gap in after.unread), f"{key}: {after.unread}"
+        if after is not None:
+            assert_told_or_untold(before, after)
     for key, after in part.results.items():
         if key not in whole.results:
             changed = True
@@ -109,3 +126,17 @@ def assert_law(
     if INCOMPLETE.issuperset(whys):
         assert run.complete is not changed
     assert not run.defects, run.defects
+
+
+def assert_told_or_untold(before: Finding, after: Finding) -> None:
+    """What stands beside a verdict is as before, or not told: no tags are not none, an owner is no other."""
+    assert after.resource.tags in (None, before.resource.tags), f"{after.check} {after.resource}"
+    told = {(container.level, container.uid): container for container in before.resource.within}
+    for container in after.resource.within:
+        whole = told[(container.level, container.uid)]
+        assert container.name in ("", whole.name)
+        assert container.tags in (None, whole.tags)
+    mine, then = after.responsibility, before.responsibility
+    assert mine.owner == then.owner or mine.owner_undecided, f"{after.check} {after.resource}: {mine}"
+    if after.status == before.status:
+        assert after.lifecycle in (None, before.lifecycle)

@@ -22,7 +22,7 @@ FOUND_BY = "Microsoft.Resources:subscriptions.list"
 
 
 def scan(cloud: Emulator, road: str) -> Scanned:
-    return denial.scan(PROVIDER, {**cloud.settings(), "azure-road": road})
+    return denial.scan(PROVIDER, {**cloud.settings(), "azure-road": road}, everything=True)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,8 @@ ROADS = ("auto", "services")
 
 def scan(cloud: Emulator, road: str) -> Scanned:
     organization = str(cloud.estate.organization.body["name"])
-    return denial.scan(PROVIDER, {**cloud.settings(), "organization": organization, "gcp-road": road})
+    settings = {**cloud.settings(), "organization": organization, "gcp-road": road}
+    return denial.scan(PROVIDER, settings, everything=True)
 
 
 @pytest.fixture(scope="module")
