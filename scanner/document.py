@@ -26,9 +26,17 @@ LONGEST = 1024 * 1024
 DEEPEST = 50
 
 _PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
-_WORDS = {"object": "a mapping", "array": "a list", "null": "nothing", "str": "text", "bool": "true or false"}
-_STRAY = re.compile(r"unknown field `(\w+)`")
-_STEP = re.compile(r"\.(\w+)|\[\"([^\"]*)\"\]|\[(\d+)\]|\[(\.\.\.)\]")
+_WORDS = {
+    "object": "a mapping",
+    "array": "a list",
+    "null": "nothing",
+    "str": "text",
+    "bool": "true or false",
+    "float": "a number",
+}
+_TYPES = re.compile(rf"`((?:{'|'.join(_WORDS)})(?: \| (?:{'|'.join(_WORDS)}))*)`")
+_STRAY = re.compile(r"unknown field `([\w-]+)`")
+_STEP = re.compile(r"\.([\w-]+)|\[\"([^\"]*)\"\]|\[(\d+)\]|\[(\.\.\.)\]")
 
 
 class DataError(Exception):
@@ -125,8 +133,7 @@ def _misfit(error: msgspec.ValidationError, outer: str = "") -> tuple[str, str]:
     stray = _STRAY.search(problem)
     if stray:
         place += f".{stray[1]}"
-    for name, word in _WORDS.items():
-        problem = problem.replace(f"`{name}`", word)
+    problem = _TYPES.sub(lambda types: " or ".join(_WORDS[name] for name in types[1].split(" | ")), problem)
     return place, f"{problem} (at {place.lstrip('.')})" if place else problem
 
 

@@ -11,7 +11,7 @@ import click
 
 from scanner.cli import doors
 from scanner.cli.access_asking import ask, sure
-from scanner.cli.config import read_config
+from scanner.cli.config import config_option
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.options import choice_of, demo_providers, flat, provider_options, settings_of
 from scanner.cli.progress import Progress
@@ -35,15 +35,7 @@ _OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = (
     click.option("--demo", metavar="CLOUD", help="Read an emulated account on this machine."),
     click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True, help="How it is printed."),
     click.option("--allow-partial", is_flag=True, help="Exit 0 even if something could not be read."),
-    click.option(
-        "--config",
-        type=click.Path(path_type=Path, dir_okay=False),
-        envvar="OURSIDE_CONFIG",
-        is_eager=True,
-        expose_value=False,
-        callback=read_config,
-        help="A YAML file with the values of options.",
-    ),
+    config_option,
     click.option(
         "--call-timeout", type=click.FloatRange(0.1), default=15.0, show_default=True, help="Seconds for one call."
     ),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.cli import doors
+from scanner.cli.config import written_at
 from scanner.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ def accountability_of(values: Mapping[str, Any]) -> Accountability:
     try:
         return load_accountability(files, installed_names(), today())
     except DataError as error:
-        raise Stop(Exit.USAGE, str(error)) from error
+        # A file that cannot be read has no line of its own; who named it has.
+        named = next((name for name in FILES if not error.line and str(values.get(name)) == error.path), "")
+        raise Stop(Exit.USAGE, f"{written_at(named)}{error}") from error
 
 
 def path_of(value: object) -> Path | None:

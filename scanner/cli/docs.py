@@ -102,10 +102,10 @@ def _source(fact: Fact[object]) -> str:
 def _permissions() -> Iterator[str]:
     yield "# Permissions"
     yield ""
-    yield "Every call that the checks make, and what it needs. `ourside permissions` prints the policy for chosen checks."
-    yield "What is asked only where somebody wants to know is not in these tables: name the same files, `--owners` and"
-    yield "`--exceptions`, and `--who-changed`, as for the scan, and the policy holds what tags, the places of accounts and"
-    yield "last changes take, too."
+    yield "Every call that checks make, and what it needs. `ourside permissions` prints the policy for chosen checks."
+    yield ""
+    yield "What is asked only on demand is in no table. Give `ourside permissions` the same `--owners`, `--exceptions`"
+    yield "and `--who-changed` as the scan: the policy then holds what tags, accounts' places and last changes take."
     for provider in doors.providers().values():
         plan = Plan.of(doors.checks().values(), provider.kinds())
         calls = {call.wire: call for call in [*provider.session_calls(regional=True), *plan.calls()]}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scanner.cli.config import written_at
 from scanner.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def opened_to_write(named: str | None, *, demo: bool, say: Callable[[str], None]
         return open_history(named or str(standard(demo=demo)))
     except HistoryError as error:
         if named:
-            raise Stop(Exit.USAGE, f"--history: {error}") from error
+            raise Stop(Exit.USAGE, f"{written_at('history')}--history: {error}") from error
         say(f"warning: no history is kept: {error}. Name another with --history, or give --history off")
         return None
 

@@ -11,6 +11,7 @@ import click
 
 from scanner.check import SEVERITIES, Check, Severity
 from scanner.cli import doors
+from scanner.cli.config import written_at
 from scanner.cli.exits import Exit, Stop
 from scanner.provider import Settings
 
@@ -133,7 +134,7 @@ def matching(what: str, name: str, known: Sequence[str], see: str = "ourside che
     if not found:
         near = get_close_matches(name, known, 1)
         hint = f"Did you mean {near[0]!r}?" if near else f"See: {see}"
-        raise Stop(Exit.USAGE, f"unknown {what} {name!r}. {hint}")
+        raise Stop(Exit.USAGE, f"{written_at(what)}unknown {what} {name!r}. {hint}")
     return found
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from scanner.cli import doors
+from scanner.cli.config import written_at
 from scanner.cli.exits import Exit, Stop
 from scanner.deliver.file import DeliveryError, deliver
 from scanner.report.terminal import terminal_of
@@ -34,7 +35,7 @@ def outputs_of(formats: Sequence[str], paths: Sequence[str], snapshot: Path | No
     known = doors.writer_names()
     for name in formats:
         if name not in known:
-            raise Stop(Exit.USAGE, f"unknown format {name!r}: choose among {', '.join(known)}")
+            raise Stop(Exit.USAGE, f"{written_at('format')}unknown format {name!r}: choose among {', '.join(known)}")
     outputs = [_output(path, formats, known) for path in paths]
     named = {output.format for output in outputs}
     outputs += [Output(name, STDOUT) for name in formats if name not in named]

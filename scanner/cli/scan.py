@@ -12,7 +12,7 @@ import click
 from scanner.check import SEVERITIES
 from scanner.cli import doors
 from scanner.cli.accountability_options import accountability_of, accountability_options
-from scanner.cli.config import read_config
+from scanner.cli.config import config_option, written_at
 from scanner.cli.exits import Exit, Stop, worst
 from scanner.cli.history_option import history_option, opened_to_write
 from scanner.cli.options import (
@@ -52,15 +52,7 @@ STATUSES: tuple[Status, ...] = ("fail", "pass", "unknown", "not-applicable", "ex
 )
 @click.option("--fail-on", metavar="SEVERITY[:new]", help="Exit 1 if a finding of at least this severity fails.")
 @click.option("--allow-partial", is_flag=True, help="Exit 0 even if something could not be read.")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False),
-    envvar="OURSIDE_CONFIG",
-    is_eager=True,
-    expose_value=False,
-    callback=read_config,
-    help="A YAML file with the values of options.",
-)
+@config_option
 @click.option("--snapshot", type=click.Path(path_type=Path), help="Judge a saved snapshot rather than a cloud.")
 @click.option("--save-snapshot", type=click.Path(path_type=Path), help="Save the facts that were read.")
 @click.option("--who-changed", is_flag=True, help="Ask audit logs who changed what fails; a slow call per resource.")
@@ -147,7 +139,9 @@ def _scan(job: Job, values: dict[str, Any], progress: Progress) -> Result:
 def _statuses(given: Sequence[str]) -> frozenset[Status]:
     for status in given:
         if status not in STATUSES:
-            raise Stop(Exit.USAGE, f"unknown status {status!r}: choose among {', '.join(STATUSES)}")
+            raise Stop(
+                Exit.USAGE, f"{written_at('status')}unknown status {status!r}: choose among {', '.join(STATUSES)}"
+            )
     return frozenset(status for status in STATUSES if status in given)
 
 
@@ -166,7 +160,10 @@ def _fail_on(value: str | None, history: History | None) -> FailOn | None:
     name, colon, new = value.partition(":")
     severity = next((each for each in SEVERITIES if each == name), None)
     if severity is None or (colon and new != "new"):
-        raise Stop(Exit.USAGE, f"--fail-on {value!r}: give one of {', '.join(SEVERITIES)}, and `:new` or nothing")
+        raise Stop(
+            Exit.USAGE,
+            f"{written_at('fail_on')}--fail-on {value!r}: give one of {', '.join(SEVERITIES)}, and `:new` or nothing",
+        )
     if colon and history is None:
-        raise Stop(Exit.USAGE, f"--fail-on {value!r} needs a history: name one with --history")
+        raise Stop(Exit.USAGE, f"{written_at('fail_on')}--fail-on {value!r} needs a history: name one with --history")
     return FailOn(severity, bool(colon))
