@@ -136,6 +136,8 @@ def assert_told_or_untold(before: Finding, after: Finding) -> None:
         whole = told[(container.level, container.uid)]
         assert container.name in ("", whole.name)
         assert container.tags in (None, whole.tags)
+    if after.resource.placed:
+        assert len(after.resource.within) == len(before.resource.within), f"{after.check} {after.resource}"
     mine, then = after.responsibility, before.responsibility
     assert mine.owner == then.owner or mine.owner_undecided, f"{after.check} {after.resource}: {mine}"
     if after.status == before.status:
