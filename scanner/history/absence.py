@@ -14,11 +14,14 @@ from scanner.history.sorts import Sorts
 from scanner.history.store import Store
 
 UNMET = f"""
+WITH r AS MATERIALIZED (
+  SELECT * FROM results
+  WHERE scope = ? AND recording <> ? AND at <= ? AND (present = 1 OR state IS NULL OR state <> 'resolved')
+)
 SELECT t.rule, s.region, t.severity, {COLUMNS_OF_R}
-FROM results r
+FROM r
 JOIN sorts t ON t.scope = r.scope AND t.sort = r.sort
 JOIN subjects s ON s.scope = r.scope AND s.subject = r.subject
-WHERE r.scope = ? AND r.recording <> ? AND r.at <= ? AND (r.present = 1 OR r.state IS NULL OR r.state <> 'resolved')
 """  # noqa: S608  # our own names alone
 
 

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import astuple, replace
 
-from scanner.history.schema import COLUMNS, Event, Row, insert
+from scanner.history.schema import COLUMNS, Event, Row
 from scanner.history.store import Store
+from scanner.history.writing import Writing
 
 KEY = ("scope", "id")
-WRITE = insert("results", COLUMNS, KEY, replace=True)
-SEEN_AGAIN = "UPDATE results SET recording = ?, at = ?, last_seen = ? WHERE scope = ? AND id = ?"
-WRITE_DOCUMENT = insert("documents", ("scope", "id", "body"), KEY, replace=True)
-WRITE_EVENT = insert("events", Event.__struct_fields__)
+FORGET = Writing("results", KEY, KEY, "remove")
+FORGET_DOCUMENT = Writing("documents", KEY, KEY, "remove")
+SEEN_AGAIN = Writing("results", ("recording", "at", "last_seen", *KEY), KEY, "change")
+WRITE = Writing("results", COLUMNS, KEY, "replace")
+WRITE_DOCUMENT = Writing("documents", (*KEY, "body"), KEY, "replace")
+WRITE_EVENT = Writing("events", Event.__struct_fields__)
 
 
 @dataclass(slots=True)
@@ -51,16 +54,16 @@ class Pending:
     def write(self, store: Store) -> None:
         """Write all."""
         keys = [(row.scope, row.id) for row in self.gone.values()]
-        for statement, rows in (
-            ("DELETE FROM results WHERE scope = ? AND id = ?", keys),
-            ("DELETE FROM documents WHERE scope = ? AND id = ?", [*keys, *self.undocumented]),
+        for writing, rows in (
+            (FORGET, keys),
+            (FORGET_DOCUMENT, [*keys, *self.undocumented]),
             (SEEN_AGAIN, self.again),
             (WRITE, [astuple(row) for row in self.rows.values()]),
             (WRITE_DOCUMENT, list(self.documents.values())),
             (WRITE_EVENT, [astuple(event) for event in self.events]),
         ):
             if rows:
-                store.run_many(statement, rows)
+                store.write(writing, rows)
 
 
 def _seen(past: Row, seen: tuple[int, int, int]) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from scanner.history.error import HistoryError
 from scanner.history.shelf import long_key_of
 from scanner.history.store import Dialect
+from scanner.history.writing import Writing
 
 if TYPE_CHECKING:
     import psycopg
@@ -24,6 +25,9 @@ LOCKED = "55P03"
 ONE_BY_ONE = ("enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "enable_material")
 """Ways to read all results of a scope. A writer looks single ones up; the server, which does not count a table while it
 is written, takes it to be small, and would read all of it each time."""
+TYPES = """
+SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = CAST(? AS regclass) AND attnum > 0
+"""
 WAITS = 15
 """Seconds for a server that does not answer."""
 
@@ -35,6 +39,7 @@ class PostgresStore:
 
     def __init__(self, url: str) -> None:
         self.where = without_secrets(url)
+        self._written: dict[Writing, bytes] = {}
         try:
             driver: Any = import_module("psycopg")
         except ImportError as error:
@@ -78,13 +83,20 @@ class PostgresStore:
         """Make a change."""
         self.rows(statement, parameters)
 
-    def run_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
-        """Make a change for each row, without waiting for each answer."""
+    def write(self, writing: Writing, rows: Collection[Sequence[object]]) -> None:
+        """Make a change for each row, with one statement over all of them."""
+        if not rows:
+            return
+        if writing not in self._written:
+            self._written[writing] = writing.at_once(self._types(writing.table)).encode()
+        lists = [list(column) for column in zip(*rows, strict=True)]
         try:
-            with self._base.cursor() as cursor:
-                cursor.executemany(_marked(statement), rows)
+            self._base.execute(self._written[writing], lists)
         except self._error as error:
             raise self._told(error) from error
+
+    def _types(self, table: str) -> Mapping[str, str]:
+        return dict(self.rows(TYPES, (table,)))
 
     def begin(self, what: str) -> None:
         """Begin a change, after all others that change the same."""

@@ -15,10 +15,11 @@ from scanner.history.judged import Look, told
 from scanner.history.lifecycle import FAILS, UNRESOLVED
 from scanner.history.pending import Pending
 from scanner.history.scanned import Begin, Reach, Read
-from scanner.history.schema import COLUMNS_OF_R, Row, insert, picked
+from scanner.history.schema import COLUMNS_OF_R, Row, picked
 from scanner.history.shelf import RANK, Document, encoded, key_of, micros, moment, packed, plain, unpacked
 from scanner.history.sorts import Sorts, Subjects
 from scanner.history.store import Store
+from scanner.history.writing import Writing
 
 BATCH = 500
 """Results that are looked up at once."""
@@ -30,6 +31,7 @@ NEW_RECORDING = (
     "INSERT INTO recordings (scan, scope, at, complete, reach, counts) VALUES (?, ?, ?, 0, 0, ?) RETURNING number"
 )
 NEWER = "SELECT g.at, r.body FROM recordings g JOIN reaches r ON r.reach = g.reach WHERE g.scope = ? AND g.at > ?"
+REACHES = Writing("reaches", ("reach", "body"), ("reach",))
 REACH = msgspec.json.Decoder(Reach)
 
 
@@ -159,7 +161,7 @@ class Recording:
 
     def _close(self, reach: Reach, read: Read) -> None:
         store, body = self._store, packed(encoded(reach))
-        store.run(insert("reaches", ("reach", "body"), ("reach",)), (key := key_of(body), body))
+        store.write(REACHES, [(key := key_of(body), body)])
         store.run(
             "UPDATE recordings SET complete = ?, reach = ?, counts = ? WHERE number = ?",
             (int(read.complete), key, encoded(self._counts), self._number),

@@ -111,16 +111,6 @@ def picked(most: int) -> str:
     return f"WITH picked (id) AS (VALUES {', '.join(['(?)'] * most)})"
 
 
-def insert(table: str, columns: tuple[str, ...], key: tuple[str, ...] = (), *, replace: bool = False) -> str:
-    """A statement that writes rows; where one with the same key is there, it stays or is replaced."""
-    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # our own names alone
-    if not key:
-        return statement
-    changed = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in key)
-    return f"{statement} ON CONFLICT ({', '.join(key)}) DO {f'UPDATE SET {changed}' if replace else 'NOTHING'}"
-
-
 def prepare(store: Store) -> None:
     """Make the tables where there are none; refuse those that we do not know."""
     if "ourside_schema" not in store.tables():

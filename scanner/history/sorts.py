@@ -7,9 +7,9 @@ import msgspec
 from scanner.check import Severity
 from scanner.facts import Why
 from scanner.finding import Finding, Status, Subject
-from scanner.history.schema import insert
 from scanner.history.shelf import RANK, encoded, key_of, long_key_of, packed, plain
 from scanner.history.store import Store
+from scanner.history.writing import Writing
 from scanner.posture import Group, group_of
 from scanner.responsibility.attribution import Responsibility
 
@@ -26,9 +26,13 @@ class Sort(msgspec.Struct, frozen=True):
     why: tuple[Why, ...]
 
 
-SORTS = ("scope", "sort", "provider", "account", "type", "rule", "severity", "status", "why", "responsibility", "body")
-RESPONSIBILITIES = ("responsibility", "duty", "owner", "body")
-SUBJECTS = ("scope", "subject", "region", "body")
+SORTS = Writing(
+    "sorts",
+    ("scope", "sort", "provider", "account", "type", "rule", "severity", "status", "why", "responsibility", "body"),
+    ("scope", "sort"),
+)
+RESPONSIBILITIES = Writing("responsibilities", ("responsibility", "duty", "owner", "body"), ("responsibility",))
+SUBJECTS = Writing("subjects", ("scope", "subject", "region", "body"), ("scope", "subject"))
 SORT = msgspec.json.Decoder(Sort)
 
 
@@ -86,7 +90,7 @@ class Sorts:
 
     def write(self) -> None:
         """Write those that are new."""
-        self._store.run_many(insert("sorts", SORTS, ("scope", "sort")), self._new)
+        self._store.write(SORTS, self._new)
         self._new = []
 
     def write_responsibilities(self) -> None:
@@ -95,7 +99,7 @@ class Sorts:
             (key, plain(of.duty), None if of.owner is None else plain(of.owner), packed(encoded(of)))
             for of, key in self._responsibilities.items()
         ]
-        self._store.run_many(insert("responsibilities", RESPONSIBILITIES, ("responsibility",)), sorted(rows))
+        self._store.write(RESPONSIBILITIES, sorted(rows))
 
 
 class Subjects:
@@ -123,5 +127,5 @@ class Subjects:
 
     def write(self) -> None:
         """Write those that are new."""
-        self._store.run_many(insert("subjects", SUBJECTS, ("scope", "subject")), self._new.values())
+        self._store.write(SUBJECTS, self._new.values())
         self._new = {}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from scanner.history.error import HistoryError
 from scanner.history.store import Dialect
+from scanner.history.writing import Writing
 
 PATIENCE = 300.0
 """Seconds to wait for another scan's writing, which lasts as long as the judging of one scope."""
@@ -68,10 +69,10 @@ class SqliteStore:
         """Make a change."""
         self.rows(statement, parameters)
 
-    def run_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+    def write(self, writing: Writing, rows: Collection[Sequence[object]]) -> None:
         """Make a change for each row."""
         try:
-            self._base.executemany(statement, rows)
+            self._base.executemany(writing.each, rows)
         except sqlite3.Error as error:
             raise self._told(error) from error
 

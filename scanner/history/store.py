@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import msgspec
+
+from scanner.history.writing import Writing
 
 
 class Dialect(msgspec.Struct, frozen=True):
@@ -38,7 +40,7 @@ class Store(Protocol):
         """Make a change."""
         ...
 
-    def run_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+    def write(self, writing: Writing, rows: Collection[Sequence[object]]) -> None:
         """Make a change for each row."""
         ...
 
