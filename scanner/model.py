@@ -26,6 +26,8 @@ from scanner.scope import Scope as Scope
 
 GLOBAL, NOWHERE = "global", "nowhere"
 """The region of resources that belong to no region; the level of those that are only reached by relations."""
+ANYWHERE = "*"
+"""The region of what was not listed where the regions themselves could not be told."""
 
 R = TypeVar("R", bound="Resource")
 

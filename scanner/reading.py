@@ -16,7 +16,7 @@ import msgspec
 from scanner.asking import Asked, Asking, Entry
 from scanner.attempt import Defect, attempt
 from scanner.facts import NOTHING, Answer, Call, Fact, FromBulk, FromCall, FromListing, Unread
-from scanner.model import GLOBAL, Estate, Identity, Listing, ListingGap, Resource, Scope
+from scanner.model import ANYWHERE, GLOBAL, Estate, Identity, Listing, ListingGap, Resource, Scope
 from scanner.plan import Kind, Plan, Wanted
 
 
@@ -95,14 +95,14 @@ class Reading:
                 self._list(kind, listing.call, GLOBAL, None)
                 if listing.call.regional:
                     for unread in self.unread:
-                        self._gap(kind, "*", unread)
+                        self._gap(kind, ANYWHERE, unread)
         for kind, listing in here.items():
             if listing.call is None:
                 self._found(kind, {}, GLOBAL)
         for kind in self._listings.keys() - here.keys():
             # They may lie in a scope that was not found, which is not this one: checks of both say so side by side.
             for unread in self.unread:
-                self._gap(kind, "*", unread)
+                self._gap(kind, ANYWHERE, unread)
         self._resolve()
 
     def estate(self, taken_at: datetime) -> Estate:

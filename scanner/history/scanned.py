@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from scanner.model import GLOBAL
+from scanner.model import ANYWHERE, GLOBAL
 from scanner.record import GapRecord, ScopeRecord, TypeCount
 
 
@@ -26,7 +26,7 @@ class Read(msgspec.Struct, frozen=True):
 
     complete: bool
     unlisted: frozenset[tuple[str, str]] = frozenset()
-    """Checks and regions of which not all resources are known; the region `global` stands for every region."""
+    """Checks and regions of which not all resources are known; the regions `global` and `*` stand for every region."""
     inventory: tuple[TypeCount, ...] = ()
     gaps: tuple[GapRecord, ...] = ()
 
@@ -53,4 +53,4 @@ class Reach(msgspec.Struct, frozen=True):
         """Whether all that a check judges in a region was listed. What is global may be listed from any region."""
         if region == GLOBAL:
             return all(unlisted != check for unlisted, _ in self.unlisted)
-        return (check, region) not in self.unlisted and (check, GLOBAL) not in self.unlisted
+        return self.unlisted.isdisjoint((check, where) for where in (region, GLOBAL, ANYWHERE))

@@ -42,7 +42,7 @@ class Scan:
     def hides(self, key: Key) -> bool:
         here = REGIONS[key[1]]
         return any(
-            check == key[0] and (region in ("global", here) or here == "global") for check, region in self.unlisted
+            check == key[0] and (region in ("global", "*", here) or here == "global") for check, region in self.unlisted
         )
 
 
@@ -61,7 +61,7 @@ def scans(draw: st.DrawFn) -> Scan:
     scan = Scan({}, checks, draw(st.sampled_from([None, None, ("east",)])))
     asked = st.tuples(st.sampled_from(CHECKS), st.sampled_from(sorted(REGIONS)))
     scan.results = {key: each for key, each in draw(st.dictionaries(asked, RESULTS)).items() if scan.reads(key)}
-    hidden = st.tuples(st.sampled_from(checks), st.sampled_from(["east", "west", "global"]))
+    hidden = st.tuples(st.sampled_from(checks), st.sampled_from(["east", "west", "global", "*"]))
     scan.unlisted = draw(st.sampled_from([0, 0, 1]).flatmap(lambda most: st.frozensets(hidden, max_size=most)))
     return scan
 
