@@ -62,6 +62,11 @@ def accountability_of(values: Mapping[str, Any]) -> Accountability:
         raise Stop(Exit.USAGE, f"{written_at(named)}{error}") from error
 
 
+def people_of(values: Mapping[str, Any]) -> Accountability | None:
+    """What the files say; None where none is named, so that findings keep what was said of them."""
+    return accountability_of(values) if any_file(values) else None
+
+
 def path_of(value: object) -> Path | None:
     """A file's path, from the command line or from a configuration file."""
     return None if value is None else Path(str(value))

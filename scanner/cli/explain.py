@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.cli import doors
-from scanner.cli.accountability_options import accountability_of, accountability_options, any_file
+from scanner.cli.accountability_options import accountability_options, people_of
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option
 from scanner.cli.run import model_of
@@ -47,7 +47,7 @@ def explain(what: str, source: Path | None, form: str, history: str | None, **va
     ourside explain f1:6f2c17ada9 findings.json --format markdown
     ourside explain nist-800-53r5:AC-3
     """
-    people = accountability_of(values) if any_file(values) else None
+    people = people_of(values)
     model = model_of(list(doors.providers()))
     explained = _named(what, model, people) or _finding(what, source, history, model, people)
     if explained is None:

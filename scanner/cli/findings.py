@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.check import SEVERITIES
-from scanner.cli.accountability_options import accountability_of, accountability_options, any_file
+from scanner.cli.accountability_options import accountability_options, people_of
 from scanner.cli.chosen import chosen_of, chosen_options
 from scanner.cli.history_option import history_option, opened_to_read
 from scanner.cli.sources import found_in, opened_source, source_argument
@@ -43,7 +43,7 @@ def list_(source: Path | None, limit: int, form: str, history: str | None, **val
     from scanner.report.native import line_of
 
     chosen = chosen_of(values, datetime.now(UTC).date(), USUAL)
-    people = accountability_of(values) if any_file(values) else None
+    people = people_of(values)
     with opened_source(source, history, people) as opened:
         found = filter(chosen.holds, opened.findings())
         if form == "json":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scanner.frameworks.standing import FrameworkReport, Standing
 from scanner.jsonline import json_line
-from scanner.report.csv_cells import row
+from scanner.report.csv_cells import row, several
 
 COLUMNS = (
     "framework",
@@ -54,14 +54,14 @@ def _cells(report: FrameworkReport, standing: Standing) -> tuple[object, ...]:
         standing.worst,
         standing.clean,
         standing.unknown,
-        "; ".join(standing.why),
+        several(standing.why),
         " ".join(standing.duties),
         " ".join(standing.checks),
         " ".join(standing.answered),
-        "; ".join(dict.fromkeys(each.owner for each in standing.owners if each.owner)),
-        "; ".join(dict.fromkeys(each.backup for each in standing.owners if each.backup)),
+        several(each.owner for each in standing.owners if each.owner),
+        several(each.backup for each in standing.owners if each.backup),
         standing.unowned,
-        "; ".join(standing.roles),
+        several(standing.roles),
         " ".join(standing.applicable),
         " ".join(standing.elsewhere),
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli.accountability_options import accountability_of, accountability_options, any_file, file_named
+from scanner.cli.accountability_options import accountability_of, accountability_options, file_named, people_of
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option, standard
 from scanner.cli.options import choice_of, flat
@@ -90,7 +90,7 @@ def show(source: Path | None, history: str | None, **values: Any) -> None:
     """
     from scanner.report.owned import lines, owned
 
-    people = accountability_of(values) if any_file(values) else None
+    people = people_of(values)
     with opened_source(source, history, people) as opened:
         for piece in lines(owned(opened.findings()), opened.name, terminal_of(sys.stdout, os.environ)):
             sys.stdout.write(piece)
@@ -121,7 +121,7 @@ def split(source: Path | None, history: str | None, output: Path, **values: Any)
     for status in wanted:
         if status not in STATUSES:
             raise Stop(Exit.USAGE, f"unknown status {status!r}: choose among {', '.join(STATUSES)}")
-    people = accountability_of(values) if any_file(values) else None
+    people = people_of(values)
     with opened_source(source, history, people) as opened, ExitStack() as stack:
         parts = Split(finding for finding in opened.findings() if finding.status in wanted)
         stack.callback(parts.close)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.cli import doors
-from scanner.cli.accountability_options import accountability_of, accountability_options, any_file
+from scanner.cli.accountability_options import accountability_options, people_of
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option
 from scanner.cli.run import model_of
@@ -59,7 +59,7 @@ def route(event: tuple[str, ...], **values: Any) -> None:
             sys.stdout.write(piece)
         return
     meant = _meant(" ".join(event), events)
-    people = accountability_of(values) if any_file(values) else None
+    people = people_of(values)
     explained = _routed(meant, values, model, people)
     for piece in written([explained], values["form"], sys.stdout, os.environ):
         sys.stdout.write(piece)

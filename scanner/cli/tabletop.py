@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from scanner.cli import doors
-from scanner.cli.accountability_options import accountability_of, accountability_options, any_file
+from scanner.cli.accountability_options import accountability_options, people_of
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option
 from scanner.cli.run import model_of
@@ -45,7 +45,7 @@ def tabletop(source: Path | None, seed: int, scenarios: int, history: str | None
         exercises = load_exercises(model, events)
     except DataError as error:
         raise Stop(Exit.INTERNAL, f"the data of exercises is damaged: {error}") from error
-    people = accountability_of(values) if any_file(values) else None
+    people = people_of(values)
     with opened_source(source, history, people) as opened:
         open_now = playable(opened.findings())
         drawn = draw(exercises, open_now, seed, scenarios)

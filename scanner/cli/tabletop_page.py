@@ -10,6 +10,7 @@ from scanner.cli.explain_people import of, told
 from scanner.cli.route_answer import RouteAnswer
 from scanner.cli.tabletop_draw import Scenario
 from scanner.finding import Finding
+from scanner.report.lines import ID_LENGTH
 from scanner.report.markdown import code, link, plain, prose
 from scanner.responsibility.model import Duty
 
@@ -96,7 +97,7 @@ def _answers(
         check = checks.get(finding.check)
         fix = prose(check.guidance.fix.split("\n\n")[0]) if check else "see the check"
         due = f" Due {finding.due}." if finding.due else ""
-        yield f"   - {code(finding.id[:13])} {finding.check} ({finding.severity}).{due} {fix}\n"
+        yield f"   - {code(finding.id[:ID_LENGTH])} {finding.check} ({finding.severity}).{due} {fix}\n"
     yield f"\nWe: {plain(found.customer_part)}\n"
 
 

@@ -11,8 +11,9 @@ from rich.text import Text
 from scanner.check import SEVERITIES
 from scanner.finding import Finding, State
 from scanner.jsonline import json_line
-from scanner.report.cells import DIM, STRONG, severity_word, short, styled
-from scanner.report.paper import GAP, Paper
+from scanner.report.cells import DIM, STRONG, styled
+from scanner.report.lines import CHECK_WIDTH, ID_LENGTH, NAME_WIDTH, first_of, named
+from scanner.report.paper import Paper
 from scanner.report.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -28,8 +29,7 @@ MEANS: dict[State, str] = {
     "excepted": "fail, and an exception holds",
     "resolved": "do not fail any more",
 }
-SEVERITY_WIDTH = len("CRITICAL")
-CHECK_WIDTH, NAME_WIDTH = 36, 34
+LEAST_WIDTH = 12
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -62,22 +62,12 @@ def lines(changes: Sequence[Change], before: str, after: str, limit: int, termin
         yield "\n" + paper.text(
             Text.assemble((state.capitalize(), STRONG), (f"  {len(found):,} ", STRONG), (MEANS[state], DIM)), ""
         )
-        table = paper.grid(SEVERITY_WIDTH)
-        for finding in found[:limit]:
-            table.add_row(severity_word(finding.severity), _row(finding, paper.width - SEVERITY_WIDTH - GAP))
-        yield paper.text(table)
-        if len(found) > limit:
-            yield paper.text(Text(f"and {len(found) - limit:,} more: --limit, or --format json", DIM))
+        yield first_of(found, limit, paper, _row)
 
 
 def _row(finding: Finding, width: int) -> Text:
-    resource = finding.resource
-    line = [
-        short(finding.check, CHECK_WIDTH),
-        short(resource.name or resource.uid, NAME_WIDTH),
-        short(resource.account, max(width - CHECK_WIDTH - NAME_WIDTH, 12), DIM),
-    ]
+    first = named(finding, finding.resource.account, max(width - CHECK_WIDTH - NAME_WIDTH, LEAST_WIDTH))
     owner = finding.responsibility.owner or "nobody"
     return Text("\n").join(
-        [Text("  ").join(line), Text("  ").join([styled(finding.id[:13], DIM), styled(f"owner {owner}", DIM)])]
+        [first, Text("  ").join([styled(finding.id[:ID_LENGTH], DIM), styled(f"owner {owner}", DIM)])]
     )

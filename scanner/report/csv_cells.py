@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from scanner.report.visible import visible
 
@@ -16,6 +17,11 @@ One that separates cells by semicolons, as where the comma is for decimals, read
 def row(*cells: object) -> str:
     """One line; None is an empty cell. Line ends in a cell are written as escapes, so that a line is a row."""
     return ",".join(map(_cell, cells)) + "\r\n"
+
+
+def several(values: Iterable[object]) -> str:
+    """One cell of many values, each once."""
+    return "; ".join(dict.fromkeys(map(str, values)))
 
 
 def _cell(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.text import Text
 
@@ -13,7 +13,7 @@ from scanner.report.terminal import Terminal
 from scanner.report.words import missing
 
 SEVERITY_WIDTH = len("CRITICAL")
-CHECK_WIDTH, NAME_WIDTH, REASON_LINES = 36, 34, 2
+CHECK_WIDTH, NAME_WIDTH, WHERE_WIDTH, REASON_LINES = 36, 34, 30, 2
 ID_LENGTH = len("f1:") + 10
 """What is shown of an id: enough to name one of a million."""
 
@@ -25,25 +25,34 @@ def lines(findings: Sequence[Finding], origin: str, limit: int, terminal: Termin
         yield paper.text(styled(f"No such finding in {origin}."))
         return
     yield paper.text(Text.assemble((f"{len(findings):,} findings", STRONG), styled(f"  {origin}", DIM)), "")
+    yield first_of(findings, limit, paper, _row)
+
+
+def first_of(findings: Sequence[Finding], limit: int, paper: Paper, row: Callable[[Finding, int], Text]) -> str:
+    """As many findings as may be shown, each beside its severity, and how many are not."""
     rows = paper.grid(SEVERITY_WIDTH)
     for finding in findings[:limit]:
-        rows.add_row(severity_word(finding.severity), _row(finding, paper.width - SEVERITY_WIDTH - GAP))
-    yield paper.text(rows)
-    if len(findings) > limit:
-        yield paper.text(Text(f"and {len(findings) - limit:,} more: --limit, or --format json", DIM))
+        rows.add_row(severity_word(finding.severity), row(finding, paper.width - SEVERITY_WIDTH - GAP))
+    more = f"and {len(findings) - limit:,} more: --limit, or --format json"
+    return paper.text(rows, *([Text(more, DIM)] if len(findings) > limit else []))
+
+
+def named(finding: Finding, where: str, width: int) -> Text:
+    """A finding's check, its resource, and where that is; the last in so many columns."""
+    resource = finding.resource
+    return Text("  ").join(
+        [
+            short(finding.check, CHECK_WIDTH),
+            short(resource.name or resource.uid, NAME_WIDTH),
+            short(where, width, DIM),
+        ]
+    )
 
 
 def _row(finding: Finding, width: int) -> Text:
     resource = finding.resource
     where = resource.account if resource.region == "global" else f"{resource.account} {resource.region}"
-    first = Text("  ").join(
-        [
-            short(finding.check, CHECK_WIDTH),
-            short(resource.name or resource.uid, NAME_WIDTH),
-            short(where, 30, DIM),
-        ]
-    )
-    said = [first]
+    said = [named(finding, where, WHERE_WIDTH)]
     said += [short(reason.text, width * REASON_LINES) for reason in finding.reasons[:1]]
     said += [short(f"{missing(gap.needs, gap.call, gap.fact)} ({gap.why})", width) for gap in finding.unread[:1]]
     said.append(_standing(finding))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scanner.matrix.cell import Cell
 from scanner.matrix.columns import Column
 from scanner.matrix.matrix import Matrix
-from scanner.report.csv_cells import row
+from scanner.report.csv_cells import row, several
 from scanner.report.matrix.wording import causes_of, whole
 from scanner.responsibility.attribution import Owner
 from scanner.responsibility.model import Duty, Layer, ResponsibilityModel
@@ -30,9 +30,9 @@ def plain(matrix: Matrix) -> Iterator[str]:
             layer.id, layer.title, duty.id if duty else "", duty.title if duty else "", column.id, column.title,
             " ".join(column.providers), column.complete, cell.state, counts.failed, cell.worst, counts.excepted,
             counts.decided, counts.asked, counts.unknown, counts.not_applicable, causes_of(cell),
-            bool(cell.duties_in_play), cell.without_owner, cell.without_backup, _owners(cell),
+            bool(cell.duties_in_play), cell.without_owner, cell.without_backup, several(cell.owners),
             cell.attested.until if cell.attested else None, cell.attested.by if cell.attested else None,
-            _each(one.document for one in cell.inherited), _each(one.reviewed for one in cell.inherited),
+            several(one.document for one in cell.inherited), several(one.reviewed for one in cell.inherited),
             " ".join(cell.unchecked),
         )  # fmt: skip
 
@@ -52,13 +52,13 @@ def customer_responsibility(matrix: Matrix, model: ResponsibilityModel) -> Itera
             theirs = cell.state == "provider"
             yield row(
                 "", layer.title, where, WORDS["provider" if theirs else "customer"],
-                "" if theirs else layer.about, layer.about if theirs else "", whole(cell), _owners(cell),
+                "" if theirs else layer.about, layer.about if theirs else "", whole(cell), several(cell.owners),
             )  # fmt: skip
             continue
         owner = responsibility_of(model, duty, column, cell)
         yield row(
             " ".join(_controls(model, duty, NIST)), duty.id, where, WORDS[owner],
-            duty.customer if owner != "provider" else "", duty.counterpart, whole(cell), _owners(cell),
+            duty.customer if owner != "provider" else "", duty.counterpart, whole(cell), several(cell.owners),
         )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def service_providers(matrix: Matrix, model: ResponsibilityModel) -> Iterator[st
                 requirement, " ".join(column.providers), column.title, *_crosses(who),
                 " ".join(duty.customer for duty, _ in members), " ".join(duty.counterpart for duty, _ in members),
                 "; ".join(f"{duty.id}: {whole(cells[number])}" for duty, cells in members),
-                _each(owner for _, cells in members for owner in cells[number].owners),
+                several(owner for _, cells in members for owner in cells[number].owners),
             )  # fmt: skip
 
 
@@ -127,11 +127,3 @@ def _crosses(owner: Owner) -> tuple[str, str, str]:
 
 def _in_order(requirement: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(part), "") if part.isdigit() else (0, part) for part in requirement.split("."))
-
-
-def _owners(cell: Cell) -> str:
-    return _each(cell.owners)
-
-
-def _each(texts: Iterator[object] | tuple[str, ...]) -> str:
-    return "; ".join(dict.fromkeys(map(str, texts)))
