@@ -12,7 +12,8 @@ from providers.aws.emulator import Emulator
 from providers.aws.s3 import BUCKET, GONE, S3Bucket
 from scanner.accountability.settle import Accountability
 from scanner.check import Check, Reason, Reasons, check
-from scanner.cli.run import Job, judge, model_of
+from scanner.cli.judging import Judging, judge
+from scanner.cli.run import model_of
 from scanner.collect import Collection
 from scanner.facts import Call, Fact
 from scanner.plan import Plan
@@ -61,7 +62,8 @@ def test_everything_follows_from_one_line(tmp_path: Path, refused: bool) -> None
         plan, collection = collect(account, checks)
         estates = list(collection)
     assert plan.permissions() == ["s3:GetBucketWebsite", "s3:ListAllMyBuckets"]
-    result = judge(Job(checks, Accountability()), iter(estates), model_of(["aws"]), lambda: 0, 0)
+    judging = Judging(checks, model_of(["aws"]), Accountability())
+    result = judge(judging, iter(estates), lambda: 0, 0)
     by_name = {finding.resource.name: finding for finding in result.report.findings}
     if refused:
         assert {finding.status for finding in by_name.values()} == {"unknown"}
@@ -71,7 +73,7 @@ def test_everything_follows_from_one_line(tmp_path: Path, refused: bool) -> None
         assert by_name["acme-archive"].status == "pass"
     path = tmp_path / "estate.snapshot"
     path.write_text("".join(lines(estates, "0")), encoding="utf-8")
-    again = judge(Job(checks, Accountability()), iter(read(path, (Site,))), model_of(["aws"]), lambda: 0, 0)
+    again = judge(judging, iter(read(path, (Site,))), lambda: 0, 0)
     assert [(f.id, f.status, f.evidence) for f in again.report.findings] == [
         (f.id, f.status, f.evidence) for f in result.report.findings
     ]
