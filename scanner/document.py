@@ -34,7 +34,7 @@ _WORDS = {
     "bool": "true or false",
     "float": "a number",
 }
-_TYPES = re.compile(rf"`((?:{'|'.join(_WORDS)})(?: \| (?:{'|'.join(_WORDS)}))*)`")
+_TYPES = re.compile(r"`((?:(?:object|array|null|str|bool|float)(?: \| (?=[a-z])|(?=`)))+)`")
 _STRAY = re.compile(r"unknown field `([\w-]+)`")
 _STEP = re.compile(r"\.([\w-]+)|\[\"([^\"]*)\"\]|\[(\d+)\]|\[(\.\.\.)\]")
 

@@ -11,7 +11,7 @@ _MARKS = re.compile(r"[\\`*_{}\[\]<>#|~&@$^=]|:(?=//)|(?<=[wW]{3})\.|^[-+]")
 """What means something to Markdown: marks, and what would make a link, a mention or a list of what others wrote."""
 _NUMBER = re.compile(r"^(\d+)([.)])")
 _TICKS = re.compile(r"`+")
-_CODE = re.compile(r"(?<![`\\])(`+)(?!`)(?:[^`]|(?!\1(?!`))`+)*?(?<!`)\1(?!`)")
+_CODE = re.compile(r"(?<![`\\])(`++)(?:[^`]|(?!\1(?!`))`++)*+\1")
 _PAGE = re.compile(r"https?://[^/]", re.IGNORECASE)
 _ENDS = {ord(mark): f"%{ord(mark):02X}" for mark in "<>\\`| "}
 """What could end a link's address, or begin something within it."""
