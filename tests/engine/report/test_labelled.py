@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from scanner.report.labelled import Code, Link, Piece, Prose, Sheet, as_markdown, line, marked, on_terminal, section
+from scanner.report.labelled import Code, Link, Piece, Prose, Sheet, as_markdown, line, on_terminal, section
 from scanner.report.terminal import Terminal
 from tests.engine.report.hostile import texts
 from tests.engine.report.sample import HOSTILE
@@ -40,38 +37,6 @@ def test_a_ticket_has_the_lines_that_we_wrote_and_no_others(title: str, said: li
     assert [row for row in rows if row.startswith("#")] == [rows[0], "## About"]
     kept = [each for each in said if each]
     assert len(rows) == 4 + bool(kept) + 1 + (len(kept) if len(kept) > 1 else 0)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "**bold**",
-        "[x](http://evil.example)",
-        "<img src=x>",
-        "`code`",
-        "@everyone",
-        "# head",
-        "- list",
-        "1. list",
-        "a|b",
-        "www.evil.example",
-        "&lt;",
-    ],
-)
-def test_marks_of_others_are_no_marks(text: str) -> None:
-    assert not re.search(r"(?<!\\)[*_`\[\]<>#|@&]", marked(text))
-    assert marked(text).replace("\\", "") == text
-    assert not re.match(r"(-|\d+\.) ", marked(text))
-
-
-@given(texts)
-def test_a_name_stays_inside_its_ticks(text: str) -> None:
-    shown = marked(Code(text))
-    fence = re.match(r"`+", shown)
-    assert fence is not None
-    inside = shown[len(fence[0]) : -len(fence[0])]
-    assert fence[0] not in re.findall(r"`+", inside)
-    assert "\n" not in shown
 
 
 def test_hostile_names_are_shown() -> None:
