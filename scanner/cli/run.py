@@ -135,7 +135,7 @@ def scan_live(
                     job.limits,
                     say,
                     announce,
-                    place=job.people.owners is not None or job.people.exceptions is not None,
+                    place=job.people.needs_places,
                 )
             )
             for provider, settings in clouds
