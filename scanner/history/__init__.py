@@ -6,7 +6,7 @@ from scanner.history.counted import ScanRecord
 from scanner.history.error import HistoryError
 from scanner.history.history import History
 from scanner.history.recording import Recording
-from scanner.history.scanned import Begin, Read
+from scanner.history.scanned import Begin, Looked, Read
 from scanner.history.trend import Day, Trend, TrendRow
 from scanner.history.wanted import Wanted
 
@@ -16,6 +16,7 @@ __all__ = [
     "Day",
     "History",
     "HistoryError",
+    "Looked",
     "Read",
     "Recording",
     "ScanRecord",

@@ -42,7 +42,7 @@ class ScanRecord(msgspec.Struct, frozen=True):
 
 
 def posture_of_history(store: Store) -> Posture:
-    """Current results of all scopes; of each, types and gaps as it was last recorded."""
+    """Current results of all scopes; of each, types and gaps as they were last looked at."""
     rebuilder = Rebuilder(store)
     scopes = store.rows("SELECT at, record, inventory, gaps FROM scopes WHERE record IS NOT NULL ORDER BY uid")
     if not scopes:
@@ -55,7 +55,9 @@ def posture_of_history(store: Store) -> Posture:
     return Posture(
         counted=tuple(counted),
         scopes=tuple(msgspec.json.decode(unpacked(record), type=ScopeRecord) for _, record, _, _ in scopes),
-        inventory=tuple(each for _, _, body, _ in scopes for each in INVENTORY.decode(unpacked(body))),
+        inventory=tuple(
+            each for _, _, body, _ in scopes for each in INVENTORY.decode(unpacked(body)) if each.resources
+        ),
         gaps=tuple(each for _, _, _, body in scopes for each in GAPS.decode(unpacked(body))),
         taken_at=moment(max(at for at, _, _, _ in scopes)),
         origin=f"the history in {store.where}",

@@ -11,6 +11,7 @@ import msgspec
 from scanner.finding import Finding, State
 from scanner.history.absence import Absence, Place
 from scanner.history.error import HistoryError
+from scanner.history.extents import keep_extent
 from scanner.history.judged import Look, told
 from scanner.history.lifecycle import FAILS, UNRESOLVED
 from scanner.history.pending import Pending
@@ -166,17 +167,7 @@ class Recording:
             "UPDATE recordings SET complete = ?, reach = ?, counts = ? WHERE number = ?",
             (int(read.complete), key, encoded(self._counts), self._number),
         )
-        store.run(
-            "UPDATE scopes SET at = ?, record = ?, inventory = ?, gaps = ? WHERE number = ? AND at <= ?",
-            (
-                self._at,
-                packed(encoded(msgspec.structs.replace(self._begin.scope, complete=read.complete))),
-                packed(encoded(read.inventory)),
-                packed(encoded(read.gaps)),
-                self._scope,
-                self._at,
-            ),
-        )
+        keep_extent(store, self._scope, self._begin, read, self._at)
 
 
 def _worse(finding: Finding, row: Row) -> bool:

@@ -21,6 +21,16 @@ class Begin(msgspec.Struct, frozen=True):
     """All that was run, whether it found something to judge or not. Results of others stay as they are."""
 
 
+class Looked(msgspec.Struct, frozen=True):
+    """A type of resources that was looked for, whether there were some or not."""
+
+    type: str
+    kind: str
+    """The common class, which gaps are named by."""
+    whole: bool
+    """Whether all of its listings answered, as far as somebody could make them."""
+
+
 class Read(msgspec.Struct, frozen=True):
     """How much of a scope was read."""
 
@@ -29,6 +39,8 @@ class Read(msgspec.Struct, frozen=True):
     """Checks and regions of which not all resources are known; the regions `global` and `*` stand for every region."""
     inventory: tuple[TypeCount, ...] = ()
     gaps: tuple[GapRecord, ...] = ()
+    looked: tuple[Looked, ...] | None = None
+    """What was looked for: of other types, and of their gaps, this scan tells nothing. None: all that there is."""
 
 
 class Reach(msgspec.Struct, frozen=True):
