@@ -19,7 +19,7 @@ from scanner.collect import Collection
 from scanner.evaluate import Cause, Evaluation, Tally
 from scanner.facts import INCOMPLETE
 from scanner.finding import Finding, State, Status
-from scanner.history import Begin, HistoryError, Read
+from scanner.history import Begin, HistoryError, Looked, Read
 from scanner.model import Estate
 from scanner.report import GapRecord, Report, Run, ScopeRecord, Spool, TypeCount
 from scanner.responsibility.model import ResponsibilityModel
@@ -116,6 +116,7 @@ class _Recorder:
                     unlisted=frozenset(evaluation.unlisted),
                     inventory=_inventory(estate),
                     gaps=_gaps([tally]),
+                    looked=_looked(estate),
                 )
                 count.states.update(record.finish(read))
         except HistoryError as error:
@@ -198,6 +199,16 @@ def _inventory(estate: Estate) -> tuple[TypeCount, ...]:
         TypeCount(scope.provider, scope.account, kind.type_id, len(resources))
         for kind, resources in estate.resources.items()
         if resources
+    )
+
+
+def _looked(estate: Estate) -> tuple[Looked, ...] | None:
+    """What was looked for; None where that was all that there is."""
+    if not estate.chosen:
+        return None
+    return tuple(
+        Looked(kind.type_id, kind.kind, all(gap.why not in INCOMPLETE for gap in estate.gaps_of(kind)))
+        for kind in estate.resources
     )
 
 
