@@ -33,10 +33,10 @@ demo: $(VENV)/demo-installed ## Scan three emulated clouds over HTTP; table here
 	@echo "  $(BIN)/ourside explain ID --history $(DEMO)/history.db    # an id of that list"
 
 test: lint ## All tests but the exhaustive laws, after lint and types (minutes)
-	$(BIN)/pytest -n 2 -m 'not laws and not services'
+	$(BIN)/pytest -n 2 -m 'not laws and not services and not soak'
 
 fast: lint ## Lint, types, laws of the house, checks and engine (under a minute)
-	$(BIN)/pytest -n 2 -m 'not laws and not services' tests/laws tests/checks tests/engine
+	$(BIN)/pytest -n 2 -m 'not laws and not services and not soak' tests/laws tests/checks tests/engine
 
 lint: $(VENV)/dev-installed ## Format, lint, types, import layers
 	$(BIN)/ruff format --check --quiet .
@@ -53,6 +53,9 @@ laws: $(VENV)/dev-installed ## The exhaustive laws: all pairs of refused operati
 test-services: $(VENV)/dev-installed ## Tests against real servers from Debian's packages (postgresql), where they are installed
 	$(BIN)/pytest -n 2 -m services
 
+soak: $(VENV)/dev-installed ## Kill a writer of a history two hundred times
+	$(BIN)/pytest -m soak -rP tests/engine/history
+
 docs: $(VENV)/dev-installed ## Write the generated pages again
 	$(BIN)/python -m scanner.cli.docs
 
@@ -65,4 +68,4 @@ scoreboard: $(VENV)/dev-installed ## Ask other tools about our cases (each insta
 clean: ## Remove what was made
 	rm -rf $(VENV) $(DEMO) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help demo test fast lint agree laws test-services docs bench scoreboard clean
+.PHONY: help demo test fast lint agree laws test-services soak docs bench scoreboard clean
