@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from types import TracebackType
 
 from scanner.cli.exits import Exit, Stop
 
@@ -14,14 +15,29 @@ def main() -> None:
     """Run `ourside`."""
     from scanner.cli.app import ourside
 
-    _run(lambda: ourside.main(prog_name="ourside", standalone_mode=False))
+    with _Defects():
+        _run(lambda: ourside.main(prog_name="ourside", standalone_mode=False))
 
 
 def scan_main() -> None:
     """Run `scan`, the main job."""
     from scanner.cli.scan import scan
 
-    _run(lambda: scan.main(prog_name="scan", standalone_mode=False))
+    with _Defects():
+        _run(lambda: scan.main(prog_name="scan", standalone_mode=False))
+
+
+class _Defects:
+    """Leaves with a code of its own after a failure that nobody foresaw: Python's 1 says that `--fail-on` is met."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, Exception):
+            sys.excepthook(type(error), error, trace)
+            sys.exit(_say("error: this is a defect of ours: please report it with the lines above", Exit.INTERNAL))
 
 
 def _run(command: Callable[[], object]) -> None:

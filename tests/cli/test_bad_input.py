@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -148,3 +150,11 @@ def test_an_interrupted_scan_leaves_the_old_file(tmp_path: Path) -> None:
     assert "Traceback" not in stderr
     assert good.read_text() == "the old one\n"
     assert list(tmp_path.glob("*findings*")) == [good]
+
+
+def test_a_failure_that_nobody_foresaw_is_not_taken_for_a_finding() -> None:
+    program = "from scanner.cli import _Defects\nwith _Defects():\n    [].pop()"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ended.returncode == 70
+    assert "IndexError" in ended.stderr
+    assert "report it" in ended.stderr.splitlines()[-1]

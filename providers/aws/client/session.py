@@ -317,10 +317,12 @@ class AwsSession:
         return endpoint
 
     def close(self) -> None:
-        """Close all connections."""
-        for client in self._clients.values():
+        """Close all connections. After a scan that ran out of time, threads may still be making new ones."""
+        with self._making:
+            clients = [*self._clients.values()]
+            self._clients.clear()
+        for client in clients:
             client.close()
-        self._clients.clear()
 
 
 def _is_loopback(host: str) -> bool:

@@ -257,6 +257,20 @@ def test_one_client_per_service_and_region(account: Emulator) -> None:
     assert len([key for key in clients if key[0] == "cloudtrail"]) == len(scope.regions)
 
 
+def test_clients_that_threads_still_make_do_not_disturb_the_end(account: Emulator) -> None:
+    session: Any = open_session(account)[0]
+
+    class Slow:
+        """A connection; while it is closed, a thread that ran out of time makes one more."""
+
+        def close(self) -> None:
+            session._client("sts", "eu-west-1")
+
+    session._clients["slow", "here"] = Slow()
+    session.close()
+    session.close()
+
+
 def test_errors_of_the_sdk_that_nobody_named_are_not_hidden() -> None:
     from providers.aws.client.errors import classify
 
