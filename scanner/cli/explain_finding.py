@@ -23,6 +23,7 @@ STATUS: Mapping[str, str] = {
     "not-applicable": "not applicable: the provider owns this object",
     "excepted": "fails, and an exception holds",
 }
+UNDECIDED = "unknown: all of it was read, and does not tell"
 STATE: Mapping[str, str] = {
     "new": "new: it was not seen to fail before",
     "standing": "standing: it fails as before",
@@ -95,7 +96,7 @@ def sheet(finding: Finding, check: Check[Any] | None, model: ResponsibilityModel
 
 def _wrong(all_: FindingExplained) -> Iterator[Line]:
     finding = all_.finding
-    yield line("result", STATUS[finding.status])
+    yield line("result", UNDECIDED if _is_undecided(finding) else STATUS[finding.status])
     yield line("must be", all_.rule)
     more = len(finding.reasons) - REASONS
     told = [reason.text for reason in finding.reasons[:REASONS]]
@@ -103,7 +104,11 @@ def _wrong(all_: FindingExplained) -> Iterator[Line]:
     if finding.witness:
         yield line("shown by", *_witness(finding.witness))
     for gap in finding.unread:
-        yield line("not read", f"{gap.fact} by {gap.call} ({gap.why}){f': {gap.detail}' if gap.detail else ''}")
+        if gap.why == "not-yet-known":
+            yield line("not known", gap.detail or gap.fact)
+        else:
+            what = " by ".join(filter(None, (gap.fact, gap.call)))
+            yield line("not read", f"{what} ({gap.why}){f': {gap.detail}' if gap.detail else ''}")
     yield line("it would need", *map(Code, finding.needs))
     yield line("but", *finding.mitigated_by)
     yield line("why it matters", *prose(all_.why_it_matters))
@@ -182,9 +187,22 @@ def _do(all_: FindingExplained) -> Iterator[Line]:
     if all_.finding.status in ("fail", "excepted"):
         yield line("mend it", *prose(all_.fix))
     elif all_.finding.status == "unknown":
-        yield line("first", "grant what it would need (above) to the scanner and scan again")
+        yield line("first", _first(all_.finding))
     yield line("then see", Code(all_.verify) if all_.verify else None)
     yield line("read more", *map(Link, all_.references))
+
+
+def _is_undecided(finding: Finding) -> bool:
+    """Whether all of it was read and does not tell."""
+    return finding.status == "unknown" and {gap.why for gap in finding.unread} == {"not-yet-known"}
+
+
+def _first(finding: Finding) -> str:
+    if finding.needs:
+        return "grant what it would need (above) to the scanner and scan again"
+    if _is_undecided(finding):
+        return "see for yourself: no setting that is read tells it"
+    return "scan again when what was not read (above) answers"
 
 
 def _verify(finding: Finding) -> str | None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from scanner.cli import doors
 from scanner.cli.explain_finding import explained, sheet
 from scanner.cli.run import model_of
+from scanner.facts import Unread
 from scanner.finding import Finding
 from scanner.jsonline import json_line
 from scanner.report.labelled import as_markdown, on_terminal
@@ -60,6 +61,15 @@ def test_what_could_not_be_read_is_said_with_what_it_needs() -> None:
     told = flat(text_of(unknown))
     assert "could not be read" in told
     assert "store:GetPolicy" in told
+
+
+def test_what_was_read_and_does_not_tell_asks_for_no_permission() -> None:
+    gap = Unread("not-yet-known", (), "", "", "the image is yours to patch")
+    told = flat(text_of(msgspec.structs.replace(FAILED[0], status="unknown", reasons=(), unread=(gap,), needs=())))
+    assert "not known the image is yours to patch" in told
+    assert "see for yourself" in told
+    assert "could not be read" not in told
+    assert "grant" not in told
 
 
 def test_an_object_of_the_providers_is_not_ours() -> None:
