@@ -22,6 +22,7 @@ from scanner.plan import Plan
 from scanner.provider import Provider
 from scanner.schedule import Limits
 from scanner.subject import TAGS
+from tests.providers.asked_once import AskedOnce
 from tests.providers.clouds import NAMES, ROADS, Cloud, cloud
 
 PROVIDERS: tuple[Provider, ...] = (AWS, AZURE, GCP)
@@ -130,9 +131,14 @@ def settings_of(account: Aws) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def aws(account: Aws) -> dict[str, object]:
+def once() -> AskedOnce:
+    return AskedOnce(AWS)
+
+
+@pytest.fixture(scope="module")
+def aws(account: Aws, once: AskedOnce) -> dict[str, object]:
     account.allow_all()
-    return told(collected(AWS, settings_of(account)))
+    return told(collected(once.but(()), settings_of(account)))
 
 
 def test_tags_of_an_account(account: Aws, aws: dict[str, object]) -> None:
@@ -152,11 +158,13 @@ def test_tags_of_an_account(account: Aws, aws: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize("wire", sorted(own_calls_of_tags()))
-def test_refused_tags_are_unread_and_never_none(account: Aws, aws: dict[str, object], wire: str) -> None:
+def test_refused_tags_are_unread_and_never_none(
+    account: Aws, once: AskedOnce, aws: dict[str, object], wire: str
+) -> None:
     account.allow_all()
     account.deny(wire)
     try:
-        part = told(collected(AWS, settings_of(account)))
+        part = told(collected(once.but({wire}), settings_of(account)))
     finally:
         account.allow_all()
     assert part.keys() == aws.keys()
