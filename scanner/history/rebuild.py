@@ -10,18 +10,16 @@ import msgspec
 from scanner.facts import Unread
 from scanner.finding import Finding, Subject
 from scanner.history.judged import lifecycle_of
-from scanner.history.schema import COLUMNS_OF_R, Row, picked
+from scanner.history.schema import COLUMNS_OF_R, Row
 from scanner.history.shelf import Document, moment, unpacked
 from scanner.history.sorts import SORT
-from scanner.history.store import Store
+from scanner.history.store import AT_ONCE, Store
 from scanner.responsibility.attribution import Responsibility
 
 Key = tuple[int, str]
 """Scope and id of a result."""
-AT_ONCE = 200
 NOT_LISTED = Unread("stale", detail="it failed when it was last judged, and could not be listed since")
 PARTS = f"""
-{picked(AT_ONCE)}
 SELECT t.body, s.body, t.responsibility, g.scan, o.body, {COLUMNS_OF_R}
 FROM picked p
 JOIN results r ON r.scope = ? AND r.id = p.id
@@ -53,9 +51,7 @@ class Rebuilder:
             found: dict[Key, Finding] = {}
             for scope in dict.fromkeys(scope for scope, _ in part):
                 ids = [key[1] for key in part if key[0] == scope]
-                for sort, subject, responsibility, scan, document, *row in self._store.rows(
-                    PARTS, (*ids, *[""] * (AT_ONCE - len(ids)), scope)
-                ):
+                for sort, subject, responsibility, scan, document, *row in self._store.rows_of(ids, PARTS, (scope,)):
                     finding = self._finding(sort, subject, responsibility, scan, document, Row(*row))
                     found[scope, finding.id] = finding
             yield from ((key, found[key]) for key in part if key in found)

@@ -16,15 +16,13 @@ from scanner.history.judged import Look, told
 from scanner.history.lifecycle import FAILS, UNRESOLVED
 from scanner.history.pending import Pending
 from scanner.history.scanned import Begin, Reach, Read
-from scanner.history.schema import COLUMNS_OF_R, Row, picked
+from scanner.history.schema import COLUMNS_OF_R, Row
 from scanner.history.shelf import RANK, Document, encoded, key_of, micros, moment, packed, plain, unpacked
 from scanner.history.sorts import Sorts, Subjects
-from scanner.history.store import Store
+from scanner.history.store import AT_ONCE, Store
 from scanner.history.writing import Writing
 
-BATCH = 500
-"""Results that are looked up at once."""
-LOOK_UP = f"{picked(BATCH)} SELECT {COLUMNS_OF_R} FROM picked p LEFT JOIN results r ON r.scope = ? AND r.id = p.id"  # noqa: S608
+LOOK_UP = f"SELECT {COLUMNS_OF_R} FROM picked p LEFT JOIN results r ON r.scope = ? AND r.id = p.id"  # noqa: S608
 MANY = 10_000
 """New results after which the database should look at what it has."""
 NEW_SCOPE = "INSERT INTO scopes (uid, at) VALUES (?, ?) RETURNING number"
@@ -82,14 +80,13 @@ class Recording:
         A result that was judged from a newer reading stays as that left it, and its older view is told nothing.
         """
         made: list[Finding] = []
-        for start in range(0, len(findings), BATCH):
-            made += self._add(findings[start : start + BATCH])
+        for start in range(0, len(findings), AT_ONCE):
+            made += self._add(findings[start : start + AT_ONCE])
         return made
 
     def _add(self, batch: Sequence[Finding]) -> list[Finding]:
-        ids = [finding.id for finding in batch]
-        asked = (*ids, *[""] * (BATCH - len(ids)), self._scope)
-        known = {row[1]: Row(*row) for row in self._store.rows(LOOK_UP, asked) if row[1] is not None}
+        found = self._store.rows_of([finding.id for finding in batch], LOOK_UP, (self._scope,))
+        known = {row[1]: Row(*row) for row in found if row[1] is not None}
         pending = Pending()
         made = [self._one(finding, known, pending) for finding in batch]
         self._subjects.write()

@@ -102,15 +102,6 @@ COLUMNS = Row.__struct_fields__
 COLUMNS_OF_R = ", ".join(f"r.{column}" for column in COLUMNS)
 
 
-def picked(most: int) -> str:
-    """The beginning of a statement over a table `picked` of that many ids.
-
-    A left join leads every database from the ids to their results, never the other way: one that does not yet know
-    how many results there are has been seen to read them all.
-    """
-    return f"WITH picked (id) AS (VALUES {', '.join(['(?)'] * most)})"
-
-
 def prepare(store: Store) -> None:
     """Make the tables where there are none; refuse those that we do not know."""
     if "ourside_schema" not in store.tables():

@@ -10,6 +10,9 @@ import msgspec
 
 from scanner.history.writing import Writing
 
+AT_ONCE = 500
+"""Results that are asked for together."""
+
 
 class Dialect(msgspec.Struct, frozen=True):
     """Words in which databases differ."""
@@ -34,6 +37,14 @@ class Store(Protocol):
 
     def rows(self, statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """What a statement gives."""
+        ...
+
+    def rows_of(self, ids: Sequence[str], statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """What a statement gives over a table `picked` of these ids, at most AT_ONCE of them.
+
+        A left join leads every database from the ids to their results, never the other way: one that does not yet know
+        how many results there are has been seen to read them all.
+        """
         ...
 
     def run(self, statement: str, parameters: Sequence[object] = ()) -> None:
