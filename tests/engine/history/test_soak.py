@@ -14,7 +14,7 @@ from tests.engine.history.test_crash import ACCOUNTS, last_scan
 from tests.engine.history.writer import started, write_one
 
 KILLS = 200
-SCANS = 3
+SCANS = 12
 """That a writer would have recorded when the last kills come."""
 
 
