@@ -39,7 +39,8 @@ def diff(before: str, after: str, form: str, limit: int, history: str | None) ->
 
     with ExitStack() as stack:
         if Path(before).exists() != Path(after).exists():
-            raise Stop(Exit.USAGE, f"compare two files, or two scans of the history: {before!r} and {after!r} are not")
+            missing = after if Path(before).exists() else before
+            raise Stop(Exit.USAGE, f"compare two files, or two scans of the history: there is no file {missing!r}")
         if Path(before).exists():
             ends = [stack.enter_context(opened_source(Path(name), None)) for name in (before, after)]
             changes = list(_between_files(*ends))
@@ -78,7 +79,8 @@ def _point(scans: tuple[ScanRecord, ...], name: str) -> str | datetime:
     back = {"latest": 1, "previous": 2}.get(name)
     if back is not None:
         if len(scans) < back:
-            raise Stop(Exit.USAGE, f"{name!r}: the history has {len(scans)} scans. See: ourside findings scans")
+            held = "one scan" if scans else "no scan"
+            raise Stop(Exit.USAGE, f"{name!r}: the history has {held}. See: ourside findings scans")
         return scans[-back].scan
     found = [each.scan for each in scans if each.scan.startswith(name) or each.scan.startswith(f"scan-{name}")]
     if len(found) == 1:

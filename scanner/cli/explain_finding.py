@@ -12,6 +12,7 @@ from scanner.access import Witness
 from scanner.check import Check
 from scanner.cli.explain_words import CONFIDENCE, INHERITED, MODEL, SHARED, by_table, cited, left_to_us
 from scanner.finding import Finding, Lifecycle
+from scanner.report.cells import counted
 from scanner.report.labelled import Code, Line, Link, Piece, Sheet, line, prose, section
 from scanner.responsibility.attribution import Responsibility
 from scanner.responsibility.model import ResponsibilityModel
@@ -175,12 +176,15 @@ def _who(all_: FindingExplained, today: date) -> Iterator[Line]:
     yield line("reached at", answer.channel)
     yield line("by", answer.owned_by)
     yield line("unless", *answer.owner_undecided)
-    if finding.due:
+    if finding.exception:
+        yield line("due", f"when the exception ends, after {finding.exception.expires}")
+    elif finding.due:
         days = (finding.due - today).days
-        late = f"{-days:,} days ago: overdue" if days < 0 else "today" if days == 0 else f"in {days:,} days"
+        far = counted(abs(days), "day", "days")
+        late = f"{far} ago: overdue" if days < 0 else "today" if days == 0 else f"in {far}"
         yield line("due", f"{finding.due}, {late}" if finding.status == "fail" else str(finding.due))
     elif finding.due_days is not None:
-        yield line("due", f"{finding.due_days:,} days after it was first seen")
+        yield line("due", f"{counted(finding.due_days, 'day', 'days')} after it was first seen")
 
 
 def _do(all_: FindingExplained) -> Iterator[Line]:

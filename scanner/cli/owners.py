@@ -116,6 +116,7 @@ def split(source: Path | None, history: str | None, output: Path, **values: Any)
     """
     from scanner.cli.split import Split, file_name
     from scanner.deliver.file import DeliveryError, deliver
+    from scanner.report.cells import counted
 
     wanted = flat(values["status"]) or STATUSES[:3]
     for status in wanted:
@@ -134,7 +135,7 @@ def split(source: Path | None, history: str | None, output: Path, **values: Any)
             except DeliveryError as error:
                 raise Stop(Exit.NOT_DELIVERED, str(error)) from error
             name = "nobody" if owner is None else visible(owner)
-            click.echo(f"{path}: {parts.statuses[owner].total():,} findings of {name}", err=True)
+            click.echo(f"{path}: {counted(parts.statuses[owner].total(), 'finding', 'findings')} of {name}", err=True)
 
 
 def _make(directory: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.text import Text
 
 from scanner.finding import Finding
-from scanner.report.cells import COLOURS, DIM, STRONG, severity_word, short, styled
+from scanner.report.cells import COLOURS, DIM, STRONG, counted, severity_word, short, styled
 from scanner.report.paper import GAP, Paper
 from scanner.report.terminal import Terminal
 from scanner.report.words import missing
@@ -24,7 +24,9 @@ def lines(findings: Sequence[Finding], origin: str, limit: int, terminal: Termin
     if not findings:
         yield paper.text(styled(f"No such finding in {origin}."))
         return
-    yield paper.text(Text.assemble((f"{len(findings):,} findings", STRONG), styled(f"  {origin}", DIM)), "")
+    yield paper.text(
+        Text.assemble((counted(len(findings), "finding", "findings"), STRONG), styled(f"  {origin}", DIM)), ""
+    )
     yield first_of(findings, limit, paper, _row)
 
 
@@ -71,6 +73,8 @@ def _standing(finding: Finding) -> Text:
     ]
     if backup:
         parts.append(styled(f"backup {backup}", DIM))
-    if finding.due:
+    if finding.exception:
+        parts.append(Text(f"until {finding.exception.expires}"))
+    elif finding.due:
         parts.append(Text(f"due {finding.due}"))
     return Text("  ").join(parts)

@@ -94,7 +94,7 @@ def test_a_setting_that_moved_the_line_and_what_left_it_open_are_said() -> None:
 def test_an_exception_is_shown_with_all_that_it_says() -> None:
     excepted = next(finding for finding in sample().findings if finding.status == "excepted")
     told = flat(text_of(excepted))
-    for words in ("RISK-7", "head of security", "team-lab", "2027-01-31"):
+    for words in ("RISK-7", "head of security", "team-lab", "due when the exception ends, after 2027-01-31"):
         assert words in told
 
 

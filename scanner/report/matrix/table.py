@@ -12,7 +12,7 @@ from scanner.check import SEVERITIES
 from scanner.matrix.cell import Cell
 from scanner.matrix.columns import Column
 from scanner.matrix.matrix import Matrix
-from scanner.report.cells import COLOURS, DIM, STRONG, short
+from scanner.report.cells import COLOURS, DIM, STRONG, counted, short
 from scanner.report.matrix.wording import not_in_play, said, shortly, sign_of
 from scanner.report.paper import GAP, Paper
 from scanner.report.visible import visible
@@ -67,7 +67,8 @@ class Table:
             yield "\n" + self._paper.text(*self._block(block))
         more = len(order) - sum(map(len, blocks))
         if more:
-            words = f"and {more:,} more {self._matrix.by}s, of which less is wrong: --format csv or json has all"
+            columns = counted(more, f"more {self._matrix.by}", f"more {self._matrix.by}s")
+            words = f"and {columns}, where less is wrong: --format csv or json has all"
             yield "\n" + self._paper.text(Text(words, STRONG))
 
     def _packed(self, order: Sequence[int]) -> list[list[int]]:
