@@ -110,19 +110,23 @@ def unused(source: Path | None, history: str | None, **values: Any) -> None:
     assert held is not None
     with opened_source(source, history) as opened:
         found = matched(held, opened.findings())
-    for text in _unused(held, found):
+        known = opened.posture()
+    whole = not known.part and all(scope.complete and not scope.restricted for scope in known.scopes)
+    for text in _unused(held, found, whole=whole):
         click.echo(visible(text))
     needed = sum(_is_needed(counts) for counts in found.values())
     click.echo(f"{needed} of {len(found)} exceptions match a failure")
 
 
-def _unused(held: Exceptions, found: dict[Entry, Counter[str]]) -> Iterator[str]:
+def _unused(held: Exceptions, found: dict[Entry, Counter[str]], *, whole: bool) -> Iterator[str]:
     for entry in held.entries:
         counts = found[entry]
         if _is_needed(counts):
             continue
         if counts["unknown"]:
-            yield f"{entry}: keep it: {counts['unknown']} results that it matches could not be judged"
+            yield f"{entry}: keep it: results that it matches could not be judged: {counts['unknown']}"
+        elif not whole:
+            yield f"{entry}: matches no failure here, where not all was looked at: keep it until a whole scan says so"
         elif counts:
             yield f"{entry}: delete it: nothing that it matches fails any more"
         else:

@@ -137,3 +137,15 @@ def test_an_owner_s_file_lies_in_the_folder_and_is_nobody_else_s(owner: str) -> 
     assert re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,90}\.json", name)
     others = ["a-b", "a/b", "A-B", "a b", "nobody", "con", None, "x" * 299]
     assert all(file_name(other) != name for other in others if other != owner)
+
+
+def test_no_exception_is_called_useless_by_a_scan_of_a_part(desk: Shell) -> None:
+    path = desk.folder / "findings.json"
+    given = "findings.json", "--exceptions", "exceptions.yaml"
+    *kept, last = [line for line in path.read_text("utf-8").splitlines() if FINDINGS[0].id not in line]
+    run = msgspec.json.decode(last)
+    run["run"]["statuses"]["fail"] -= 1
+    for complete, said in ((True, "matches nothing: delete it"), (False, "keep it until a whole scan says so")):
+        run["run"]["scopes"][0]["complete"] = complete
+        path.write_bytes(b"\n".join([*(line.encode() for line in kept), msgspec.json.encode(run), b""]))
+        assert said in desk("ourside", "exceptions", "unused", *given).stdout
