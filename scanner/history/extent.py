@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 
 import msgspec
 from msgspec.structs import replace
 
 from scanner.facts import INCOMPLETE, Why
-from scanner.history.scanned import Begin, Looked, Read
+from scanner.history.scanned import Begin, Read
+from scanner.history.stock import KnownType, Stock, key_of_type
 from scanner.model import GLOBAL
-from scanner.record import GapRecord, ScopeRecord, TypeCount
-
-Key = tuple[str, str, str]
-"""Provider, account and type."""
-
-
-class KnownType(TypeCount, frozen=True):
-    """A type as it was last counted; 0 of those that were looked for in vain."""
-
-    kind: str = ""
-    at: int = 0
-    """When."""
+from scanner.record import GapRecord, ScopeRecord
 
 
 class KnownGap(GapRecord, frozen=True):
@@ -43,7 +33,7 @@ class Extent(msgspec.Struct, frozen=True):
     @classmethod
     def first(cls, begin: Begin, read: Read, at: int) -> Extent:
         """A scope of which nothing was known."""
-        types = tuple(_Counts(begin, read, at).fresh.values())
+        types = tuple(Stock(begin, read, at).fresh.values())
         return cls(replace(begin.scope, complete=read.complete), types, _gaps(read), at)
 
     def after(self, begin: Begin, read: Read, at: int, left: Set[Why]) -> Extent:
@@ -51,10 +41,10 @@ class Extent(msgspec.Struct, frozen=True):
 
         `left`: why results are unknown that it did not judge again. Gaps for such a reason explain them still.
         """
-        counts = _Counts(begin, read, at)
+        counts = Stock(begin, read, at)
         newest = at >= self.at
-        types = counts.over({_key(known): known for known in self.types})
-        others = {known.kind for known in types if known.at > at or _key(known) not in counts.fresh}
+        types = counts.over({key_of_type(known): known for known in self.types})
+        others = {known.kind for known in types if known.at > at or key_of_type(known) not in counts.fresh}
         taken = {each.kind for each in counts.fresh.values()} - others
         regions = frozenset((GLOBAL, *begin.scope.regions)) if begin.scope.restricted else None
         if newest and read.looked is None:
@@ -76,53 +66,6 @@ class Extent(msgspec.Struct, frozen=True):
         return Extent(
             _widened(record, self.record, begin.scope, complete), types, _joined(come, stay), max(at, self.at)
         )
-
-
-class _Counts:
-    """The types that a scan looked at."""
-
-    def __init__(self, begin: Begin, read: Read, at: int) -> None:
-        looked = {each.type: each for each in read.looked or ()}
-        scope = begin.scope
-        found = [
-            *read.inventory,
-            *(TypeCount(scope.provider, scope.account, each, 0) for each in looked if each not in _types(read)),
-        ]
-        self.fresh = {_key(each): _known(each, looked.get(each.type), at) for each in found}
-        self._all = read.looked is None
-        self._lower = {each.type for each in looked.values() if not each.whole}
-        self._restricted = scope.restricted
-        self._at = at
-
-    def over(self, known: Mapping[Key, KnownType]) -> tuple[KnownType, ...]:
-        """What was known before, and what is known now."""
-        kept = {
-            key: replace(each, resources=0, at=self._at)
-            if self._all and not self._restricted and each.at <= self._at
-            else each
-            for key, each in known.items()
-        }
-        return tuple({**kept, **{key: self._over(known.get(key), each) for key, each in self.fresh.items()}}.values())
-
-    def _over(self, known: KnownType | None, fresh: KnownType) -> KnownType:
-        if known is None:
-            return fresh
-        if known.at > fresh.at:
-            return known
-        most = self._restricted or fresh.type in self._lower
-        return replace(fresh, resources=max(known.resources, fresh.resources)) if most else fresh
-
-
-def _types(read: Read) -> set[str]:
-    return {each.type for each in read.inventory}
-
-
-def _key(each: TypeCount) -> Key:
-    return each.provider, each.account, each.type
-
-
-def _known(each: TypeCount, looked: Looked | None, at: int) -> KnownType:
-    return KnownType(each.provider, each.account, each.type, each.resources, looked.kind if looked else "", at)
 
 
 def _gaps(read: Read) -> tuple[KnownGap, ...]:

@@ -8,10 +8,12 @@ from typing import cast
 import msgspec
 
 from scanner.facts import Why
-from scanner.history.extent import Extent, KnownGap, KnownType
+from scanner.history.extent import Extent, KnownGap
 from scanner.history.scanned import Begin, Read
 from scanner.history.shelf import encoded, packed, unpacked
+from scanner.history.stock import KnownType
 from scanner.history.store import Store
+from scanner.jsonline import well_formed
 from scanner.record import ScopeRecord
 
 KNOWN = "SELECT at, record, inventory, gaps FROM scopes WHERE number = ? AND record IS NOT NULL"
@@ -26,6 +28,8 @@ GAPS = msgspec.json.Decoder(tuple[KnownGap, ...])
 def keep_extent(store: Store, scope: int, begin: Begin, read: Read, at: int) -> None:
     """Join what is known of a scope with what a scan tells of it."""
     known = _known(store, scope)
+    # Texts as they come back from the tables, to be the same as those that are there.
+    begin, read = well_formed(begin), well_formed(read)
     if known is None:
         extent = Extent.first(begin, read, at)
     else:

@@ -202,3 +202,14 @@ def test_a_gap_in_a_region_that_was_not_chosen_stays(place: Place) -> None:
 def test_a_refused_listing_makes_no_type_fewer(place: Place) -> None:
     before = Scan(CHECKS, False, SOME, frozenset(), frozenset())
     assert known(place, (0, before), (1, Scan(CHECKS, False, NOTHING, REFUSED, REFUSED)))[1] == {"vault": 3}
+
+
+def test_a_gap_whose_text_no_table_takes_is_one_gap(place: Place) -> None:
+    odd = GapRecord("lab", "1", "east", "kind-of-\ud800", "read", (), "denied", "\0\ud800", 1)
+    with open_history(place.fresh()) as history:
+        for number in range(2):
+            with history.scope(Begin(f"scan-{number}", day(number), scope(), CHECKS[:1])) as recording:
+                looked = (Looked("store", "kind-of-store", True),)
+                recording.add([finding("a", CHECKS[number], "unknown")])
+                recording.finish(Read(False, gaps=(odd,), looked=looked))
+        assert len(history.posture().gaps) == 1
