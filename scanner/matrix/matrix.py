@@ -108,7 +108,7 @@ def matrix_of(
         by=by,
         columns=columns,
         layers=layers,
-        coverage=coverage_of(cell for _, cell in overall),
+        coverage=coverage_of((cell for _, cell in overall), part=bool(posture.part)),
         violated=violated_of(overall),
         partly_read=partly_read_of(posture),
         scopes=len(posture.scopes),

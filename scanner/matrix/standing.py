@@ -53,15 +53,15 @@ class PartlyRead(msgspec.Struct, frozen=True, kw_only=True):
     lacks: tuple[Lack, ...]
 
 
-def coverage_of(cells: Iterable[Cell]) -> Coverage:
-    """The coverage by cells of duties over all that was scanned."""
+def coverage_of(cells: Iterable[Cell], *, part: bool) -> Coverage:
+    """The coverage by cells of duties over all that was scanned, or a part of it: that leaves every duty open."""
     all_cells = tuple(cells)
     played = [cell for cell in all_cells if cell.duties_in_play]
     assessed = [cell for cell in played if cell.duties_assessed]
     return Coverage(
         in_play=len(played),
         assessed=len(assessed),
-        whole=sum(not cell.counts.unknown and not cell.unchecked for cell in assessed),
+        whole=0 if part else sum(not cell.counts.unknown and not cell.unchecked for cell in assessed),
         attested=sum(cell.state == "attested" for cell in all_cells),
     )
 

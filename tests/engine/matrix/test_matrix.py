@@ -108,6 +108,8 @@ def test_what_is_the_providers_is_in_no_number(posture: Posture, said: Promises,
             assert not any(one.state == "provider" for one in row.cells)
     coverage = found.coverage
     assert coverage.whole <= coverage.assessed <= coverage.in_play <= len(MODEL.duties)
+    part = matrix(msgspec.structs.replace(posture, part="1 result is not in it"), said, by).coverage
+    assert part == msgspec.structs.replace(coverage, whole=0), "what is left out may be open"
 
 
 @ORDINARY
