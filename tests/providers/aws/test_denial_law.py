@@ -119,7 +119,7 @@ def pairs(seed: int, count: int) -> list[tuple[str, str]]:
     return random.Random(seed).sample(every, count)
 
 
-@pytest.mark.parametrize("pair", pairs(2026, 20), ids="+".join)
+@pytest.mark.parametrize("pair", pairs(2026, 12), ids="+".join)
 def test_two_operations_refused(account: Account, pair: tuple[str, str]) -> None:
     assert_law(account, pair)
 
