@@ -128,6 +128,7 @@ def split(source: Path | None, history: str | None, output: Path, **values: Any)
         stack.callback(parts.close)
         _make(output)
         posture = opened.posture()
+        written = []
         for owner in parts.owners():
             path = output / file_name(owner)
             try:
@@ -135,7 +136,10 @@ def split(source: Path | None, history: str | None, output: Path, **values: Any)
             except DeliveryError as error:
                 raise Stop(Exit.NOT_DELIVERED, str(error)) from error
             name = "nobody" if owner is None else visible(owner)
-            click.echo(f"{path}: {counted(parts.statuses[owner].total(), 'finding', 'findings')} of {name}", err=True)
+            written.append(f"{path}: {counted(parts.statuses[owner].total(), 'finding', 'findings')} of {name}")
+    # Not before: a reader that has enough of this ends the command, and would end the writing.
+    for text in written:
+        click.echo(text, err=True)
 
 
 def _make(directory: Path) -> None:

@@ -149,3 +149,12 @@ def test_no_exception_is_called_useless_by_a_scan_of_a_part(desk: Shell) -> None
         run["run"]["scopes"][0]["complete"] = complete
         path.write_bytes(b"\n".join([*(line.encode() for line in kept), msgspec.json.encode(run), b""]))
         assert said in desk("ourside", "exceptions", "unused", *given).stdout
+
+
+def test_files_are_written_whether_or_not_somebody_reads_which(desk: Shell) -> None:
+    words = "owners", "split", "findings.json", "--owners", "owners.yaml", "--output", "by-owner"
+    process = desk.start("ourside", *words)
+    assert process.stderr
+    process.stderr.close()
+    assert process.wait(60) == 0
+    assert len(list((desk.folder / "by-owner").iterdir())) == 3
