@@ -7,6 +7,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -103,25 +104,34 @@ class _Recorder:
         if self._history is None or self.failure:
             yield from map(_dated, settled)
             return
+        # All is judged before the first of it is recorded: a file of SQLite has one writer, and others wait for it.
+        with closing(Spool()) as judged:
+            for finding in settled:
+                judged.append(finding)
+            yield from self._recorded(self._history, evaluation, iter(judged), count)
+
+    def _recorded(
+        self, history: History, evaluation: Evaluation, judged: Iterator[Finding], count: _Count
+    ) -> Iterator[Finding]:
         estate, tally = evaluation.estate, evaluation.tally
         begin = Begin(
             self._scan, estate.taken_at, _scope_record(estate, tally), tuple(check.id for check in evaluation.checks)
         )
+        read = Read(
+            complete=_complete(estate, tally),
+            unlisted=frozenset(evaluation.unlisted),
+            inventory=_inventory(estate),
+            gaps=_gaps([tally]),
+            looked=_looked(estate),
+        )
         try:
-            with self._history.scope(begin) as record:
-                for batch in _batches(settled):
+            with history.scope(begin) as record:
+                for batch in _batches(judged):
                     yield from self._added(record, batch)
-                read = Read(
-                    complete=_complete(estate, tally),
-                    unlisted=frozenset(evaluation.unlisted),
-                    inventory=_inventory(estate),
-                    gaps=_gaps([tally]),
-                    looked=_looked(estate),
-                )
                 count.states.update(record.finish(read))
         except HistoryError as error:
             self.failure = f"the history does not have {estate.scope.account}: {error}"
-            yield from map(_dated, settled)
+            yield from map(_dated, judged)
 
     def _added(self, record: Recording, batch: list[Finding]) -> Iterator[Finding]:
         try:
