@@ -55,6 +55,11 @@ class Posture(msgspec.Struct, frozen=True, kw_only=True):
     part: str = ""
     """What it leaves out, in words: where it holds only some results of its scan. Empty where it holds all."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether what it does not tell of is not there: all was looked at, and no result was left out."""
+        return not self.part and all(scope.complete and not scope.restricted for scope in self.scopes)
+
 
 def posture_of(findings: Iterable[Finding], run: Run, origin: str) -> Posture:
     """Count findings; the record of their run says what was scanned."""

@@ -95,8 +95,8 @@ class Lint:
             if rule.matcher.may_hold(fixed) and rule.matcher.holds(finding, place, tags):
                 self._met[rule] = first
 
-    def remarks(self) -> Iterator[Remark]:
-        """What is amiss, the worst first."""
+    def remarks(self, *, whole: bool = True) -> Iterator[Remark]:
+        """What is amiss, the worst first; `whole` tells whether findings of all that there is were seen."""
         for duty, lack in sorted(self._unowned.items()):
             yield Remark(f"{duty} is violated and nobody owns it: {lack}. Add a rule, or tag it", duty)
         for (owner, duty), lack in sorted(self._unbacked.items()):
@@ -107,7 +107,7 @@ class Lint:
             Remark(f"{text} ({count} findings). Mend the tag, or add the name") for text, count in self._tags.items()
         )
         yield from self._owning_too_much()
-        yield from self._dead()
+        yield from self._dead(whole)
         for text, count in self._open.most_common(MOST_OPEN):
             yield Remark(f"{text} ({count} failures could be another's)")
         if (more := len(self._open) - MOST_OPEN) > 0:
@@ -121,7 +121,7 @@ class Lint:
                     f"{owner} owns {len(duties)} of {most} violated duties: let those own who decide about each of them"
                 )
 
-    def _dead(self) -> Iterator[Remark]:
+    def _dead(self, whole: bool) -> Iterator[Remark]:
         for number, rule in enumerate(self.owners.rules):
             if rule in self._decided:
                 continue
@@ -134,4 +134,5 @@ class Lint:
                     f"{rule}: decides nothing here: {first.where if first else 'a tag'} came first wherever it matches"
                 )
             elif self.seen:
-                yield Remark(f"{rule}: matches nothing here: mend its match, or drop it")
+                step = "mend its match, or drop it" if whole else "keep it until a whole scan says so"
+                yield Remark(f"{rule}: matches nothing here{'' if whole else ', where not all was looked at'}: {step}")

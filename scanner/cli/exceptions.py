@@ -111,8 +111,7 @@ def unused(source: Path | None, history: str | None, **values: Any) -> None:
     with opened_source(source, history) as opened:
         found = matched(held, opened.findings())
         known = opened.posture()
-    whole = not known.part and all(scope.complete and not scope.restricted for scope in known.scopes)
-    for text in _unused(held, found, whole=whole):
+    for text in _unused(held, found, whole=known.whole):
         click.echo(visible(text))
     needed = sum(_is_needed(counts) for counts in found.values())
     click.echo(f"{needed} of {len(found)} exceptions match a failure")

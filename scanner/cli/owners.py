@@ -67,8 +67,7 @@ def lint(source: Path | None, history: str | None, **values: Any) -> int:
 
 def _say(seen: Lint, opened: Source | None) -> int:
     lacking = set()
-    remarks = list(seen.remarks())
-    for remark in remarks:
+    for remark in seen.remarks(whole=opened is None or opened.posture().whole):
         click.echo(visible(remark.text))
         if remark.duty:
             lacking.add(remark.duty)

@@ -158,3 +158,18 @@ def test_files_are_written_whether_or_not_somebody_reads_which(desk: Shell) -> N
     process.stderr.close()
     assert process.wait(60) == 0
     assert len(list((desk.folder / "by-owner").iterdir())) == 3
+
+
+def test_no_rule_is_called_useless_by_findings_of_a_part(desk: Shell) -> None:
+    rules = (
+        "rules:\n- match: {duty: network.ingress}\n  owner: net\n- match: {duty: logging.audit-trail}\n  owner: logs\n"
+    )
+    (desk.folder / "owners.yaml").write_text(rules, "utf-8")
+    path = desk.folder / "findings.json"
+    given = "owners", "lint", "findings.json", "--owners", "owners.yaml"
+    assert "matches nothing here: mend its match, or drop it" in desk("ourside", *given).stdout
+    path.write_text("\n".join(line for line in path.read_text("utf-8").splitlines() if FINDINGS[0].id not in line))
+    ended = desk("ourside", *given)
+    assert "where not all was looked at: keep it until a whole scan says so" in ended.stdout
+    assert "drop it" not in ended.stdout
+    assert "findings.json is a part: 1 results of the scan are not in it" in ended.stderr
