@@ -13,7 +13,7 @@ from scanner.cli.config import written_at
 from scanner.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:
-    from scanner.history import History
+    from scanner.history import History, HistoryError
 
 OFF = "off"
 _STATE = "XDG_STATE_HOME"
@@ -51,7 +51,7 @@ def opened_to_write(named: str | None, *, demo: bool, say: Callable[[str], None]
         return open_history(named or str(standard(demo=demo)))
     except HistoryError as error:
         if named:
-            raise Stop(Exit.USAGE, f"{written_at('history')}--history: {error}") from error
+            raise Stop(_ending(error), f"{written_at('history')}--history: {error}") from error
         say(f"warning: no history is kept: {error}. Name another with --history, or give --history off")
         return None
 
@@ -70,4 +70,10 @@ def opened_to_read(named: str | None) -> History:
     try:
         return open_history(where)
     except HistoryError as error:
-        raise Stop(Exit.USAGE, f"--history: {error}") from error
+        raise Stop(_ending(error), f"--history: {error}") from error
+
+
+def _ending(error: HistoryError) -> Exit:
+    from scanner.history import Unreached
+
+    return Exit.NO_TARGET if isinstance(error, Unreached) else Exit.USAGE

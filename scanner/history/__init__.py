@@ -3,11 +3,12 @@
 from scanner.history.address import open_history
 from scanner.history.changes import Change
 from scanner.history.counted import ScanRecord
-from scanner.history.error import HistoryError
+from scanner.history.error import HistoryError, Unreached
 from scanner.history.history import History
 from scanner.history.recording import Recording
 from scanner.history.scanned import Begin, Looked, Read
 from scanner.history.trend import Day, Trend, TrendRow
+from scanner.history.unlooked import Unlooked
 from scanner.history.wanted import Wanted
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "ScanRecord",
     "Trend",
     "TrendRow",
+    "Unlooked",
+    "Unreached",
     "Wanted",
     "open_history",
 ]

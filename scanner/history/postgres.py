@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from scanner.history.error import HistoryError
+from scanner.history.error import HistoryError, Unreached
 from scanner.history.shelf import long_key_of
 from scanner.history.store import Dialect
 from scanner.history.writing import Writing
@@ -52,9 +52,13 @@ class PostgresStore:
             self._base: psycopg.Connection[tuple[Any, ...]] = driver.connect(
                 url, autocommit=True, connect_timeout=WAITS, application_name="ourside"
             )
+        except driver.ProgrammingError as error:
+            # What is quoted behind it is a part of the address, which may hold the password.
+            why = _told_by_server(error).partition(': "')[0]
+            raise HistoryError(f"{self.where}: not the address of a database: {why}") from error
         except self._error as error:
-            raise HistoryError(
-                f"{self.where}: the database cannot be reached: {_line(error)}. See that it runs, and that the "
+            raise Unreached(
+                f"{self.where}: the database cannot be reached: {_told_by_server(error)}. See that it runs, and that the "
                 "user may sign in; a password is taken from PGPASSWORD, a .pgpass file or a service file too"
             ) from error
         try:
@@ -168,6 +172,12 @@ def _marked(statement: str) -> bytes:
 
 def _line(error: BaseException) -> str:
     return " ".join(str(error).split())
+
+
+def _told_by_server(error: BaseException) -> str:
+    """Why it was not reached, without the driver's questions: one sentence without a full stop."""
+    lines = (" ".join(line.split()) for line in str(error).splitlines())
+    return " ".join(line for line in lines if line and not line.endswith("?")).rstrip(" .:")
 
 
 def without_secrets(url: str) -> str:

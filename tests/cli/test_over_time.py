@@ -143,6 +143,15 @@ def test_a_broken_file_ends_before_anything_is_scanned_or_lost(shell: Shell, acc
     assert not (shell.folder / "history.db").exists()
 
 
+def test_a_server_that_cannot_be_reached_is_a_target_that_is_not_there(shell: Shell) -> None:
+    pytest.importorskip("psycopg")
+    where = "--history", "postgresql://somebody:secret@127.0.0.1:1/base"
+    for command in (STORAGE, ("findings", "list")):
+        ended = shell(*command, *where) if command is STORAGE else shell("ourside", *command, *where)
+        assert ended.code == 4
+        assert "postgresql://somebody@127.0.0.1:1/base: the database cannot be reached" in ended.last
+
+
 def test_a_history_that_cannot_be_opened(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("no database")
     named = shell(*STORAGE, "--history", "taken")

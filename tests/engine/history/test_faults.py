@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.history import HistoryError, open_history
+from scanner.history import HistoryError, Unreached, open_history
 from scanner.history.postgres import without_secrets
 from tests.engine.history.made import finding, record
 from tests.engine.history.places import Place
@@ -77,6 +77,20 @@ def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
     assert "postgresql://scanner@127.0.0.1:1/base" in told
     assert "See that it runs" in told
     assert "secret" not in told.replace("without_secrets", "")
+
+
+def test_a_server_that_is_not_there_is_told_in_one_sentence() -> None:
+    pytest.importorskip("psycopg")
+    with pytest.raises(Unreached, match=r"port 1 failed: Connection refused\. See that it runs, [^?]*$"):
+        open_history("postgresql://127.0.0.1:1/base")
+
+
+def test_an_address_that_is_none_is_not_shown() -> None:
+    pytest.importorskip("psycopg")
+    for url in ("postgresql://a:secret%zz@h/d", "postgresql://a:secret@[h/d", "postgresql://h/d?secret=secret"):
+        told = refused(url)
+        assert "secret" not in told
+        assert "not the address of a database: " in told
 
 
 def test_addresses_are_shown_without_secrets() -> None:
