@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,8 @@ from scanner.cli.sources import Source, opened_source
 from scanner.report.terminal import Terminal, terminal_of
 
 if TYPE_CHECKING:
-    from scanner.history import Change, History, ScanRecord
+    from scanner.history import History, ScanRecord
+    from scanner.report.changes import Changes
 
 NOW = "now"
 
@@ -43,9 +43,9 @@ def diff(before: str, after: str, form: str, limit: int, history: str | None) ->
             raise Stop(Exit.USAGE, f"compare two files, or two scans of the history: there is no file {missing!r}")
         if Path(before).exists():
             ends = [stack.enter_context(opened_source(Path(name), None)) for name in (before, after)]
-            changes = list(_between_files(*ends))
+            changes = _between_files(*ends)
         else:
-            changes = list(_between_scans(stack.enter_context(opened_to_read(history)), before, after))
+            changes = _between_scans(stack.enter_context(opened_to_read(history)), before, after)
         shown = rows(changes) if form == "json" else lines(changes, before, after, limit, _terminal())
         for text in shown:
             sys.stdout.write(text)
@@ -55,19 +55,24 @@ def _terminal() -> Terminal:
     return terminal_of(sys.stdout, os.environ)
 
 
-def _between_files(before: Source, after: Source) -> Iterator[Change]:
+def _between_files(before: Source, after: Source) -> Changes:
     from scanner.history.compare import compare
+    from scanner.history.unlooked import Left
+    from scanner.report.changes import Changes
 
-    return compare(before.findings(), after.findings(), after.run())
+    left = Left()
+    found = tuple(compare(before.findings(), after.findings(), after.run(), left))
+    return Changes(found, left.told())
 
 
-def _between_scans(history: History, before: str, after: str) -> Iterator[Change]:
+def _between_scans(history: History, before: str, after: str) -> Changes:
     from scanner.history import HistoryError
+    from scanner.report.changes import Changes
 
     scans = history.scans()
     points = [_point(scans, name) for name in (before, after)]
     try:
-        yield from history.changes(*points)
+        return Changes(tuple(history.changes(*points)), history.unlooked(*points))
     except HistoryError as error:
         raise Stop(Exit.USAGE, str(error)) from error
 

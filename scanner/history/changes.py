@@ -37,7 +37,7 @@ class Change(msgspec.Struct, frozen=True):
 
 def changes_between(store: Store, since: str | datetime, until: str | datetime) -> Iterator[Change]:
     """Failures whose state at one point is not what it was at the other."""
-    (at, last), (end, end_last) = _point(store, since), _point(store, until)
+    (at, last), (end, end_last) = point_of(store, since), point_of(store, until)
     steps: dict[Key, list[tuple[State | None, State]]] = {}
     for scope, id, before, state in store.rows(STEPS, (at, at, last, end, end, end_last)):  # noqa: A001
         steps.setdefault((scope, id), []).append((before, state))
@@ -61,7 +61,8 @@ def _joined(path: list[tuple[State | None, State]]) -> tuple[State | None, State
     return None if before == after else (before, after)
 
 
-def _point(store: Store, point: str | datetime) -> Point:
+def point_of(store: Store, point: str | datetime) -> Point:
+    """Where a scan or a time lies among the recordings."""
     if isinstance(point, datetime):
         return micros(point), ALL
     ((at, number),) = store.rows("SELECT MAX(at), MAX(number) FROM recordings WHERE scan = ?", (plain(point),))

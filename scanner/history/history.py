@@ -7,7 +7,7 @@ from datetime import date, datetime
 from types import TracebackType
 
 from scanner.finding import Finding
-from scanner.history.changes import Change, changes_between
+from scanner.history.changes import Change, changes_between, point_of
 from scanner.history.counted import ScanRecord, posture_of_history, scans_of
 from scanner.history.error import HistoryError
 from scanner.history.forget import forget_before
@@ -17,6 +17,7 @@ from scanner.history.scanned import Begin
 from scanner.history.schema import prepare
 from scanner.history.store import Store
 from scanner.history.trend import By, Trend, trend_of
+from scanner.history.unlooked import Unlooked, unlooked_between
 from scanner.history.wanted import Wanted
 from scanner.posture import Posture
 
@@ -97,6 +98,11 @@ class History:
     def changes(self, since: str | datetime, until: str | datetime) -> Iterator[Change]:
         """What became of failures between two scans or times; a scan stands for the time when it was read."""
         return changes_between(self._store, since, until)
+
+    def unlooked(self, since: str | datetime, until: str | datetime) -> tuple[Unlooked, ...]:
+        """Failures of which `changes` says nothing, because nobody looked there between the two."""
+        with self._store.steady():
+            return unlooked_between(self._store, point_of(self._store, since), point_of(self._store, until))
 
     def trend(self, by: By, since: date, today: date) -> Trend:
         """How failures came and went since a day, by duty or by owner."""

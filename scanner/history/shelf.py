@@ -99,7 +99,12 @@ def long_key_of(raw: bytes) -> bytes:
 
 def reasons_key(finding: Finding) -> int:
     """What a failure is about: its severity and reasons, without the ages in them, which grow every day."""
-    return key_of(encoded((finding.severity, sorted(_AGE.sub("#", reason.text) for reason in finding.reasons))))
+    return key_of(encoded((finding.severity, sorted(reason_texts(finding)))))
+
+
+def reason_texts(finding: Finding) -> list[str]:
+    """Its reasons without the ages in them."""
+    return [_AGE.sub("#", reason.text) for reason in finding.reasons]
 
 
 def _as_dict(value: Any) -> Any:

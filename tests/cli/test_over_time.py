@@ -78,7 +78,8 @@ def test_what_was_mended_is_resolved_and_nothing_else(looked: dict[str, Ended], 
     folder = msgspec.convert(str(Path(vars(looked["shell"])["folder"])), str)
     ended = Shell(Path(folder), {})("ourside", "diff", "first.json", "last.json", "--format", "json")
     assert ended.code == 0, ended.stderr
-    rows = [msgspec.json.decode(line) for line in ended.stdout.splitlines()]
+    *rows, last = [msgspec.json.decode(line) for line in ended.stdout.splitlines()]
+    assert last == {"summary": {"states": {"resolved": 1}, "not_looked_at": []}}
     assert [(row["state"], row["finding"]["resource"]["name"]) for row in rows] == [("resolved", "acme-website")]
     over = Shell(Path(folder), {})("ourside", "diff", "previous", "latest", *HISTORY)
     assert over.code == 0, over.stderr
