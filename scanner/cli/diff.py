@@ -14,6 +14,7 @@ import click
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option, opened_to_read
 from scanner.cli.sources import Source, opened_source
+from scanner.report.cells import counted
 from scanner.report.terminal import Terminal, terminal_of
 
 if TYPE_CHECKING:
@@ -57,12 +58,20 @@ def _terminal() -> Terminal:
 
 def _between_files(before: Source, after: Source) -> Changes:
     from scanner.history.compare import compare
+    from scanner.history.past import Past
     from scanner.history.unlooked import Left
     from scanner.report.changes import Changes
 
-    left = Left()
-    found = tuple(compare(before.findings(), after.findings(), after.run(), left))
-    return Changes(found, left.told())
+    left, past = Left(), Past(before.run())
+    found = tuple(past.known(compare(past.watch(before.findings()), after.findings(), after.run(), left)))
+    if past.left_out:
+        failures = counted(past.left_out, "failure", "failures")
+        print(
+            f"note: {before.name} is a part: it does not tell whether {failures} of {after.name} failed then, so they "
+            "are left out. Compare with all findings of that scan",
+            file=sys.stderr,
+        )
+    return Changes(found, left.told(), past.left_out)
 
 
 def _between_scans(history: History, before: str, after: str) -> Changes:

@@ -123,15 +123,15 @@ def split(source: Path | None, history: str | None, output: Path, **values: Any)
             raise Stop(Exit.USAGE, f"unknown status {status!r}: choose among {', '.join(STATUSES)}")
     people = people_of(values)
     with opened_source(source, history, people) as opened, ExitStack() as stack:
-        parts = Split(finding for finding in opened.findings() if finding.status in wanted)
+        parts = Split(opened.findings(), wanted)
         stack.callback(parts.close)
         _make(output)
-        posture = opened.posture()
+        posture, run = opened.posture(), opened.run()
         written = []
         for owner in parts.owners():
             path = output / file_name(owner)
             try:
-                deliver(parts.lines(owner, posture), path)
+                deliver(parts.lines(owner, posture, run), path)
             except DeliveryError as error:
                 raise Stop(Exit.NOT_DELIVERED, str(error)) from error
             name = "nobody" if owner is None else visible(owner)

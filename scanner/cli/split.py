@@ -6,7 +6,7 @@ import hashlib
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import IO
 
 from scanner.finding import Finding, Status
@@ -37,14 +37,19 @@ def file_name(owner: str | None) -> str:
 
 
 class Split:
-    """Findings by owner, kept in one temporary file: there may be many of both."""
+    """Findings of the wanted statuses by owner, kept in one temporary file: there may be many of both."""
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
+    def __init__(self, findings: Iterable[Finding], wanted: Collection[str]) -> None:
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="ourside-")  # noqa: SIM115  # closed by close
         self._lines: dict[str | None, list[tuple[int, int]]] = {}
         self.statuses: dict[str | None, Counter[Status]] = {}
+        self._all: Counter[Status] = Counter()
+        """How many there are of each status, wanted or not."""
         written = 0
         for finding in findings:
+            self._all[finding.status] += 1
+            if finding.status not in wanted:
+                continue
             line = line_of(finding).encode()
             self._file.write(line)
             owner = finding.responsibility.owner
@@ -56,20 +61,21 @@ class Split:
         """All of them by name, nobody last."""
         return sorted(self._lines, key=lambda owner: (owner is None, owner or ""))
 
-    def lines(self, owner: str | None, posture: Posture) -> Iterator[str]:
-        """An owner's file."""
+    def lines(self, owner: str | None, posture: Posture, run: Run) -> Iterator[str]:
+        """An owner's file; the record of the run that it was taken from makes it known as a part."""
         for start, length in self._lines[owner]:
             self._file.seek(start)
             yield self._file.read(length).decode()
-        yield json_line(LastLine(_run(posture, self.statuses[owner]))) + "\n"
+        told = run.statuses if sum(run.statuses.values()) > self._all.total() else self._all
+        yield json_line(LastLine(_run(posture, run, Counter(told)))) + "\n"
 
     def close(self) -> None:
         """Give the temporary file back."""
         self._file.close()
 
 
-def _run(posture: Posture, statuses: Counter[Status]) -> Run:
-    """The record of what the findings were taken from, with the counts of a part of them."""
+def _run(posture: Posture, run: Run, statuses: Counter[Status]) -> Run:
+    """The record of what the findings were taken from: with its checks, and the counts of all its results."""
     return Run(
         complete=all(scope.complete for scope in posture.scopes),
         scopes=posture.scopes,
@@ -82,6 +88,7 @@ def _run(posture: Posture, statuses: Counter[Status]) -> Run:
         scan="",
         taken_at=posture.taken_at,
         statuses=dict(statuses),
+        checks=run.checks,
         inventory=posture.inventory,
         notices=(f"a part of {posture.origin}: what one owner answers for",),
     )

@@ -40,6 +40,8 @@ class Changes:
 
     found: tuple[Change, ...]
     unlooked: tuple[Unlooked, ...]
+    untold: int = 0
+    """Failures of the second scan of which the first, a part, cannot tell whether they are new."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -87,7 +89,8 @@ def lines(changes: Changes, before: str, after: str, limit: int, terminal: Termi
     for each in changes.unlooked:
         yield paper.text(paper.hanging(short(_unlooked(each, after), LINES * (paper.width - 4), COLOURS["high"])))
     if not changes.found:
-        yield paper.text(f"Nothing has changed{' in what both looked at' if changes.unlooked else ''}.")
+        where = "in what both tell of" if changes.untold else "in what both looked at" if changes.unlooked else ""
+        yield paper.text(f"Nothing has changed {where}".rstrip() + ".")
     for state in ORDER:
         found = sorted(
             (change.finding for change in changes.found if change.state == state),

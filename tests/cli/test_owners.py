@@ -173,3 +173,35 @@ def test_no_rule_is_called_useless_by_findings_of_a_part(desk: Shell) -> None:
     assert "where not all was looked at: keep it until a whole scan says so" in ended.stdout
     assert "drop it" not in ended.stdout
     assert "findings.json is a part: 1 results of the scan are not in it" in ended.stderr
+
+
+def test_an_owner_s_file_is_known_as_a_part(desk: Shell) -> None:
+    path = desk.folder / "all.json"
+    path.write_text((desk.folder / "findings.json").read_text("utf-8"), "utf-8")
+    desk("ourside", "owners", "split", "findings.json", "--owners", "owners.yaml", "--output", "by-owner")
+    part = "by-owner/storage.json"
+    told = desk("ourside", "matrix", part)
+    assert f"{part} is a part: " in told.stderr
+    for first, second, states in ((part, "all.json", set()), ("all.json", part, {"unknowable"})):
+        ended = desk("ourside", "diff", first, second, "--format", "json")
+        assert {msgspec.json.decode(line)["state"] for line in ended.stdout.splitlines()[:-1]} <= states
+    ended = desk("ourside", "diff", part, "all.json")
+    assert ended.stdout.endswith("Nothing has changed in what both tell of.\n")
+    assert "does not tell whether 2 failures of all.json failed then" in ended.stderr
+    again = desk("ourside", "owners", "split", part, "--output", "again")
+    assert again.code == 0, again.stderr
+    assert "is a part: " in desk("ourside", "matrix", "again/storage.json").stderr
+
+
+def test_a_part_that_tells_of_all_failures_tells_what_is_new(desk: Shell) -> None:
+    path = desk.folder / "fails.json"
+    *lines, last = (desk.folder / "findings.json").read_text("utf-8").splitlines()
+    run = msgspec.json.decode(last)
+    run["run"]["statuses"] = {"fail": len(lines) - 1, "pass": 7}
+    run["run"]["checks"] = ["storage-public-read", "storage-unversioned", "firewall-open"]
+    for ran, states in ((run["run"]["checks"], ["new"]), (["storage-public-read"], [])):
+        run["run"]["checks"] = ran
+        path.write_text("\n".join([*lines[:-1], msgspec.json.encode(run).decode(), ""]), "utf-8")
+        ended = desk("ourside", "diff", "fails.json", "findings.json", "--format", "json")
+        assert [msgspec.json.decode(line)["state"] for line in ended.stdout.splitlines()[:-1]] == states
+        assert ("1 failure of findings.json" in ended.stderr) == (not states)
