@@ -58,8 +58,8 @@ class PostgresStore:
             raise HistoryError(f"{self.where}: not the address of a database: {why}") from error
         except self._error as error:
             raise Unreached(
-                f"{self.where}: the database cannot be reached: {_told_by_server(error)}. See that it runs, and that the "
-                "user may sign in; a password is taken from PGPASSWORD, a .pgpass file or a service file too"
+                f"{self.where}: the database cannot be reached: {_told_by_server(error)}. See that it runs, and that "
+                "the user may sign in; a password is taken from PGPASSWORD, a .pgpass file or a service file too"
             ) from error
         try:
             self._settle()
