@@ -10,6 +10,7 @@ import pytest
 
 from scanner.check import Check
 from scanner.cli import doors
+from scanner.cli.fix_words import of_cloud
 from scanner.model import Resource
 from tests.checks.judging import MODEL, OURS
 
@@ -18,6 +19,9 @@ DOCUMENTATION = {
     "azure": "https://learn.microsoft.com/",
     "gcp": "https://cloud.google.com/",
 }
+
+TOOLS = {"aws": "aws", "az": "azure", "gcloud": "gcp", "bq": "gcp"}
+"""The cloud of a command."""
 
 each_check = pytest.mark.parametrize("check", OURS.values(), ids=OURS.keys())
 
@@ -73,6 +77,19 @@ def test_it_says_why_and_how_to_mend(check: Check[Any]) -> None:
     assert guidance.why.endswith(".")
     assert guidance.fix.endswith(".")
     assert guidance.fix.count("`") % 2 == 0
+
+
+@each_check
+def test_each_command_of_one_cloud_stands_behind_the_clouds_title(check: Check[Any]) -> None:
+    """`explain FINDING` shows the general words and the sentences of the finding's cloud: it cuts at `On TITLE: `."""
+    fix = check.guidance.fix
+    titles = {name: provider.title for name, provider in doors.providers().items() if name in DOCUMENTATION}
+    for tool, name in TOOLS.items():
+        for command in re.findall(rf"`{tool} [^`]*`", fix):
+            assert command in of_cloud(fix, titles[name], titles.values()), command
+            for other in {*titles.values()} - {titles[name]}:
+                assert command not in of_cloud(fix, other, titles.values()), f"{command} is shown on {other}"
+    assert not re.search(rf"(^|\. )On ({'|'.join(titles.values())})\b(?!: )", fix), "write `On TITLE: ` with a colon"
 
 
 @each_check

@@ -15,7 +15,7 @@ def provider_key(trail: AuditTrail) -> Reasons:
     reading it takes two permissions in two places, and every decryption leaves a trace of its own.
 
     Fix: make a key whose policy lets the trail encrypt and only its readers decrypt, and name it in the trail. On AWS:
-    `aws cloudtrail update-trail --name NAME --kms-key-id KEY-ARN`. On Azure set the key of the storage account that
+    `aws cloudtrail update-trail --name NAME --kms-key-id KEY-ARN`. On Azure: set the key of the storage account that
     keeps the record: `az storage account update --name NAME --resource-group GROUP --encryption-key-source
     Microsoft.Keyvault --encryption-key-vault VAULT-URL --encryption-key-name KEY`. On Google Cloud: `gcloud logging
     buckets update BUCKET --location LOCATION --cmek-kms-key-name KEY`, or the key of the bucket in storage.

@@ -17,9 +17,10 @@ def provider_key(server: DatabaseServer) -> Reasons:
 
     Fix: make a key and name it. On Azure: `az sql server key create --resource-group GROUP --server NAME --kid
     KEY-URL`, then `az sql server tde-key set --resource-group GROUP --server NAME --server-key-type AzureKeyVault --kid
-    KEY-URL`. On Google Cloud and for PostgreSQL and MySQL on Azure the key is chosen when a server is made: `gcloud sql
-    instances create NAME --disk-encryption-key KEY`. On AWS, too: `aws rds create-db-instance --storage-encrypted
-    --kms-key-id KEY`, or a copy of a snapshot with another key, restored.
+    KEY-URL`; for PostgreSQL and MySQL the key is chosen when a server is made. On Google Cloud: the key is chosen when
+    a server is made, by `gcloud sql instances create NAME --disk-encryption-key KEY`. On AWS: the key is chosen when a
+    database is made, by `aws rds create-db-instance --storage-encrypted --kms-key-id KEY`, or a copy of a snapshot with
+    another key, restored.
 
     References:
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html

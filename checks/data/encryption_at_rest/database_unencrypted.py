@@ -15,8 +15,8 @@ def unencrypted(database: Database) -> Reasons:
     contracts on personal data ask for encryption at rest, and its absence has to be reported.
 
     Fix: switch it on; the database stays in use meanwhile. On Azure: `az sql db tde set --resource-group GROUP --server
-    SERVER --database NAME --status Enabled`. On AWS an instance is encrypted when it is made, so that it has to be made
-    again from an encrypted copy: `aws rds copy-db-snapshot --source-db-snapshot-identifier SNAPSHOT
+    SERVER --database NAME --status Enabled`. On AWS: an instance is encrypted when it is made, so that it has to be
+    made again from an encrypted copy: `aws rds copy-db-snapshot --source-db-snapshot-identifier SNAPSHOT
     --target-db-snapshot-identifier COPY --kms-key-id KEY`, then `aws rds restore-db-instance-from-db-snapshot
     --db-instance-identifier NAME --db-snapshot-identifier COPY`.
 

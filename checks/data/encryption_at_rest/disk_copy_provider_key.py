@@ -16,8 +16,8 @@ def provider_key(copy: DiskCopy) -> Reasons:
     data does not ask for that, the provider's key is good enough.
 
     Fix: make copies of disks that have a key of yours, or name one. On Azure: `az snapshot update --name NAME
-    --resource-group GROUP --encryption-type EncryptionAtRestWithCustomerKey --disk-encryption-set SET`. On Google Cloud
-    a snapshot takes the key of its disk: make the disk anew by `gcloud compute disks create NEW --zone ZONE
+    --resource-group GROUP --encryption-type EncryptionAtRestWithCustomerKey --disk-encryption-set SET`. On Google
+    Cloud: a snapshot takes the key of its disk: make the disk anew by `gcloud compute disks create NEW --zone ZONE
     --source-snapshot SNAPSHOT --kms-key KEY`, an image by `gcloud compute images create NEW --source-image IMAGE
     --kms-key KEY`.
 

@@ -15,9 +15,9 @@ def provider_key(disk: Disk) -> Reasons:
     stolen snapshot is worthless without the right to the key, and taking that right away closes all copies at once.
     Where the class of the data does not ask for that, the provider's key is good enough.
 
-    Fix: name a key of yours. On Azure, while the machine is stopped: `az disk update --name NAME --resource-group GROUP
-    --encryption-type EncryptionAtRestWithCustomerKey --disk-encryption-set SET`. On Google Cloud copy the disk: `gcloud
-    compute disks create NEW --zone ZONE --source-snapshot SNAPSHOT --kms-key KEY`.
+    Fix: name a key of yours. On Azure: while the machine is stopped: `az disk update --name NAME --resource-group GROUP
+    --encryption-type EncryptionAtRestWithCustomerKey --disk-encryption-set SET`. On Google Cloud: copy the disk:
+    `gcloud compute disks create NEW --zone ZONE --source-snapshot SNAPSHOT --kms-key KEY`.
 
     References:
     https://learn.microsoft.com/azure/virtual-machines/disk-encryption

@@ -17,7 +17,7 @@ def unencrypted(bucket: Bucket) -> Reasons:
     Fix: set a default encryption. On AWS: `aws s3api put-bucket-encryption --bucket NAME
     --server-side-encryption-configuration '{"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm":
     "AES256"}}]}'`; S3 has encrypted every new object since January 2023, so that a bucket without an answer is a
-    strange one. Azure and Google Cloud encrypt whatever they store, and cannot be told otherwise.
+    strange one. On Azure: whatever is stored is encrypted, and nothing can switch that off. On Google Cloud: the same.
 
     References:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html

@@ -17,7 +17,7 @@ def plain_text_allowed(server: DatabaseServer) -> Reasons:
     Fix: find the clients that still connect without TLS, then refuse them. On Google Cloud: `gcloud sql instances patch
     NAME --ssl-mode ENCRYPTED_ONLY`. On Azure: `az postgres flexible-server parameter set --resource-group GROUP
     --server-name NAME --name require_secure_transport --value on`, or the same for `az mysql flexible-server
-    parameter`; Azure SQL takes encrypted connections only. On AWS, in the instance's parameter group: `aws rds
+    parameter`; Azure SQL takes encrypted connections only. On AWS: in the instance's parameter group: `aws rds
     modify-db-parameter-group --db-parameter-group-name GROUP --parameters
     ParameterName=rds.force_ssl,ParameterValue=1,ApplyMethod=pending-reboot`; for MySQL and MariaDB the parameter is
     require_secure_transport.

@@ -14,7 +14,7 @@ def plain_text_allowed(bucket: Bucket) -> Reasons:
     One client with an old setting or a link that says http sends objects readable to everybody on the path, who can
     also change them. The client works, so nobody notices.
 
-    Fix: refuse plain text. On AWS add a statement to the bucket policy that denies s3:* to everyone on the bucket and
+    Fix: refuse plain text. On AWS: add a statement to the bucket policy that denies s3:* to everyone on the bucket and
     its objects under the condition `{"Bool": {"aws:SecureTransport": "false"}}`: `aws s3api put-bucket-policy --bucket
     NAME --policy file://policy.json`. On Azure: `az storage account update --name NAME --resource-group GROUP
     --https-only true`.

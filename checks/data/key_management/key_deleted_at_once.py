@@ -16,8 +16,8 @@ def deleted_at_once(key: Key) -> Reasons:
     A key that is gone takes everything with it that was encrypted with it, backups included. A mistake on Friday
     evening or a threat of ransom is noticed in days, not in hours.
 
-    Fix: keep deleted keys for longer. On Google Cloud the time is set when a key is made: `gcloud kms keys create KEY
-    --keyring RING --location LOCATION --purpose encryption --destroy-scheduled-duration 30d`. On Azure deleted keys
+    Fix: keep deleted keys for longer. On Google Cloud: the time is set when a key is made: `gcloud kms keys create KEY
+    --keyring RING --location LOCATION --purpose encryption --destroy-scheduled-duration 30d`. On Azure: deleted keys
     stay for as long as the vault says, at least a week: `az keyvault create --name NAME --resource-group GROUP
     --retention-days 90`. On AWS: `aws kms schedule-key-deletion --key-id ID --pending-window-in-days 30`.
 

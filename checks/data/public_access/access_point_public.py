@@ -15,7 +15,7 @@ def public(point: S3AccessPoint) -> Reasons:
     Buckets commonly hand the decision to their access points, so that a public policy on one of them opens the bucket
     although the bucket's own policy names nobody. Access points are seldom looked at when a bucket is reviewed.
 
-    Fix: name the accounts or roles in the access point's policy, or take the policy away: `aws s3control
+    Fix: name the accounts or roles in the access point's policy, or take the policy away. On AWS: `aws s3control
     delete-access-point-policy --account-id ID --name NAME`. Then switch on the account's public access block.
 
     References:

@@ -19,8 +19,8 @@ def public_access_allowed(point: S3AccessPoint) -> Reasons:
     An access point is a second door to its bucket with a policy of its own. One flag that is off lets a public policy
     on it take effect, and the bucket's own settings do not show that.
 
-    Fix: switch on the account's block, which holds for every access point: `aws s3control put-public-access-block
-    --account-id ID --public-access-block-configuration
+    Fix: switch on the account's block, which holds for every access point. On AWS: `aws s3control
+    put-public-access-block --account-id ID --public-access-block-configuration
     BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. The flags of an
     access point itself are set when it is made and cannot be changed: make it anew.
 

@@ -15,8 +15,8 @@ def public_access_allowed(account: AwsAccount) -> Reasons:
     The switch of a single bucket can be forgotten when the bucket is made, and taken off by whoever administers it. The
     account's holds for every bucket and access point in every region, and few people need the right to change it.
 
-    Fix: check that no bucket is meant to be public, then switch all four on: `aws s3control put-public-access-block
-    --account-id ID --public-access-block-configuration
+    Fix: check that no bucket is meant to be public, then switch all four on. On AWS: `aws s3control
+    put-public-access-block --account-id ID --public-access-block-configuration
     BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`.
 
     References:

@@ -15,9 +15,10 @@ def public(dataset: Dataset) -> Reasons:
     Whoever has any account with the provider, or none, can then query the tables and copy them whole. Names of projects
     and datasets stand in code and in logs, and public ones are searched for.
 
-    Fix: take the grant away that the reason names. On Google Cloud write the access list to a file by `bq show --format
-    prettyjson PROJECT:DATASET`, take the entry out, and put it back by `bq update --source FILE PROJECT:DATASET`; a
-    grant on the project goes by `gcloud projects remove-iam-policy-binding PROJECT --member MEMBER --role ROLE`.
+    Fix: take the grant away that the reason names. On Google Cloud: write the access list to a file by `bq show
+    --format prettyjson PROJECT:DATASET`, take the entry out, and put it back by `bq update --source FILE
+    PROJECT:DATASET`; a grant on the project goes by `gcloud projects remove-iam-policy-binding PROJECT --member MEMBER
+    --role ROLE`.
 
     References:
     https://cloud.google.com/bigquery/docs/control-access-to-resources-iam

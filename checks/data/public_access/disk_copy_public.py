@@ -18,7 +18,7 @@ def public(copy: DiskCopy) -> Reasons:
     Fix: take the grant away that the reason names, and replace every secret that the copy holds. On Google Cloud:
     `gcloud compute images remove-iam-policy-binding NAME --member allAuthenticatedUsers --role ROLE`, or the same for
     `gcloud compute snapshots`. On AWS: `aws ec2 modify-snapshot-attribute --snapshot-id ID --attribute
-    createVolumePermission --operation-type remove --group-names all`. On Azure a copy has no grant to everybody; a
+    createVolumePermission --operation-type remove --group-names all`. On Azure: a copy has no grant to everybody; a
     community gallery is what publishes it.
 
     References:

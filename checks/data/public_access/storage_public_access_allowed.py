@@ -14,7 +14,7 @@ def public_access_allowed(bucket: Bucket) -> Reasons:
     Without the switch one careless policy, one copied template or one stolen key with the right to write policies makes
     the bucket public at once. With it such a policy is refused or has no effect.
 
-    Fix: refuse public access for the bucket, or better for the whole account. On AWS switch all four blocks on: `aws
+    Fix: refuse public access for the bucket, or better for the whole account. On AWS: switch all four blocks on: `aws
     s3api put-public-access-block --bucket NAME --public-access-block-configuration
     BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. On Azure: `az storage
     account update --name NAME --resource-group GROUP --allow-blob-public-access false`. On Google Cloud: `gcloud

@@ -17,12 +17,12 @@ def public_read(bucket: Bucket) -> Reasons:
     open by lists of their own is not seen, nor what managed folders of Cloud Storage open by policies of theirs:
     `storage-acls-in-use` says where such lists count.
 
-    Fix: take away the grant that the reason names, then refuse public access as a whole. On AWS: `aws s3api
-    put-public-access-block --bucket NAME --public-access-block-configuration
+    Fix: take away the grant that the reason names, then refuse public access as a whole. Publish web content through a
+    content delivery network that alone may read the bucket. On AWS: `aws s3api put-public-access-block --bucket NAME
+    --public-access-block-configuration
     BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. On Azure: `az storage
     account update --name NAME --resource-group GROUP --allow-blob-public-access false`. On Google Cloud: `gcloud
-    storage buckets update gs://NAME --public-access-prevention`. Publish web content through a content delivery network
-    that alone may read the bucket.
+    storage buckets update gs://NAME --public-access-prevention`.
 
     References:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html

@@ -16,12 +16,12 @@ def public_write(bucket: Bucket) -> Reasons:
     illegal material at your cost, or deletes it all and asks for ransom. A stranger who can change the bucket's own
     settings takes it over.
 
-    Fix: take away the grant that the reason names, then refuse public access as a whole. On AWS: `aws s3api
-    put-public-access-block --bucket NAME --public-access-block-configuration
+    Fix: take away the grant that the reason names, then refuse public access as a whole. Let strangers upload by signed
+    links that your program hands out. On AWS: `aws s3api put-public-access-block --bucket NAME
+    --public-access-block-configuration
     BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. On Azure: `az storage
     account update --name NAME --resource-group GROUP --allow-blob-public-access false`. On Google Cloud: `gcloud
-    storage buckets update gs://NAME --public-access-prevention`. Let strangers upload by signed links that your program
-    hands out.
+    storage buckets update gs://NAME --public-access-prevention`.
 
     References:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html

@@ -16,7 +16,7 @@ def not_backed_up(server: DatabaseServer) -> Reasons:
 
     Fix: switch automatic backups and recovery to a point in time on, and try to restore. On Google Cloud: `gcloud sql
     instances patch NAME --backup-start-time 02:00 --enable-point-in-time-recovery`, for MySQL `--enable-bin-log` in
-    place of the latter. Azure's servers back themselves up. On AWS: `aws rds modify-db-instance
+    place of the latter. On Azure: servers back themselves up. On AWS: `aws rds modify-db-instance
     --db-instance-identifier NAME --backup-retention-period 14`.
 
     References:

@@ -16,7 +16,7 @@ def shared_outside(dataset: Dataset) -> Reasons:
     later. What the outsider copies is out of your logs and your control.
 
     Fix: take away grants that nobody can explain; write an exception with owner, ticket and expiry for the others, and
-    share views rather than tables. On Google Cloud take the entry out of what `bq show --format prettyjson
+    share views rather than tables. On Google Cloud: take the entry out of what `bq show --format prettyjson
     PROJECT:DATASET` writes, and put it back by `bq update --source FILE PROJECT:DATASET`.
 
     References:

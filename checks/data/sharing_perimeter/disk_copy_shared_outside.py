@@ -18,7 +18,7 @@ def shared_outside(copy: DiskCopy) -> Reasons:
     Fix: take away grants that nobody can explain; write an exception with owner, ticket and expiry for the others. On
     Google Cloud: `gcloud compute images remove-iam-policy-binding NAME --member MEMBER --role ROLE`, or the same for
     `gcloud compute snapshots`. On AWS: `aws ec2 modify-snapshot-attribute --snapshot-id ID --attribute
-    createVolumePermission --operation-type remove --user-ids ACCOUNT`. On Azure a snapshot is reached by roles only;
+    createVolumePermission --operation-type remove --user-ids ACCOUNT`. On Azure: a snapshot is reached by roles only;
     what is shared is a gallery.
 
     References:

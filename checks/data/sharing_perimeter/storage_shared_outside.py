@@ -17,7 +17,7 @@ def shared_outside(bucket: Bucket) -> Reasons:
 
     Fix: take away the grants that nobody can explain; write an exception with owner, ticket and expiry for the others.
     On AWS: `aws s3api put-bucket-policy --bucket NAME --policy file://policy.json`, and limit what stays with the
-    condition aws:PrincipalOrgID. On Azure a network rule for somebody else's network is what lets outsiders in to a
+    condition aws:PrincipalOrgID. On Azure: a network rule for somebody else's network is what lets outsiders in to a
     public container: `az storage account network-rule remove --account-name NAME --resource-group GROUP --ip-address
     RANGE`. On Google Cloud: `gcloud storage buckets remove-iam-policy-binding gs://NAME --member MEMBER --role ROLE`.
 

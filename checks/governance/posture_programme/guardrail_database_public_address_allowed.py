@@ -16,8 +16,8 @@ def database_public_address_allowed(project: GcpProject) -> Reasons:
     A database with an address on the internet is one rule or one flaw away from everybody. A policy that refuses
     the address holds for the databases of tomorrow, whoever makes them.
 
-    Fix: enforce `sql.restrictPublicIp` on the organisation with `gcloud org-policies set-policy FILE`. Databases
-    that have such an address keep it: `gcloud sql instances patch NAME --no-assign-ip`.
+    Fix: enforce `sql.restrictPublicIp` on the organisation. On Google Cloud: `gcloud org-policies set-policy FILE`.
+    Databases that have such an address keep it: `gcloud sql instances patch NAME --no-assign-ip`.
 
     References:
     https://cloud.google.com/resource-manager/docs/organization-policy/org-policy-constraints

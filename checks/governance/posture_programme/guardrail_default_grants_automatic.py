@@ -15,7 +15,7 @@ def default_grants_automatic(project: GcpProject) -> Reasons:
     project. Every machine that nobody gave an account of its own then may change nearly everything.
 
     Fix: enforce `iam.automaticIamGrantsForDefaultServiceAccounts`, or
-    `iam.managed.preventPrivilegedBasicRolesForDefaultServiceAccounts`, on the organisation with `gcloud
+    `iam.managed.preventPrivilegedBasicRolesForDefaultServiceAccounts`, on the organisation. On Google Cloud: `gcloud
     org-policies set-policy FILE`. Grants that were made before stay: take those away, too.
 
     References:

@@ -15,8 +15,8 @@ def os_login_optional(project: GcpProject) -> Reasons:
     once stays when its owner leaves. With it, roles decide who logs in, and the directory ends a login with the
     person.
 
-    Fix: enforce `compute.requireOsLogin`, or `compute.managed.requireOsLogin`, on the organisation with `gcloud
-    org-policies set-policy FILE`.
+    Fix: enforce `compute.requireOsLogin`, or `compute.managed.requireOsLogin`, on the organisation. On Google Cloud:
+    `gcloud org-policies set-policy FILE`.
 
     References:
     https://cloud.google.com/resource-manager/docs/organization-policy/org-policy-constraints

@@ -14,9 +14,9 @@ def outside_members_allowed(project: GcpProject) -> Reasons:
     A grant to a private mailbox, to another company or to everybody takes one call by anybody who may set one
     policy. A restriction of members refuses it everywhere, by mistake or on purpose.
 
-    Fix: set `iam.managed.allowedPolicyMembers`, or `iam.allowedPolicyMemberDomains` with the ids of your
-    organisations, on the organisation with `gcloud org-policies set-policy FILE`. Grants that were made before
-    stay: look for them.
+    Fix: set `iam.managed.allowedPolicyMembers`, or `iam.allowedPolicyMemberDomains` with the ids of your organisations,
+    on the organisation. On Google Cloud: `gcloud org-policies set-policy FILE`. Grants that were made before stay: look
+    for them.
 
     References:
     https://cloud.google.com/resource-manager/docs/organization-policy/org-policy-constraints

@@ -14,8 +14,8 @@ def service_account_keys_allowed(project: GcpProject) -> Reasons:
     A key works from anywhere, for years, for whoever finds it. One policy for the whole organisation spares the
     search for them, and leaves exceptions where somebody signed for them.
 
-    Fix: enforce the constraint on the organisation, best in its managed form, and lift it for single projects:
-    `gcloud org-policies set-policy FILE`, where FILE names
+    Fix: enforce the constraint on the organisation, best in its managed form, and lift it for single projects. On
+    Google Cloud: `gcloud org-policies set-policy FILE`, where FILE names
     `organizations/ID/policies/iam.managed.disableServiceAccountKeyCreation` with a rule `enforce: true`.
 
     References:

@@ -18,8 +18,9 @@ def password_policy_weak(account: AwsAccount) -> Reasons:
     kinds of characters and regular expiry are not demanded here: NIST SP 800-63B advises against both, since people
     then choose worse passwords.
 
-    Fix: `aws iam update-account-password-policy --minimum-password-length 14 --password-reuse-prevention 24
-    --allow-users-to-change-password`. The command replaces the whole policy: repeat the settings that you want to keep.
+    Fix: ask for long passwords that are not used again. On AWS: `aws iam update-account-password-policy
+    --minimum-password-length 14 --password-reuse-prevention 24 --allow-users-to-change-password`. The command replaces
+    the whole policy: repeat the settings that you want to keep.
 
     References:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html

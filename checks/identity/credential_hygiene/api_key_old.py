@@ -19,8 +19,9 @@ def key_old(key: ApiKey) -> Reasons:
     Copies of a key gather in pages, apps, logs and notebooks, and nobody can tell who has one. A new key every quarter
     ends them all. Ninety days is what is asked of keys of users and service accounts, too.
 
-    Fix: make a second key with the same restrictions, move its users to it, then delete the old one. `gcloud services
-    api-keys create --display-name NAME --api-target=service=SERVICE`, `gcloud services api-keys delete KEY`.
+    Fix: make a second key with the same restrictions, move its users to it, then delete the old one. On Google Cloud:
+    `gcloud services api-keys create --display-name NAME --api-target=service=SERVICE`, `gcloud services api-keys delete
+    KEY`.
 
     References:
     https://cloud.google.com/docs/authentication/api-keys#securing

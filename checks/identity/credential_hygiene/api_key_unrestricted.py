@@ -14,8 +14,8 @@ def unrestricted(key: ApiKey) -> Reasons:
     A key is a text in a web page or an app, where everybody can read it. Without restrictions it opens every API that
     the project uses and that takes keys, those of tomorrow too, from anywhere, and the project pays for the calls.
 
-    Fix: name the APIs that its users call, and the web sites, addresses or apps that may call them. `gcloud services
-    api-keys update KEY --api-target=service=SERVICE --allowed-referrers=SITE`, or `--allowed-ips`,
+    Fix: name the APIs that its users call, and the web sites, addresses or apps that may call them. On Google Cloud:
+    `gcloud services api-keys update KEY --api-target=service=SERVICE --allowed-referrers=SITE`, or `--allowed-ips`,
     `--allowed-application`, `--allowed-bundle-ids`. A program of your own takes a service account instead.
 
     References:

@@ -30,9 +30,9 @@ def owned_outside(account: Account) -> Reasons:
     has your account, too. A grant from above the account counts: it holds here all the same. On Azure a group counts as
     your own: guests in it are for its owners to see.
 
-    Fix: take the grant away, where it was given. On Azure: `az role assignment delete --assignee HOLDER --role ROLE
-    --scope /subscriptions/ID`. On Google Cloud: `gcloud projects remove-iam-policy-binding PROJECT --member HOLDER
-    --role ROLE`. Give a supplier what the task needs, for the time that it takes.
+    Fix: take the grant away, where it was given. Give a supplier what the task needs, for the time that it takes. On
+    Azure: `az role assignment delete --assignee HOLDER --role ROLE --scope /subscriptions/ID`. On Google Cloud: `gcloud
+    projects remove-iam-policy-binding PROJECT --member HOLDER --role ROLE`.
 
     References:
     https://learn.microsoft.com/azure/role-based-access-control/role-assignments-remove

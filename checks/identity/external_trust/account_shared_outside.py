@@ -20,10 +20,10 @@ def shared_outside(account: Account) -> Reasons:
     stay: no list of leavers names them. Outsiders who administer the account are told by a check of their own. On Azure
     a group counts as your own: guests in it are for its owners to see.
 
-    Fix: take away roles that nobody can explain, and give the others on the one resource that the task needs. On Azure:
-    `az role assignment delete --assignee HOLDER --role ROLE --scope /subscriptions/ID`. On Google Cloud: `gcloud
-    projects remove-iam-policy-binding PROJECT --member HOLDER --role ROLE`. Write an exception with owner, ticket and
-    expiry for what stays.
+    Fix: take away roles that nobody can explain, and give the others on the one resource that the task needs. Write an
+    exception with owner, ticket and expiry for what stays. On Azure: `az role assignment delete --assignee HOLDER
+    --role ROLE --scope /subscriptions/ID`. On Google Cloud: `gcloud projects remove-iam-policy-binding PROJECT --member
+    HOLDER --role ROLE`.
 
     References:
     https://learn.microsoft.com/azure/role-based-access-control/role-assignments-remove

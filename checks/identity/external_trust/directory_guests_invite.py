@@ -14,7 +14,7 @@ def guests_invite(tenant: EntraTenant) -> Reasons:
     It is the default that everybody invites, guests included. A guest whose account was taken over then makes another
     one to come back by, and nobody of yours knows any of the two.
 
-    Fix: let members invite, or better those alone who have a role for it: `az rest --method PATCH --url
+    Fix: let members invite, or better those alone who have a role for it. On Azure: `az rest --method PATCH --url
     https://graph.microsoft.com/v1.0/policies/authorizationPolicy --body '{"allowInvitesFrom":
     "adminsAndGuestInviters"}'`.
 

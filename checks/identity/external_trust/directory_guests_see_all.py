@@ -14,8 +14,8 @@ def guests_see_all(tenant: EntraTenant) -> Reasons:
     A guest account is guarded by a sign-in that you do not see. With the rights of a member, whoever takes it over
     lists all people, groups, devices and administrators: the map for the next step.
 
-    Fix: give guests the rights of guests, or those of restricted guests, who see themselves alone: `az rest --method
-    PATCH --url https://graph.microsoft.com/v1.0/policies/authorizationPolicy --body '{"guestUserRoleId":
+    Fix: give guests the rights of guests, or those of restricted guests, who see themselves alone. On Azure: `az rest
+    --method PATCH --url https://graph.microsoft.com/v1.0/policies/authorizationPolicy --body '{"guestUserRoleId":
     "2af84b1e-32c8-42b7-82bc-daa82404023b"}'`.
 
     References:

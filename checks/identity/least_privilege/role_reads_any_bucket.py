@@ -18,7 +18,7 @@ def reads_any_bucket(role: IamRole) -> Reasons:
     policy refuses the role is out of its reach all the same.
 
     Fix: name the buckets, and the prefixes where that is enough, in the role's policies: `"Resource":
-    "arn:aws:s3:::BUCKET/PREFIX/*"`. `aws iam generate-service-last-accessed-details --arn ARN --granularity
+    "arn:aws:s3:::BUCKET/PREFIX/*"`. On AWS: `aws iam generate-service-last-accessed-details --arn ARN --granularity
     ACTION_LEVEL` tells whether it reads any at all. A bucket that few may read can refuse the others in its own policy.
 
     References:

@@ -15,9 +15,10 @@ def granted_to_people(account: Account) -> Reasons:
     is entered in groups; what hangs on a single person is found last. Groups and programs are left alone, and so is
     what was given above the account: it is mended there.
 
-    Fix: give the role to a group for the task, put the person in, then take the other away. On Azure: `az role
-    assignment delete --assignee HOLDER --role ROLE --scope /subscriptions/ID`. On Google Cloud: `gcloud projects
-    remove-iam-policy-binding PROJECT --member HOLDER --role ROLE`. Keep one person for emergencies, with an exception.
+    Fix: give the role to a group for the task, put the person in, then take the other away. Keep one person for
+    emergencies, with an exception. On Azure: `az role assignment delete --assignee HOLDER --role ROLE --scope
+    /subscriptions/ID`. On Google Cloud: `gcloud projects remove-iam-policy-binding PROJECT --member HOLDER --role
+    ROLE`.
 
     References:
     https://learn.microsoft.com/azure/role-based-access-control/best-practices

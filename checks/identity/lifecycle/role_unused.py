@@ -20,7 +20,7 @@ def unused(role: IamRole) -> Reasons:
     take it on, and nobody watches a role that does nothing.
 
     Fix: make sure that no yearly or emergency task needs it, write an exception for those that do, and delete the
-    others: `aws iam delete-role --role-name NAME`, after its policies. AWS tells the last use within 400 days.
+    others. On AWS: `aws iam delete-role --role-name NAME`, after its policies; the last use is told for 400 days.
 
     References:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html

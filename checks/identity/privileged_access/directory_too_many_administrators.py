@@ -18,7 +18,7 @@ def too_many_administrators(tenant: EntraTenant) -> Reasons:
     is how the others should hold it.
 
     Fix: give the others the roles of their work, such as User Administrator, or let them activate this one when they
-    need it: `az rest --method DELETE --url
+    need it. On Azure: `az rest --method DELETE --url
     https://graph.microsoft.com/v1.0/roleManagement/directory/roleAssignments/ID`. Keep two for emergencies.
 
     References:

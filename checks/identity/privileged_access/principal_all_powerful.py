@@ -15,9 +15,9 @@ def all_powerful(principal: Principal) -> Reasons:
     Whoever takes over one such identity has the account: data, keys, logs and the identities of all others. Many small
     slips, such as one stolen key, become the worst case only because of it.
 
-    Fix: give it the services that its task needs, by a policy of your own or by one for its job. On AWS: `aws iam
-    detach-user-policy --user-name NAME --policy-arn ARN`, or the same for its group or role. Keep one role for
-    emergencies, with a second factor in its trust, an alarm on its use, and an exception here. On Azure: `az role
+    Fix: give it the services that its task needs, by a policy of your own or by one for its job. Keep one role for
+    emergencies, with a second factor in its trust, an alarm on its use, and an exception here. On AWS: `aws iam
+    detach-user-policy --user-name NAME --policy-arn ARN`, or the same for its group or role. On Azure: `az role
     assignment delete --assignee HOLDER --role ROLE --scope SCOPE`. On Google Cloud: `gcloud projects
     remove-iam-policy-binding PROJECT --member HOLDER --role ROLE`.
 

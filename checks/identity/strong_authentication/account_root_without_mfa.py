@@ -15,7 +15,7 @@ def root_without_mfa(account: AwsAccount) -> Reasons:
     everything, close the account and lock all others out.
 
     Fix: sign in as root and register a security key or passkey, two if you can, under "Security credentials". In member
-    accounts of an organisation remove root's credentials altogether: `aws iam
+    accounts of an organisation remove root's credentials altogether. On AWS: `aws iam
     enable-organizations-root-credentials-management`.
 
     References:

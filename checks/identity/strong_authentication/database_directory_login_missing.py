@@ -16,9 +16,9 @@ def directory_login_missing(server: DatabaseServer) -> Reasons:
 
     Fix: let the directory in. On Azure: `az sql server ad-admin create --resource-group GROUP --server-name NAME
     --display-name GROUP-NAME --object-id ID`, or `az postgres flexible-server update --resource-group GROUP --name NAME
-    --microsoft-entra-auth Enabled`. On Google Cloud, where other flags have to be repeated: `gcloud sql instances patch
-    NAME --database-flags cloudsql.iam_authentication=on`, for MySQL `cloudsql_iam_authentication=on`. On AWS:
-    `aws rds modify-db-instance --db-instance-identifier NAME --enable-iam-database-authentication`.
+    --microsoft-entra-auth Enabled`. On Google Cloud: repeat the other flags in `gcloud sql instances patch NAME
+    --database-flags cloudsql.iam_authentication=on`, for MySQL `cloudsql_iam_authentication=on`. On AWS: `aws rds
+    modify-db-instance --db-instance-identifier NAME --enable-iam-database-authentication`.
 
     References:
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/database-authentication.html

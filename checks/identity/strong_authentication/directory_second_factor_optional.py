@@ -21,7 +21,7 @@ def second_factor_optional(tenant: EntraTenant) -> Reasons:
     only reports, or that is off, asks nobody.
 
     Fix: make a policy of conditional access for all users and all applications that requires a second factor, with two
-    emergency accounts left out; or switch the security defaults on: `az rest --method PATCH --url
+    emergency accounts left out; or switch the security defaults on. On Azure: `az rest --method PATCH --url
     https://graph.microsoft.com/v1.0/policies/identitySecurityDefaultsEnforcementPolicy --body '{"isEnabled": true}'`.
 
     References:

@@ -14,7 +14,7 @@ def password_login(machine: Machine) -> Reasons:
     Passwords of machines are tried by the thousand, day and night, from everywhere that reaches the port. People set
     the same one on all machines, so that the first that is guessed opens the rest.
 
-    Fix: make machines with keys or directory login only. On Azure the setting is made once: `az vm create --name NAME
+    Fix: make machines with keys or directory login only. On Azure: the setting is made once: `az vm create --name NAME
     --resource-group GROUP --image IMAGE --authentication-type ssh --generate-ssh-keys`. On a machine that exists set
     PasswordAuthentication to no in the SSH server's settings, delete the password, and write an exception that says so,
     for the stored setting stays.

@@ -16,7 +16,7 @@ def password_without_mfa(user: User) -> Reasons:
 
     Fix: let people sign in through your identity provider. Until then register a second factor. On AWS: `aws iam
     enable-mfa-device --user-name NAME --serial-number ARN --authentication-code1 CODE --authentication-code2 CODE`; a
-    user who needs no console loses the password: `aws iam delete-login-profile --user-name NAME`. On Azure require it
+    user who needs no console loses the password: `aws iam delete-login-profile --user-name NAME`. On Azure: require it
     by conditional access for everybody, or switch the security defaults on: `az rest --method PATCH --url
     https://graph.microsoft.com/v1.0/policies/identitySecurityDefaultsEnforcementPolicy --body '{"isEnabled": true}'`.
 

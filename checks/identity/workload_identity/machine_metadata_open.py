@@ -15,9 +15,10 @@ def metadata_open(machine: Ec2Instance) -> Reasons:
     that can be talked into fetching an address for somebody else, a proxy or a filter that is set up wrongly, hands
     them on to the internet. A session token takes a PUT and a header first, which such a program does not send.
 
-    Fix: see by the metric MetadataNoToken that nothing asks without a token any more, then `aws ec2
-    modify-instance-metadata-options --instance-id ID --http-tokens required --http-put-response-hop-limit 1`; for
-    machines of tomorrow `aws ec2 modify-instance-metadata-defaults --http-tokens required`, in each region.
+    Fix: see by the metric MetadataNoToken that nothing asks without a token any more, then refuse requests without one.
+    On AWS: `aws ec2 modify-instance-metadata-options --instance-id ID --http-tokens required
+    --http-put-response-hop-limit 1`; for machines of tomorrow `aws ec2 modify-instance-metadata-defaults --http-tokens
+    required`, in each region.
 
     References:
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html

@@ -17,7 +17,7 @@ def has_keys(identity: ServiceIdentity) -> Reasons:
     for an hour, and those outside can trade in the token of the place where they run.
 
     Fix: attach the identity to the machine or function, or federate the other place's tokens; then delete the key. On
-    Azure use managed identities, and `az ad app credential delete --id APP --key-id KEY`. On Google Cloud: `gcloud iam
+    Azure: use managed identities, and `az ad app credential delete --id APP --key-id KEY`. On Google Cloud: `gcloud iam
     service-accounts keys delete KEY --iam-account EMAIL`; the constraint iam.disableServiceAccountKeyCreation keeps new
     ones away.
 

@@ -15,7 +15,7 @@ def reads_unrecorded(account: Account) -> Reasons:
     and after a leak nobody can say what was taken. One exempted identity is where a thief hides.
 
     Fix: switch data access logs on for all services, reads and writes, without exempted members; they cost by volume.
-    On Google Cloud add an entry for allServices with ADMIN_READ, DATA_READ and DATA_WRITE under auditConfigs in what
+    On Google Cloud: add an entry for allServices with ADMIN_READ, DATA_READ and DATA_WRITE under auditConfigs in what
     `gcloud projects get-iam-policy PROJECT --format json` writes, and put it back by `gcloud projects set-iam-policy
     PROJECT FILE`, best for the whole organisation.
 

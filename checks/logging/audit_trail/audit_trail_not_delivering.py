@@ -14,9 +14,9 @@ def not_delivering(trail: AuditTrail) -> Reasons:
     A trail that is on but cannot write records nothing. A changed policy of the bucket or of the key is enough, by
     accident or as a quiet way to blind you without stopping the trail.
 
-    Fix: look the error up, and let the trail write again. On AWS the policy of the bucket and of the key must name
+    Fix: look the error up, and let the trail write again. On AWS: the policy of the bucket and of the key must name
     CloudTrail; `aws cloudtrail get-trail-status --name NAME` shows the error and the last good delivery. On Google
-    Cloud `gcloud logging sinks describe NAME` tells the identity that writes: it must be allowed to.
+    Cloud: `gcloud logging sinks describe NAME` tells the identity that writes: it must be allowed to.
 
     References:
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html

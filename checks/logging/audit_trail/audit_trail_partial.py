@@ -18,8 +18,8 @@ def partial(trail: AuditTrail) -> Reasons:
     '[{"ReadWriteType": "All", "IncludeManagementEvents": true}]'`; the command replaces all selectors, so repeat those
     for data events. On Azure: `az monitor diagnostic-settings subscription create --name NAME --location REGION
     --workspace WORKSPACE --logs '[{"category": "Administrative", "enabled": true}, {"category": "Security", "enabled":
-    true}, {"category": "Policy", "enabled": true}, {"category": "Alert", "enabled": true}]'`. On Google Cloud take what
-    leaves records out from the filter and the exclusions: `gcloud logging sinks update NAME --log-filter FILTER
+    true}, {"category": "Policy", "enabled": true}, {"category": "Alert", "enabled": true}]'`. On Google Cloud: take
+    what leaves records out from the filter and the exclusions: `gcloud logging sinks update NAME --log-filter FILTER
     --clear-exclusions`.
 
     References:

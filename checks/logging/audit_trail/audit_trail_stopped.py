@@ -15,7 +15,7 @@ def stopped(trail: AuditTrail) -> Reasons:
     it finds out when the record of an incident is missing.
 
     Fix: find out who stopped it and when, then start it again, or delete it if another one took its place. On AWS: `aws
-    cloudtrail start-logging --name NAME`. On Azure switch the setting's categories on again, in the portal or by `az
+    cloudtrail start-logging --name NAME`. On Azure: switch the setting's categories on again, in the portal or by `az
     monitor diagnostic-settings subscription update --name NAME --logs CATEGORIES`. On Google Cloud: `gcloud logging
     sinks update NAME --no-disabled`.
 

@@ -16,7 +16,7 @@ def unwatched(trail: AuditTrail) -> Reasons:
 
     Fix: send the record to a log service and set alarms there. On AWS: `aws cloudtrail update-trail --name NAME
     --cloud-watch-logs-log-group-arn ARN --cloud-watch-logs-role-arn ARN`. Where a SIEM reads the bucket, write an
-    exception that names it. On Azure name a workspace in the setting: `az monitor diagnostic-settings subscription
+    exception that names it. On Azure: name a workspace in the setting: `az monitor diagnostic-settings subscription
     update --name NAME --workspace WORKSPACE`. On Google Cloud: `gcloud logging sinks create NAME
     logging.googleapis.com/projects/PROJECT/locations/global/buckets/BUCKET`.
 

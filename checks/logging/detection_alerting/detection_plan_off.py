@@ -15,8 +15,8 @@ def plan_off(plan: DefenderPlan) -> Reasons:
     that scans others, a script that reads a whole vault. With the plan off nobody looks, and the record of it is found
     months later. What you do not use costs nothing, and is watched from the day on which somebody begins to use it.
 
-    Fix: `az security pricing create --name PLAN --tier standard`, in every subscription or by a policy of the
-    management group. Write an exception for a plan whose resources another product watches.
+    Fix: switch the plan on. On Azure: `az security pricing create --name PLAN --tier standard`, in every subscription
+    or by a policy of the management group. Write an exception for a plan whose resources another product watches.
 
     References:
     https://learn.microsoft.com/azure/defender-for-cloud/defender-for-cloud-introduction

@@ -18,8 +18,8 @@ def unaudited(server: DatabaseServer) -> Reasons:
     audit-policy update --resource-group GROUP --name NAME --state Enabled --lats Enabled --lawri WORKSPACE`; `az
     postgres flexible-server parameter set --resource-group GROUP --server-name NAME --name pgaudit.log --value
     write,ddl,role`; `az mysql flexible-server parameter set --resource-group GROUP --server-name NAME --name
-    audit_log_enabled --value ON`. On Google Cloud, where other flags have to be repeated: `gcloud sql instances patch
-    NAME --database-flags cloudsql.enable_pgaudit=on,pgaudit.log=write`.
+    audit_log_enabled --value ON`. On Google Cloud: repeat the other flags in `gcloud sql instances patch NAME
+    --database-flags cloudsql.enable_pgaudit=on,pgaudit.log=write`.
 
     References:
     https://learn.microsoft.com/azure/azure-sql/database/auditing-overview

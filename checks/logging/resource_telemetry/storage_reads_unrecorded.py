@@ -16,11 +16,11 @@ def reads_unrecorded(bucket: S3Bucket) -> Reasons:
     are off unless a trail asks for them. Event data stores of CloudTrail Lake are not read: where one of them records
     the reads instead, write an exception that names it.
 
-    Fix: let a trail that records all regions ask for them, for every bucket or for those that matter: `aws cloudtrail
-    put-event-selectors --trail-name TRAIL --advanced-event-selectors '[{"FieldSelectors": [{"Field": "eventCategory",
-    "Equals": ["Data"]}, {"Field": "resources.type", "Equals": ["AWS::S3::Object"]}, {"Field": "resources.ARN",
-    "StartsWith": ["arn:aws:s3:::BUCKET/"]}]}]'`. The command replaces all selectors of the trail: give those of
-    management events with it.
+    Fix: let a trail that records all regions ask for them, for every bucket or for those that matter. On AWS: `aws
+    cloudtrail put-event-selectors --trail-name TRAIL --advanced-event-selectors '[{"FieldSelectors": [{"Field":
+    "eventCategory", "Equals": ["Data"]}, {"Field": "resources.type", "Equals": ["AWS::S3::Object"]}, {"Field":
+    "resources.ARN", "StartsWith": ["arn:aws:s3:::BUCKET/"]}]}]'`. The command replaces all selectors of the trail: give
+    those of management events with it.
 
     References:
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html

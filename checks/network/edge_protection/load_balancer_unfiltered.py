@@ -16,7 +16,7 @@ def unfiltered(balancer: LoadBalancer) -> Reasons:
     shows the others. It is one attached badly that fails next: what it lets through is for a test to say, not for this
     check. A load balancer that passes packets on, and looks into none, is not judged.
 
-    Fix: attach a web ACL, first with rules that only count: `aws wafv2 associate-web-acl --web-acl-arn ACL
+    Fix: attach a web ACL, first with rules that only count. On AWS: `aws wafv2 associate-web-acl --web-acl-arn ACL
     --resource-arn ARN`. Where a content delivery network filters before it, let nobody else in: allow only its prefix
     list in the security group, and this check passes.
 

@@ -14,9 +14,9 @@ def address_unguarded(machine: VirtualMachine) -> Reasons:
     A public address of the old Basic kind lets in whatever no security group refuses. Where neither the interface nor
     its subnet has one, every port of the machine answers the internet: remote logins, databases, whatever listens.
 
-    Fix: put a security group on the subnet: `az network vnet subnet update --resource-group GROUP --vnet-name NETWORK
-    --name SUBNET --network-security-group SECURITY-GROUP`. Then move to a Standard address, which is closed until a
-    rule opens it.
+    Fix: put a security group on the subnet. On Azure: `az network vnet subnet update --resource-group GROUP --vnet-name
+    NETWORK --name SUBNET --network-security-group SECURITY-GROUP`. Then move to a Standard address, which is closed
+    until a rule opens it.
 
     References:
     https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#sku

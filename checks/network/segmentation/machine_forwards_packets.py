@@ -16,7 +16,7 @@ def forwards_packets(machine: Machine) -> Reasons:
     plan.
 
     Fix: switch forwarding off, and write an exception for those that are routers by trade. On Azure: `az network nic
-    update --name NIC --resource-group GROUP --ip-forwarding false`. On Google Cloud it is set when a machine is made:
+    update --name NIC --resource-group GROUP --ip-forwarding false`. On Google Cloud: it is set when a machine is made:
     make it anew by `gcloud compute instances create NAME --zone ZONE --no-can-ip-forward`. On AWS: `aws ec2
     modify-network-interface-attribute --network-interface-id ID --source-dest-check`.
 

@@ -19,7 +19,7 @@ def unpatched(software: Software) -> Reasons:
     --auto-minor-version-upgrade`, `aws lambda put-runtime-management-config --function-name NAME --update-runtime-on
     Auto`; move a function from a deprecated runtime with `aws lambda update-function-configuration --function-name NAME
     --runtime RUNTIME`, and nodes of Amazon Linux 2 to a node group of AL2023 or to EKS Auto Mode. On Google Cloud:
-    `gcloud container node-pools update POOL --cluster NAME --enable-autoupgrade`. On Azure, for a machine: `az vm
+    `gcloud container node-pools update POOL --cluster NAME --enable-autoupgrade`. On Azure: for a machine: `az vm
     update --resource-group GROUP --name NAME --set
     osProfile.windowsConfiguration.patchSettings.patchMode=AutomaticByPlatform
     osProfile.windowsConfiguration.enableAutomaticUpdates=true`; for nodes: `az aks update --resource-group GROUP --name

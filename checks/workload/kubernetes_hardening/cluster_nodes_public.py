@@ -15,8 +15,8 @@ def nodes_public(cluster: Cluster) -> Reasons:
     Whoever takes one node over has the secrets of all that runs on it.
 
     Fix: make nodes private, and let them go out through a gateway. On Google Cloud: `gcloud container clusters update
-    NAME --location LOCATION --enable-private-nodes`, then make the node pools anew. On Azure, make pools
-    without `--enable-node-public-ip` and delete the others.
+    NAME --location LOCATION --enable-private-nodes`, then make the node pools anew. On Azure: make pools without
+    `--enable-node-public-ip` and delete the others.
 
     References:
     https://learn.microsoft.com/azure/aks/use-node-public-ips

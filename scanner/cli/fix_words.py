@@ -1,0 +1,23 @@
+"""What to do, cut to one cloud: general words, and what stands behind the cloud's title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+
+def of_cloud(fix: str, title: str, titles: Collection[str]) -> str:
+    """The general words of a fix and those of one cloud; all of it where that leaves nothing.
+
+    A sentence that begins with `On TITLE: `, and those after it in its paragraph, belong to that cloud.
+    """
+    marker = re.compile(rf"(?:^|(?<=\. ))On ({'|'.join(map(re.escape, titles))}): ")
+    kept = (_cut(paragraph, title, marker) for paragraph in fix.split("\n\n")) if titles else (fix,)
+    return "\n\n".join(filter(None, kept)) or fix
+
+
+def _cut(paragraph: str, title: str, marker: re.Pattern[str]) -> str:
+    starts = list(marker.finditer(paragraph))
+    ends = [*(each.start() for each in starts), len(paragraph)]
+    own = (paragraph[each.start() : end] for each, end in zip(starts, ends[1:], strict=True) if each.group(1) == title)
+    return "".join((paragraph[: ends[0]], *own)).rstrip()
