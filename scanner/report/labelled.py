@@ -6,15 +6,17 @@ Texts may have been written by anybody: on both kinds of paper they show as them
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import TypeAlias
 
 import msgspec
+from rich.cells import cell_len
 from rich.text import Text
 
 from scanner.report import markdown
-from scanner.report.cells import STRONG, styled
+from scanner.report.cells import STRONG
 from scanner.report.markdown import code, link, plain
-from scanner.report.paper import Paper
+from scanner.report.paper import GAP, Paper
 from scanner.report.terminal import Terminal
 from scanner.report.visible import visible
 
@@ -80,17 +82,44 @@ def section(title: str, lines: Sequence[Line]) -> Section:
 
 
 def on_terminal(sheet: Sheet, terminal: Terminal) -> Iterator[str]:
-    """The page in columns, nothing said by colour alone."""
-    paper = Paper(terminal)
-    yield paper.text(styled(sheet.title, STRONG))
+    """The page in columns, nothing said by colour alone.
+
+    Rows break at spaces only: a command, a name or an address that is copied from here is whole, and may run over.
+    """
+    yield from _heading(visible(sheet.title), terminal)
     for part in sheet.sections:
         if part.lines:
-            yield paper.text("", Text(part.title, STRONG))
-            rows = paper.grid(LABEL_WIDTH)
+            yield "\n"
+            yield from _heading(part.title, terminal)
             for each in part.lines:
                 for number, said in enumerate(each.said):
-                    rows.add_row("" if number else each.label, Text(_shown(said)))
-            yield paper.text(rows)
+                    yield from _rows("" if number else each.label, _shown(said), terminal.width)
+
+
+def _heading(title: str, terminal: Terminal) -> Iterator[str]:
+    for row in at_spaces(title, terminal.width):
+        wide = msgspec.structs.replace(terminal, width=max(terminal.width, cell_len(row)))
+        yield Paper(wide).text(Text(row, STRONG))
+
+
+def _rows(label: str, text: str, width: int) -> Iterator[str]:
+    """A label and its text in two columns."""
+    rows = zip_longest(at_spaces(label, LABEL_WIDTH), at_spaces(text, width - LABEL_WIDTH - GAP), fillvalue="")
+    for left, right in rows:
+        yield f"{left}{' ' * max(LABEL_WIDTH + GAP - cell_len(left), GAP)}{right}".rstrip() + "\n"
+
+
+def at_spaces(text: str, width: int) -> Iterator[str]:
+    """The text in rows of this width, broken at spaces only: what has none stays whole, and is wider where it must."""
+    row = ""
+    for number, word in enumerate(text.split(" ")):
+        longer = f"{row} {word}" if number else word
+        if row.strip() and word and cell_len(longer) > width:
+            yield row.rstrip()
+            row = word
+        else:
+            row = longer
+    yield row.rstrip()
 
 
 def as_markdown(sheet: Sheet) -> Iterator[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from scanner.report.labelled import Code, Link, Piece, Prose, Sheet, as_markdown, line, on_terminal, section
+from scanner.report.labelled import Code, Link, Piece, Prose, Sheet, as_markdown, at_spaces, line, on_terminal, section
 from scanner.report.terminal import Terminal
 from tests.engine.report.hostile import texts
 from tests.engine.report.sample import HOSTILE
@@ -21,11 +22,33 @@ def sheet(title: str, *said: Piece) -> Sheet:
 
 
 @given(texts, st.lists(pieces, max_size=3), st.sampled_from([60, 100, 200]))
-def test_nothing_steers_a_terminal_or_is_wider_than_it(title: str, said: list[Piece], width: int) -> None:
+def test_nothing_steers_a_terminal_and_one_word_alone_is_wider_than_it(
+    title: str, said: list[Piece], width: int
+) -> None:
     shown = "".join(on_terminal(sheet(title, *said), Terminal(width)))
     assert all(character.isprintable() for character in shown.replace("\n", ""))
-    assert max(cell_len(row) for row in shown.split("\n")) <= width
+    for row in shown.split("\n"):
+        assert cell_len(row) <= width or " " not in row.removeprefix("first").strip()
     assert "Empty" not in shown
+
+
+@given(st.text("ab =,|"), st.integers(1, 12))
+def test_rows_break_at_spaces_only(text: str, width: int) -> None:
+    rows = list(at_spaces(text, width))
+    assert " ".join(rows).split() == text.split()
+    for row in rows:
+        assert len(row) <= width or " " not in row.strip()
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_what_is_copied_is_whole_however_narrow_the_terminal(width: int) -> None:
+    command = f"lab store put-public-block --configuration {'RestrictPublicBuckets=true,' * 6}x"
+    address = f"https://docs.example/{'long-' * 30}page.html"
+    shown = "".join(
+        on_terminal(sheet(address, Code(command), Link(address, "The page"), Prose(command)), Terminal(width))
+    )
+    assert " ".join(shown.split()).count(command) == 2
+    assert shown.split().count(address) == 2
 
 
 @given(texts, st.lists(pieces, max_size=3))
