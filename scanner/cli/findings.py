@@ -18,6 +18,7 @@ from scanner.cli.history_option import history_option, opened_to_read
 from scanner.cli.sources import found_in, opened_source, source_argument
 from scanner.finding import Finding
 from scanner.report.terminal import terminal_of
+from scanner.report.visible import visible
 
 if TYPE_CHECKING:
     from scanner.finding import Status
@@ -39,19 +40,24 @@ def findings() -> None:
 @accountability_options
 def list_(source: Path | None, limit: int, form: str, history: str | None, **values: Any) -> None:
     """List findings of the history, or of FILE: findings in JSON, or a snapshot. Failures and unknowns if not said."""
+    from scanner.cli.named import Places, refuse_unknown
     from scanner.report.lines import lines
     from scanner.report.native import line_of
 
     chosen = chosen_of(values, datetime.now(UTC).date(), USUAL)
     people = people_of(values)
     with opened_source(source, history, people) as opened:
-        found = filter(chosen.holds, opened.findings())
+        refuse_unknown(chosen, opened)
+        places = Places(chosen, opened)
+        found = filter(chosen.holds, places.watch(opened.findings()))
         if form == "json":
             for finding in found:
                 sys.stdout.write(line_of(finding))
-            return
-        for text in lines(_worst_first(found), opened.name, limit, terminal_of(sys.stdout, os.environ)):
-            sys.stdout.write(text)
+        else:
+            for text in lines(_worst_first(found), opened.name, limit, terminal_of(sys.stdout, os.environ)):
+                sys.stdout.write(text)
+        for note in places.notes():
+            click.echo(visible(note), err=True)
 
 
 def _worst_first(found: Iterator[Finding]) -> list[Finding]:

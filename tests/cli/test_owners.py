@@ -205,3 +205,34 @@ def test_a_part_that_tells_of_all_failures_tells_what_is_new(desk: Shell) -> Non
         ended = desk("ourside", "diff", "fails.json", "findings.json", "--format", "json")
         assert [msgspec.json.decode(line)["state"] for line in ended.stdout.splitlines()[:-1]] == states
         assert ("1 failure of findings.json" in ended.stderr) == (not states)
+
+
+def test_findings_are_listed_by_names_that_are_there(desk: Shell) -> None:
+    listing = "findings", "list", "findings.json"
+    for words, said in (
+        (
+            ("--check", "storage-public-raed"),
+            "unknown check 'storage-public-raed'. Did you mean 'storage-public-read'?",
+        ),
+        (("--check", "nope-*"), "unknown check 'nope-*'. See: ourside checks list"),
+        (("--duty", "data.public-acess"), "unknown duty 'data.public-acess'. Did you mean 'data.public-access'?"),
+        (("--provider", "papre"), "unknown provider 'papre'. Did you mean 'paper'?"),
+    ):
+        ended = desk("ourside", *listing, *words)
+        assert (ended.code, ended.stdout) == (2, "")
+        assert said in ended.stderr
+    for words in (
+        ("--check", "firewall-*"),
+        ("--duty", "governance.*"),
+        ("--provider", "paper"),
+        ("--owner", "nobody"),
+    ):
+        ended = desk("ourside", *listing, *words)  # no check that is installed begins with firewall-
+        assert (ended.code, ended.stderr) == (0, "")
+    for words, said in (
+        (("--owner", "plaform", "--owners", "owners.yaml"), "has the owner 'plaform'. Did you mean 'platform'?"),
+        (("--account", "77*"), "note: nothing in findings.json has the account '77*'"),
+    ):
+        ended = desk("ourside", *listing, *words, "--format", "json")
+        assert (ended.code, ended.stdout) == (0, "")
+        assert said in ended.stderr
