@@ -41,6 +41,14 @@ class Counted(msgspec.Struct, frozen=True):
     count: int
 
 
+class OlderReading(msgspec.Struct, frozen=True):
+    """A scope that the newest scan did not look at."""
+
+    scope: ScopeRecord
+    taken_at: datetime
+    """When it was last read."""
+
+
 class Posture(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about all that was scanned."""
 
@@ -52,6 +60,8 @@ class Posture(msgspec.Struct, frozen=True, kw_only=True):
     """When the newest of it was read."""
     origin: str
     """Where it comes from, in words: a file, a snapshot, the history."""
+    older: tuple[OlderReading, ...] = ()
+    """Scopes that were not read when the newest of it was; the one that was not read for longest first."""
     part: str = ""
     """What it leaves out, in words: where it holds only some results of its scan. Empty where it holds all."""
 

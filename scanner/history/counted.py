@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import msgspec
@@ -13,7 +13,7 @@ from scanner.history.rebuild import Rebuilder
 from scanner.history.shelf import moment, unpacked
 from scanner.history.sorts import SORT
 from scanner.history.store import Store
-from scanner.posture import Counted, Group, Posture
+from scanner.posture import Counted, Group, OlderReading, Posture
 from scanner.record import GapRecord, ScopeRecord, TypeCount
 
 COUNTS = """
@@ -25,6 +25,10 @@ ORDER BY t.scope, t.rule, t.type, t.status, t.sort
 SCANS = """
 SELECT g.scan, g.at, g.complete, g.counts, s.record
 FROM recordings g JOIN scopes s ON s.number = g.scope ORDER BY g.at, g.number
+"""
+OLDER = """
+SELECT at, record FROM scopes WHERE record IS NOT NULL AND number NOT IN (SELECT scope FROM recordings WHERE scan = ?)
+ORDER BY at, uid
 """
 INVENTORY = msgspec.json.Decoder(tuple[TypeCount, ...])
 GAPS = msgspec.json.Decoder(tuple[GapRecord, ...])
@@ -61,7 +65,15 @@ def posture_of_history(store: Store) -> Posture:
         gaps=tuple(each for _, _, _, body in scopes for each in GAPS.decode(unpacked(body))),
         taken_at=moment(max(at for at, _, _, _ in scopes)),
         origin=f"the history in {store.where}",
+        older=tuple(_older(store)),
     )
+
+
+def _older(store: Store) -> Iterator[OlderReading]:
+    """Scopes that the newest scan did not look at."""
+    for (newest,) in store.rows("SELECT scan FROM recordings ORDER BY at DESC, number DESC LIMIT 1"):
+        for at, record in store.rows(OLDER, (newest,)):
+            yield OlderReading(msgspec.json.decode(unpacked(record), type=ScopeRecord), moment(at))
 
 
 def scans_of(store: Store) -> tuple[ScanRecord, ...]:

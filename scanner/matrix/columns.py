@@ -13,6 +13,8 @@ from scanner.posture import Group, Posture
 Axis: TypeAlias = Literal["cloud", "account", "owner"]
 Key: TypeAlias = tuple[str, ...]
 """What a result's column is found by."""
+NOBODYS: Key = ("",)
+"""The key of what has no owner."""
 NOBODY = "nobody"
 """The title of the column of what has no owner."""
 
@@ -46,14 +48,14 @@ def key_of(axis: Axis | None) -> Callable[[Group], Key]:
 
 
 def columns_of(posture: Posture, axis: Axis | None) -> tuple[Column, ...]:
-    """The columns in the order in which they were scanned; owners by name, what has none last."""
+    """The columns in the order in which they were scanned; owners by name, what has none first."""
     key = key_of(axis)
     places: dict[Key, dict[Place, None]] = {}
     for found, place in _seen(posture, axis, key):
         places.setdefault(found, {})[place] = None
     partly = {(scope.provider, scope.account) for scope in posture.scopes if not scope.complete}
     names = {(scope.provider, scope.account): scope.name for scope in posture.scopes}
-    order = sorted(places, key=lambda found: (found == ("",), found)) if axis == "owner" else list(places)
+    order = sorted(places, key=lambda found: (found != NOBODYS, found)) if axis == "owner" else list(places)
     return tuple(
         Column(
             found,

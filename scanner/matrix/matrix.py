@@ -15,7 +15,7 @@ from scanner.matrix.found import results_of, stocks_of
 from scanner.matrix.line import Moved, Undecided, moved_of, undecided_of
 from scanner.matrix.promises import Inherited, Promises
 from scanner.matrix.standing import Coverage, PartlyRead, Violated, coverage_of, partly_read_of, violated_of
-from scanner.posture import Posture
+from scanner.posture import OlderReading, Posture
 from scanner.responsibility.model import Duty, Layer, ResponsibilityModel
 
 
@@ -52,6 +52,8 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage
     violated: tuple[Violated, ...]
     partly_read: tuple[PartlyRead, ...]
+    older: tuple[OlderReading, ...]
+    """Scopes that the newest scan did not look at."""
     scopes: int
     moved: tuple[Moved, ...]
     undecided: tuple[Undecided, ...]
@@ -111,6 +113,7 @@ def matrix_of(
         coverage=coverage_of((cell for _, cell in overall), part=bool(posture.part)),
         violated=violated_of(overall),
         partly_read=partly_read_of(posture),
+        older=posture.older,
         scopes=len(posture.scopes),
         moved=moved_of(counted, model),
         undecided=undecided_of(counted),
@@ -133,6 +136,7 @@ def only(posture: Posture, providers: Collection[str]) -> Posture:
         scopes=tuple(each for each in posture.scopes if each.provider in providers),
         inventory=tuple(each for each in posture.inventory if each.provider in providers),
         gaps=tuple(each for each in posture.gaps if each.provider in providers),
+        older=tuple(each for each in posture.older if each.scope.provider in providers),
     )
 
 

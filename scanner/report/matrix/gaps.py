@@ -8,6 +8,7 @@ from datetime import UTC
 from rich.text import Text
 
 from scanner.matrix.gaps import Gaps, Uncovered
+from scanner.matrix.standing import Violated
 from scanner.report.cells import DIM, STRONG, counted, listed, severity_word, short, styled
 from scanner.report.matrix.wording import CAUSES, coverage_words, lack_words
 from scanner.report.paper import Paper
@@ -61,11 +62,21 @@ def _unowned(gaps: Gaps, paper: Paper) -> Iterator[str]:
     yield paper.heading("Violated, and nobody answers", len(gaps.unowned)) + "\n"
     rows = paper.grid(SEVERITY)
     for one in gaps.unowned[:ROWS]:
-        lacking = (("owner", one.without_owner), ("backup", one.without_backup))
-        words = ", ".join(f"{count:,} without {what}" for what, count in lacking if count)
-        rows.add_row(severity_word(one.worst), Text.assemble(f"{one.duty}  ", (f"{one.failed:,} fail, {words}", DIM)))
+        rows.add_row(severity_word(one.worst), Text.assemble(f"{one.duty}  ", (_lacking(one), DIM)))
     yield paper.text(rows)
     yield paper.text("", paper.hanging(Text("owners.yaml says who answers; ourside owners lint checks it", DIM)))
+
+
+def _lacking(one: Violated) -> str:
+    """How many fail, and whom they lack. Where nobody owns any, no backup goes without saying."""
+    lacking = {"owner": one.without_owner, "backup": one.without_backup}
+    if one.without_owner == one.without_backup == one.failed:
+        del lacking["backup"]
+    none = {"owner": "none has an owner", "backup": "none has a backup"}
+    words = [
+        none[what] if count == one.failed else f"{count:,} without {what}" for what, count in lacking.items() if count
+    ]
+    return ", ".join([f"{one.failed:,} fail", *words])
 
 
 def _uncovered(uncovered: Sequence[Uncovered]) -> Iterator[tuple[Text, str]]:

@@ -93,6 +93,14 @@ class _PartlyRead(msgspec.Struct, frozen=True):
     lacks: tuple[Lack, ...]
 
 
+class _Older(msgspec.Struct, frozen=True):
+    provider: str
+    account: str
+    name: str
+    uid: str
+    taken_at: datetime
+
+
 class _Heritage(msgspec.Struct, frozen=True):
     provider: str
     layers: tuple[str, ...]
@@ -108,6 +116,7 @@ class _Matrix(msgspec.Struct, frozen=True):
     violated: tuple[Violated, ...]
     scopes: int
     partly_read: tuple[_PartlyRead, ...]
+    older_readings: tuple[_Older, ...]
     inventory_known: bool
     results_elsewhere: int
     columns: tuple[_Column, ...]
@@ -141,6 +150,10 @@ def _view(matrix: Matrix) -> _Matrix:
         tuple(
             _PartlyRead(part.scope.provider, part.scope.account, part.scope.name, part.scope.uid, part.lacks)
             for part in matrix.partly_read
+        ),
+        tuple(
+            _Older(one.scope.provider, one.scope.account, one.scope.name, one.scope.uid, one.taken_at.astimezone(UTC))
+            for one in matrix.older
         ),
         matrix.inventory_known,
         matrix.elsewhere,

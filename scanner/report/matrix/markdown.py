@@ -15,6 +15,7 @@ from scanner.report.matrix.wording import (
     document_words,
     lack_words,
     moved_words,
+    older_by_day,
     said,
     sign_of,
 )
@@ -52,6 +53,8 @@ def _standing(matrix: Matrix) -> Iterator[str]:
     for part in matrix.partly_read:
         name = f"{part.scope.provider} {part.scope.name or part.scope.account or part.scope.uid}".strip()
         yield f"  - {plain(name)}: {plain(', '.join(map(lack_words, part.lacks)) or 'no cause is known')}\n"
+    for day, names in older_by_day(matrix.older).items():
+        yield f"- **Older readings:** not read since {day}: {plain(', '.join(names))}\n"
     if matrix.elsewhere:
         yield f"- **Left out:** {matrix.elsewhere:,} results about duties that this version does not know\n"
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from scanner.check import SEVERITIES
 from scanner.matrix.cell import Cell
-from scanner.matrix.columns import Column
+from scanner.matrix.columns import NOBODYS, Column
 from scanner.matrix.matrix import Matrix
 from scanner.report.cells import COLOURS, DIM, STRONG, counted, short
 from scanner.report.matrix.wording import not_in_play, said, shortly, sign_of
@@ -83,12 +83,13 @@ class Table:
             used += width
         return blocks
 
-    def _badness(self, number: int) -> tuple[int, int, int]:
-        """Smaller for columns with worse failures, and more of them."""
+    def _badness(self, number: int) -> tuple[bool, int, int, int]:
+        """Smaller for columns with worse failures, and more of them; smallest for what nobody answers for."""
         cells = [row.cells[number] for row in self._matrix.layers]
         failed = [cell for cell in cells if cell.counts.failed and cell.worst]
         worst = min((SEVERITIES.index(cell.worst) for cell in failed if cell.worst), default=len(SEVERITIES))
-        return worst, -sum(cell.counts.failed for cell in cells), number
+        owned = self._matrix.columns[number].key != NOBODYS
+        return owned, worst, -sum(cell.counts.failed for cell in cells), number
 
     def _fitting(self, number: int) -> int:
         title = cell_len(visible(self._matrix.columns[number].title)) + (not self._matrix.columns[number].complete)

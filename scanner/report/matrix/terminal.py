@@ -5,19 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC
 
+import msgspec
 from rich.text import Text
 
 from scanner.matrix.matrix import Matrix
+from scanner.matrix.standing import Lack
 from scanner.report.cells import COLOURS, DIM, STRONG, counted, listed, short, styled
 from scanner.report.matrix.table import Table
-from scanner.report.matrix.wording import LEGEND, coverage_words, document_words, lack_words, moved_words
+from scanner.report.matrix.wording import (
+    LEGEND,
+    coverage_words,
+    document_words,
+    lack_words,
+    moved_words,
+    older_by_day,
+    scope_name,
+)
 from scanner.report.paper import Paper
 from scanner.report.terminal import Terminal
 
 LABEL = len("Without backup  ")
 SCOPES, LACKS, DUTIES, RULES, OPEN_RULES, TYPES = 6, 4, 6, 12, 6, 4
-LINES = 3
+LINES, DAYS = 3, 4
 NAME = 40
+NEEDS, LACK = 6, 600
+"""Permissions of one lack, and its columns: longer than any that is real."""
 HEAD = 60
 
 
@@ -29,6 +41,14 @@ def matrix_page(matrix: Matrix, terminal: Terminal, *, fold: bool = False) -> It
     yield from page.line()
     yield from page.heritage()
     yield from page.legend()
+
+
+def _some(lack: Lack) -> Lack:
+    """A lack with as many permissions as can be shown whole: half of a name grants nothing."""
+    more = len(lack.needs) - NEEDS
+    if more <= 0:
+        return lack
+    return msgspec.structs.replace(lack, needs=(*lack.needs[:NEEDS], f"{more:,} more"))
 
 
 class _Page:
@@ -53,6 +73,8 @@ class _Page:
         rows.add_row(Text("Without owner", STRONG), self._unowned("without_owner"))
         rows.add_row(Text("Without backup", STRONG), self._unowned("without_backup"))
         rows.add_row(Text("Not fully read", STRONG), self._partly_read())
+        if matrix.older:
+            rows.add_row(Text("Older readings", STRONG), self._older())
         if matrix.elsewhere:
             words = counted(matrix.elsewhere, "result is", "results are")
             rows.add_row(Text("Left out", STRONG), Text(f"{words} about duties that this version does not know"))
@@ -78,12 +100,22 @@ class _Page:
             return Text(f"none of {scopes}")
         lines = [Text(f"{len(partly):,} of {scopes}")]
         for one in partly[:SCOPES]:
-            name = short(f"{one.scope.provider} {one.scope.name or one.scope.account or one.scope.uid}".strip(), NAME)
-            lacks = [lack_words(lack) for lack in one.lacks[:LACKS]]
+            lacks = [short(lack_words(_some(lack)), LACK).plain for lack in one.lacks[:LACKS]]
             words = f": {listed(lacks, len(one.lacks))}" if lacks else ""
-            lines.append(Text.assemble(name, short(words, LINES * (self.paper.width - LABEL - NAME))))
+            lines.append(Text.assemble(short(scope_name(one.scope), NAME), words))
         if len(partly) > SCOPES:
             lines.append(Text(f"and {len(partly) - SCOPES:,} more; --format json has all", DIM))
+        return Text("\n").join(lines)
+
+    def _older(self) -> Text:
+        days = older_by_day(self._matrix.older)
+        lines = []
+        for day, names in list(days.items())[:DAYS]:
+            shown = [short(name, NAME).plain for name in names[:SCOPES]]
+            lines.append(Text(f"not read since {day}: {listed(shown, len(names))}"))
+        if len(days) > DAYS:
+            more = sum(map(len, list(days.values())[DAYS:]))
+            lines.append(Text(f"and {more:,} more, read later; --format json has all", DIM))
         return Text("\n").join(lines)
 
     def line(self) -> Iterator[str]:

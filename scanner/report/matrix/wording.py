@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date
 
 from scanner.facts import Why
 from scanner.matrix.cell import UNSEEN, Cause, Cell, NotAsked, State
 from scanner.matrix.line import Moved
 from scanner.matrix.promises import Inherited
 from scanner.matrix.standing import Coverage, Lack
+from scanner.posture import OlderReading
+from scanner.record import ScopeRecord
 from scanner.responsibility.attribution import Owner
 
 SIGNS: Mapping[State, str] = {
@@ -153,6 +156,19 @@ def lack_words(lack: Lack) -> str:
     if lack.needs:
         return f"needs {' and '.join(lack.needs)} ({lack.why})"
     return f"no answer to {lack.call or lack.kind} ({lack.why})"
+
+
+def scope_name(scope: ScopeRecord) -> str:
+    """A scope as a reader knows it."""
+    return f"{scope.provider} {scope.name or scope.account or scope.uid}".strip()
+
+
+def older_by_day(older: Iterable[OlderReading]) -> dict[date, list[str]]:
+    """The scopes that were last read on a day, by the day."""
+    days: dict[date, list[str]] = {}
+    for one in older:
+        days.setdefault(one.taken_at.astimezone(UTC).date(), []).append(scope_name(one.scope))
+    return days
 
 
 def moved_words(moved: Moved) -> str:

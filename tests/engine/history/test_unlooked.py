@@ -11,6 +11,7 @@ from scanner.finding import Finding, State
 from scanner.history import Change, Unlooked, open_history
 from scanner.history.compare import compare
 from scanner.history.unlooked import Left
+from scanner.posture import OlderReading
 from scanner.record import Run, ScopeRecord
 from scanner.report.changes import Changes, lines, rows
 from scanner.report.terminal import Terminal
@@ -54,6 +55,15 @@ def test_a_history_tells_it(place: Place) -> None:
         assert history.unlooked("scan-1", "scan-0") == ()
         record(history, 2, FOUND[:3])
         assert history.unlooked("scan-0", "scan-2") == EXPECTED[:1]
+
+
+def test_a_posture_names_what_the_newest_scan_did_not_look_at(place: Place) -> None:
+    with open_history(place.fresh()) as history:
+        record(history, 0, FOUND[:3], scan="scan-0")
+        record(history, 1, FOUND[3:], of=scope(2), scan="scan-0")
+        assert history.posture().older == ()
+        record(history, 4, FOUND[:3])
+        assert history.posture().older == (OlderReading(scope(2), day(1)),)
 
 
 def test_it_is_said_before_anything_else_and_last_in_json() -> None:

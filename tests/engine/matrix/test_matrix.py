@@ -217,7 +217,7 @@ def test_what_has_to_be_known_first() -> None:
 
 def test_an_owners_column_holds_what_the_owner_answers_for() -> None:
     found = matrix(SAMPLE, by="owner")
-    assert found.columns[-1].title == "nobody"
+    assert found.columns[0].title == "nobody"
     assert cell(found, "data.public-access", "team-storage").counts.failed == 2
     assert cell(found, "data.public-access", "").counts.failed == 1
     assert cell(found, "data.public-access", "team-identity").causes[0].why == "none-seen"

@@ -6,9 +6,11 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,9 +18,10 @@ from rich.cells import cell_len
 
 from scanner.matrix.columns import Axis
 from scanner.matrix.gaps import gaps_of
-from scanner.matrix.matrix import Matrix, matrix_of
+from scanner.matrix.matrix import Matrix, matrix_of, only
 from scanner.matrix.promises import Promises
-from scanner.posture import Posture
+from scanner.matrix.standing import Violated
+from scanner.posture import OlderReading, Posture
 from scanner.report.matrix import sheets
 from scanner.report.matrix.gaps import gaps_page
 from scanner.report.matrix.gaps_json import gaps_json
@@ -27,7 +30,20 @@ from scanner.report.matrix.markdown import matrix_markdown
 from scanner.report.matrix.terminal import matrix_page
 from scanner.report.terminal import NARROWEST, WIDEST, Terminal
 from tests.engine.matrix.postures import postures, promises
-from tests.engine.matrix.world import CATALOGUE, MODEL, PROMISES, SAMPLE, TODAY
+from tests.engine.matrix.world import (
+    CATALOGUE,
+    DENIED,
+    MODEL,
+    PROMISES,
+    SAMPLE,
+    SCOPES,
+    TAKEN,
+    TODAY,
+    UNOWNED,
+    counted,
+    owed,
+)
+from tests.engine.matrix.world import posture as posture_with
 
 GOLDEN = Path(__file__).parent / "golden"
 RENEW = "OURSIDE_RENEW_GOLDEN"
@@ -72,6 +88,56 @@ def test_a_format_is_what_it_was(name: str) -> None:
     assert text == path.read_bytes().decode("utf-8"), (
         f"{name} has changed; {RENEW}=1 renews it, then read the difference"
     )
+
+
+def test_what_the_newest_scan_did_not_look_at_stands_above_the_table() -> None:
+    older = tuple(OlderReading(each, TAKEN - timedelta(days=6 - number)) for number, each in enumerate(SCOPES[1:]))
+    posture = msgspec.structs.replace(SAMPLE, older=older)
+    found = matrix(posture)
+    for text in (page(found), "".join(matrix_markdown(found))):
+        assert text.index("not read since 2026-11-20: lab ") < text.index("governance.asset-inventory")
+        assert "not read since 2026-11-21: mill 図-mill" in text
+    told = json.loads(matrix_json(found))["matrix"]["older_readings"]
+    assert [(each["account"], each["taken_at"][:10]) for each in told] == [
+        ("2222", "2026-11-20"),
+        ("m-1", "2026-11-21"),
+    ]
+    assert [each.scope.provider for each in only(posture, {"mill"}).older] == ["mill"]
+
+
+def test_what_a_scope_lacks_is_wrapped_and_whole() -> None:
+    needs = tuple(f"store.service:GetSomething{number}" for number in range(9))
+    gap = msgspec.structs.replace(DENIED, needs=needs)
+    text = page(matrix(msgspec.structs.replace(SAMPLE, gaps=(gap,))), 80)
+    assert all(need in text for need in needs[:6])
+    assert "and 3 more (denied)" in " ".join(text.split())
+
+
+def test_what_nobody_answers_for_is_never_left_out() -> None:
+    owners = [f"team-{number:02}" for number in range(60)]
+    said = [owed("lab.storage.store", "data.public-access", owner, "b") for owner in owners]
+    results = [counted(9, "fail", each, severity="critical") for each in said]
+    text = page(matrix(posture_with(*results, counted(1, "fail", UNOWNED, severity="low"), scopes=SCOPES), by="owner"))
+    assert "more owners, where less is wrong" in text
+    assert text.index(" nobody ") < text.index(" team-00")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ((24, 24, 24), "24 fail, none has an owner"),
+        ((24, 24, 3), "24 fail, none has an owner, 3 without backup"),
+        ((24, 0, 24), "24 fail, none has a backup"),
+        ((24, 2, 3), "24 fail, 2 without owner, 3 without backup"),
+    ],
+)
+def test_gaps_say_once_that_nobody_answers(numbers: tuple[int, int, int], words: str) -> None:
+    failed, owner, backup = numbers
+    violated = Violated(
+        duty="data.public-access", worst="high", failed=failed, without_owner=owner, without_backup=backup
+    )
+    text = "".join(gaps_page(msgspec.structs.replace(GAPS, unowned=(violated,)), Terminal(100)))
+    assert f"  {words}\n" in text
 
 
 @ORDINARY
