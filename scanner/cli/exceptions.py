@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ from scanner.cli.accountability_options import accountability_of, accountability
 from scanner.cli.exits import Exit
 from scanner.cli.history_option import history_option
 from scanner.cli.sources import found_in, opened_source, source_argument
-from scanner.report.visible import visible
+from scanner.report.remark import remark
 
 if TYPE_CHECKING:
     from scanner.accountability.exceptions import Entry, Exceptions
@@ -41,11 +43,9 @@ def lint(**values: Any) -> int:
     for entry in held.entries:
         left = (entry.expires - held.today).days
         if entry in expired:
-            click.echo(
-                visible(f"{entry} expired on {entry.expires}: delete it, or let {entry.approver} approve it anew")
-            )
+            _say(f"{entry} expired on {entry.expires}: delete it, or let {entry.approver} approve it anew")
         elif left <= held.warn:
-            click.echo(visible(f"{entry} {ends(left, entry.expires)}"))
+            _say(f"{entry} {ends(left, entry.expires)}")
     click.echo(f"{len(held.entries) - len(expired)} of {len(held.entries)} exceptions can hold")
     return Exit.FAILED_ON if expired else Exit.COMPLETE
 
@@ -70,7 +70,7 @@ def explain(identifier: str, source: Path | None, history: str | None, **values:
     held = people.exceptions
     assert held is not None
     owner = finding.responsibility.owner or "nobody"
-    click.echo(visible(f"{finding.id}: {finding.check} on {finding.resource.uid}: {finding.status}, owned by {owner}"))
+    _say(f"{finding.id}: {finding.check} on {finding.resource.uid}: {finding.status}, owned by {owner}")
     if finding.status not in ("fail", "excepted"):
         click.echo(f"only a failure can be excepted, and this is {finding.status}")
         return
@@ -82,14 +82,14 @@ def explain(identifier: str, source: Path | None, history: str | None, **values:
         shown += 1
         if each.matches and not each.why:
             after = " too, after the one that decides" if decided else f" until {each.entry.expires}"
-            click.echo(visible(f"{each.entry} holds{after}: {each.entry.approver} accepted it: {each.entry.reason}"))
+            _say(f"{each.entry} holds{after}: {each.entry.approver} accepted it: {each.entry.reason}")
             decided = True
         elif each.matches:
-            click.echo(visible(f"{each.entry} matches, and {each.why}"))
+            _say(f"{each.entry} matches, and {each.why}")
         elif each.matches is None:
-            click.echo(visible(f"{each.entry} may match: {each.why}"))
+            _say(f"{each.entry} may match: {each.why}")
         else:
-            click.echo(visible(f"{each.entry} does not match: {each.why}"))
+            _say(f"{each.entry} does not match: {each.why}")
     if far := len(held.entries) - shown:
         click.echo(f"{far} {'exception has' if far == 1 else 'exceptions have'} nothing in common with it")
 
@@ -112,7 +112,7 @@ def unused(source: Path | None, history: str | None, **values: Any) -> None:
         found = matched(held, opened.findings())
         known = opened.posture()
     for text in _unused(held, found, whole=known.whole):
-        click.echo(visible(text))
+        _say(text)
     needed = sum(_is_needed(counts) for counts in found.values())
     click.echo(f"{needed} of {len(found)} exceptions match a failure")
 
@@ -130,6 +130,10 @@ def _unused(held: Exceptions, found: dict[Entry, Counter[str]], *, whole: bool) 
             yield f"{entry}: delete it: nothing that it matches fails any more"
         else:
             yield f"{entry}: matches nothing: delete it, or mend its match"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(remark(text, sys.stdout, os.environ))
 
 
 def _is_needed(counts: Counter[str]) -> bool:

@@ -16,6 +16,7 @@ from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option, standard
 from scanner.cli.options import choice_of, flat
 from scanner.cli.sources import opened_source, source_argument
+from scanner.report.remark import remark
 from scanner.report.terminal import terminal_of
 from scanner.report.visible import visible
 
@@ -67,10 +68,10 @@ def lint(source: Path | None, history: str | None, **values: Any) -> int:
 
 def _say(seen: Lint, opened: Source | None) -> int:
     lacking = set()
-    for remark in seen.remarks(whole=opened is None or opened.posture().whole):
-        click.echo(visible(remark.text))
-        if remark.duty:
-            lacking.add(remark.duty)
+    for each in seen.remarks(whole=opened is None or opened.posture().whole):
+        sys.stdout.write(remark(each.text, sys.stdout, os.environ))
+        if each.duty:
+            lacking.add(each.duty)
     if opened is None:
         click.echo(f"{len(seen.owners.rules)} rules; name findings to see what they decide")
         return Exit.COMPLETE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import shlex
 from datetime import UTC, datetime, timedelta
@@ -11,6 +13,7 @@ import msgspec
 import pytest
 
 from scanner.check import Severity
+from scanner.cli import doors
 from scanner.cli.accountability_options import FILES
 from scanner.cli.split import file_name
 from scanner.finding import Finding, Subject
@@ -221,18 +224,41 @@ def test_findings_are_listed_by_names_that_are_there(desk: Shell) -> None:
         ended = desk("ourside", *listing, *words)
         assert (ended.code, ended.stdout) == (2, "")
         assert said in ended.stderr
-    for words in (
-        ("--check", "firewall-*"),
-        ("--duty", "governance.*"),
-        ("--provider", "paper"),
-        ("--owner", "nobody"),
-    ):
-        ended = desk("ourside", *listing, *words)  # no check that is installed begins with firewall-
+    assert "firewall-open" not in doors.checks(), "as a check that is not installed any more"
+    for given in ("--check=firewall-open", "--duty=governance.*", "--provider=paper", "--owner=nobody"):
+        ended = desk("ourside", *listing, given)
         assert (ended.code, ended.stderr) == (0, "")
-    for words, said in (
-        (("--owner", "plaform", "--owners", "owners.yaml"), "has the owner 'plaform'. Did you mean 'platform'?"),
-        (("--account", "77*"), "note: nothing in findings.json has the account '77*'"),
+    for more, said in (
+        (["--owner", "plaform", "--owners", "owners.yaml"], "has the owner 'plaform'. Did you mean 'platform'?"),
+        (["--account", "77*"], "note: nothing in findings.json has the account '77*'"),
     ):
-        ended = desk("ourside", *listing, *words, "--format", "json")
+        ended = desk("ourside", *listing, *more, "--format", "json")
         assert (ended.code, ended.stdout) == (0, "")
         assert said in ended.stderr
+
+
+def test_remarks_are_wrapped_for_a_terminal_and_whole_in_a_pipe(desk: Shell) -> None:
+    lint = "owners", "lint", "findings.json", "--owners", "owners.yaml"
+    explain = "exceptions", "explain", FINDINGS[0].id, "findings.json", "--exceptions", "exceptions.yaml"
+    for words in (lint, explain):
+        piped = desk("ourside", *words).stdout.splitlines()
+        shown = on_a_terminal(desk, 70, *words).splitlines()
+        assert max(map(len, piped)) > 70
+        assert max(map(len, shown)) <= 70
+        assert " ".join(" ".join(shown).split()) == " ".join(piped)
+        assert {line.split()[0] for line in piped} == {line.split()[0] for line in shown if not line.startswith(" ")}
+
+
+def on_a_terminal(shell: Shell, columns: int, *words: str) -> str:
+    """What a command shows on a terminal of so many columns."""
+    ours, theirs = os.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as reader:
+        with os.fdopen(theirs, "w", encoding="utf-8") as writer:
+            process = shell.start("ourside", *words, stdout=writer, more={"COLUMNS": str(columns), "TERM": "dumb"})
+        text = b""
+        # Linux ends the reading of a terminal that nobody writes to any more with an error.
+        with contextlib.suppress(OSError):
+            while piece := reader.read(4096):
+                text += piece
+    process.communicate(timeout=60)
+    return text.decode().replace("\r\n", "\n")
