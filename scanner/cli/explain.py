@@ -91,7 +91,8 @@ def _finding(
     with opened_source(source, history, people) as opened:
         finding = found_in(opened, what.lower())
     given = finding, doors.checks().get(finding.check), model, datetime.now(UTC).date()
-    return [(explain_finding.explained(*given), explain_finding.sheet(*given))]
+    titles = {name: provider.title for name, provider in doors.providers().items()}
+    return [(explain_finding.explained(*given), explain_finding.sheet(*given, titles))]
 
 
 def _hint(what: str, model: ResponsibilityModel) -> str:

@@ -10,12 +10,13 @@ import msgspec
 
 from scanner.access import Witness
 from scanner.check import Check
-from scanner.cli.explain_words import CONFIDENCE, INHERITED, MODEL, SHARED, by_table, cited, left_to_us
+from scanner.cli.explain_words import CONFIDENCE, INHERITED, MODEL, by_table, cited, hanging, left_to_us
+from scanner.cli.fix_words import of_cloud
 from scanner.finding import Finding, Lifecycle
 from scanner.report.cells import counted
 from scanner.report.labelled import Code, Line, Link, Piece, Sheet, line, prose, section
 from scanner.responsibility.attribution import Responsibility
-from scanner.responsibility.model import ResponsibilityModel
+from scanner.responsibility.model import Duty, ResponsibilityModel
 
 STATUS: Mapping[str, str] = {
     "fail": "fails",
@@ -75,8 +76,14 @@ def explained(finding: Finding, check: Check[Any] | None, model: ResponsibilityM
     )
 
 
-def sheet(finding: Finding, check: Check[Any] | None, model: ResponsibilityModel, today: date) -> Sheet:
-    """The page."""
+def sheet(
+    finding: Finding,
+    check: Check[Any] | None,
+    model: ResponsibilityModel,
+    today: date,
+    titles: Mapping[str, str] | None = None,
+) -> Sheet:
+    """The page; with the titles of the clouds, what to do is told for the finding's alone."""
     all_ = explained(finding, check, model, today)
     resource, answer = finding.resource, finding.responsibility
     return Sheet(
@@ -86,9 +93,9 @@ def sheet(finding: Finding, check: Check[Any] | None, model: ResponsibilityModel
                 "What is wrong" if finding.status in ("fail", "excepted") else "What was found", list(_wrong(all_))
             ),
             section("Where", list(_where(finding))),
-            section("Why it is not ours" if answer.side == "provider" else "Why it is ours", list(_ours(all_))),
+            section("Why it is not ours" if answer.side == "provider" else "Why it is ours", list(_ours(all_, model))),
             section("Who mends it, and by when", list(_who(all_, today))),
-            section("What to do", list(_do(all_))),
+            section("What to do", list(_do(all_, titles or {}))),
             section("Accepted for now", list(_exception(finding))),
             section("What became of it", list(_history(finding))),
         ),
@@ -134,18 +141,33 @@ def _where(finding: Finding) -> Iterator[Line]:
     yield line("finding", Code(finding.id))
 
 
-def _ours(all_: FindingExplained) -> Iterator[Line]:
+def _ours(all_: FindingExplained, model: ResponsibilityModel) -> Iterator[Line]:
     answer = all_.finding.responsibility
     yield line("because", *all_.why_ours)
     yield line("duty", f"{answer.duty}: {all_.duty_title}")
     yield line("layer", f"{answer.layer}: {all_.layer_title}")
     yield line("service model", f"{answer.service_model}: {MODEL[answer.service_model]}")
-    yield line("our part", answer.customer_part)
-    yield line("provider's part", answer.provider_part)
-    yield line("how they hang", SHARED[answer.shared_kind])
-    yield line("inheritance", f"{INHERITED[answer.inheritance]}; {answer.ccm_ownership} (CSA CCM)")
+    yield from _halves(answer, model.duties.get(answer.duty))
+    if hang := hanging(answer):
+        yield line("how they hang", f"of the duty as a whole: {hang}")
+    inherited = f"{INHERITED[answer.inheritance]}; {answer.ccm_ownership} (CSA CCM)"
+    yield line("inheritance", f"on this resource: {inherited}")
     yield line("how sure", CONFIDENCE[answer.confidence])
     yield line("source", cited(answer.source))
+
+
+def _halves(answer: Responsibility, duty: Duty | None) -> Iterator[Line]:
+    """The halves of the duty, then those of the nearest words about this resource, each said to be what it is."""
+    near = answer.customer_part, answer.provider_part
+    # Of an object that the provider owns, nothing of the duty is ours: its halves would say otherwise.
+    if duty and answer.side == "customer":
+        yield line("our part", f"of this duty: {duty.customer}")
+        yield line("provider's part", f"of this duty: {duty.counterpart}")
+        if near == (duty.customer, duty.counterpart):
+            return
+    where = "on this resource" if answer.boundary_rule or answer.side == "provider" else "on this type of resource"
+    yield line("our part", f"{where}: {near[0]}")
+    yield line("provider's part", f"{where}: {near[1]}")
 
 
 def _why_ours(answer: Responsibility, model: ResponsibilityModel) -> Iterator[str]:
@@ -187,9 +209,10 @@ def _who(all_: FindingExplained, today: date) -> Iterator[Line]:
         yield line("due", f"{counted(finding.due_days, 'day', 'days')} after it was first seen")
 
 
-def _do(all_: FindingExplained) -> Iterator[Line]:
+def _do(all_: FindingExplained, titles: Mapping[str, str]) -> Iterator[Line]:
     if all_.finding.status in ("fail", "excepted"):
-        yield line("mend it", *prose(all_.fix))
+        cloud = titles.get(all_.finding.resource.provider, "")
+        yield line("mend it", *prose(all_.fix and of_cloud(all_.fix, cloud, titles.values())))
     elif all_.finding.status == "unknown":
         yield line("first", _first(all_.finding))
     yield line("then see", Code(all_.verify) if all_.verify else None)

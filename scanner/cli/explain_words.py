@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from scanner.report.labelled import Line, Link, Piece, line
-from scanner.responsibility.attribution import Citation, Owner, ServiceModel
+from scanner.responsibility.attribution import Citation, Owner, Responsibility, ServiceModel
 from scanner.responsibility.model import BoundaryRule, Layer, ResponsibilityModel, Source
 
 OWNED: Mapping[str, str] = {"customer": "ours", "shared": "shared", "provider": "the provider's"}
@@ -51,8 +51,8 @@ def by_table(layer: Layer, model: ServiceModel) -> str:
     """What the table says of a layer in a service model, as a sentence."""
     owner = layer.owner_in(model)
     if layer.band != "variable":
-        return f"{layer.title}: {OWNED[owner]} in every service model, and no setting can move that"
-    return f"{layer.title}: {OWNED[owner]} where the resource is {MODEL[model]}"
+        return f"The layer, {layer.title}: {OWNED[owner]} in every service model, and no setting can move that"
+    return f"The layer, {layer.title}: {OWNED[owner]} where the resource is {MODEL[model]}"
 
 
 def left_to_us(owner: Owner) -> str:
@@ -62,6 +62,13 @@ def left_to_us(owner: Owner) -> str:
         "shared": "Both sides have a part in it. What failed is ours.",
         "provider": "The provider does the work. What is left to us is the switch, and this is about the switch.",
     }[owner]
+
+
+def hanging(answer: Responsibility) -> str | None:
+    """How the duty's halves hang together, where that agrees with whose the layer is on this resource."""
+    if answer.side == "provider" or (answer.layer_owner == "customer") != (answer.shared_kind == "customer-only"):
+        return None
+    return SHARED[answer.shared_kind]
 
 
 def cited(source: Citation | Source | None) -> Piece | None:
