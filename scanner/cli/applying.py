@@ -15,6 +15,11 @@ def kinds_of(check: Check[Any]) -> list[type[Resource]]:
     return [kind for provider in doors.providers().values() for kind in provider.kinds() if check.applies_to(kind)]
 
 
+def kinds_by_type() -> Mapping[str, str]:
+    """The kind of each resource type that can be read."""
+    return {kind.type_id: kind.kind for provider in doors.providers().values() for kind in provider.kinds()}
+
+
 def clouds_of(check: Check[Any]) -> tuple[str, ...]:
     """The clouds of which a check judges something."""
     return tuple(name for name, provider in doors.providers().items() if any(map(check.applies_to, provider.kinds())))

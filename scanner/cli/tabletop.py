@@ -10,6 +10,7 @@ import click
 
 from scanner.cli import doors
 from scanner.cli.accountability_options import accountability_options, people_of
+from scanner.cli.applying import kinds_by_type
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option
 from scanner.cli.run import model_of
@@ -48,7 +49,7 @@ def tabletop(source: Path | None, seed: int, scenarios: int, history: str | None
     people = people_of(values)
     with opened_source(source, history, people) as opened:
         open_now = playable(opened.findings())
-        drawn = draw(exercises, open_now, seed, scenarios)
+        drawn = draw(exercises, open_now, kinds_by_type(), seed, scenarios)
         if not drawn:
             click.echo(f"Too few findings for an exercise: {len(open_now):,} open failures in {opened.name}.")
             return

@@ -41,32 +41,42 @@ def playable(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(found, key=lambda each: (SEVERITIES.index(each.severity), each.check, each.resource.uid, each.id))
 
 
-def draw(exercises: Sequence[Exercise], findings: Sequence[Finding], seed: int, wanted: int) -> list[Scenario]:
-    """So many scenarios, longer chains first; fewer where the findings allow no more. No exercise comes twice."""
+def draw(
+    exercises: Sequence[Exercise], findings: Sequence[Finding], kinds: Mapping[str, str], seed: int, wanted: int
+) -> list[Scenario]:
+    """So many scenarios, longer chains first; fewer where the findings allow no more. No exercise comes twice.
+
+    `kinds` gives the kind of each resource type.
+    """
     dice = random.Random(seed)  # noqa: S311  # nothing secret: the same seed draws the same
     accounts: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         accounts.setdefault((finding.resource.provider, finding.resource.account), []).append(finding)
-    drawn = [scenario for exercise in exercises for scenario in _best(exercise, accounts, dice)]
+    drawn = [scenario for exercise in exercises for scenario in _best(exercise, accounts, kinds, dice)]
     dice.shuffle(drawn)
     return sorted(drawn, key=lambda each: -len(each.chain))[:wanted]
 
 
 def _best(
-    exercise: Exercise, accounts: Mapping[tuple[str, str], Sequence[Finding]], dice: random.Random
+    exercise: Exercise,
+    accounts: Mapping[tuple[str, str], Sequence[Finding]],
+    kinds: Mapping[str, str],
+    dice: random.Random,
 ) -> Iterator[Scenario]:
     """The exercise in one of the accounts where it has most links, if it can be told at all."""
-    told = [chain for account in sorted(accounts) if (chain := _chain(exercise, accounts[account], dice))]
+    told = [chain for account in sorted(accounts) if (chain := _chain(exercise, accounts[account], kinds, dice))]
     if told:
         most = max(map(len, told))
         yield Scenario(exercise, dice.choice([chain for chain in told if len(chain) == most]))
 
 
-def _chain(exercise: Exercise, findings: Sequence[Finding], dice: random.Random) -> tuple[tuple[Link, Finding], ...]:
+def _chain(
+    exercise: Exercise, findings: Sequence[Finding], kinds: Mapping[str, str], dice: random.Random
+) -> tuple[tuple[Link, Finding], ...]:
     chain: list[tuple[Link, Finding]] = []
     for link in exercise.links:
         taken = {finding.id for _, finding in chain}
-        fit = [each for each in findings if each.responsibility.duty in link.duties and each.id not in taken]
+        fit = [each for each in findings if each.id not in taken and _fits(link, each, kinds)]
         # What lies on the same resource chains best.
         near = [each for each in fit if any(each.resource.uid == other.resource.uid for _, other in chain)]
         if fit:
@@ -74,3 +84,7 @@ def _chain(exercise: Exercise, findings: Sequence[Finding], dice: random.Random)
         elif not chain:
             return ()
     return tuple(chain)
+
+
+def _fits(link: Link, finding: Finding, kinds: Mapping[str, str]) -> bool:
+    return link.fits(finding.responsibility.duty, kinds.get(finding.resource.type, ""), finding.check)

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from fnmatch import fnmatchcase
 from importlib.resources import files
 
 from scanner.document import DataError, line_of, load
 from scanner.responsibility.model import ResponsibilityModel, Row
 
 
-class Link(Row, frozen=True):
-    """One finding of the chain: of one of these duties."""
+class Link(Row, frozen=True, kw_only=True):
+    """One finding of the chain: of one of these duties, on one of these kinds, by one of these checks."""
 
     duties: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    """Kinds of resources that the story can speak of here; empty: any."""
+    checks: tuple[str, ...] = ()
+    """Patterns of check ids; empty: any."""
     tells: str
     """What the table asks, before it learns of the finding."""
+
+    def fits(self, duty: str, kind: str, check: str) -> bool:
+        """Whether a failure of the duty, on the kind, by the check can be told here."""
+        return (
+            duty in self.duties
+            and (not self.kinds or kind in self.kinds)
+            and (not self.checks or any(fnmatchcase(check, pattern) for pattern in self.checks))
+        )
 
 
 class Exercise(Row, frozen=True):
