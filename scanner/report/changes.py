@@ -14,7 +14,7 @@ from scanner.check import SEVERITIES
 from scanner.finding import Finding, State
 from scanner.jsonline import json_line
 from scanner.report.cells import COLOURS, DIM, STRONG, counted, listed, short, styled
-from scanner.report.lines import CHECK_WIDTH, ID_LENGTH, NAME_WIDTH, first_of, named
+from scanner.report.lines import ID_LENGTH, first_of, named
 from scanner.report.paper import Paper
 from scanner.report.terminal import Terminal
 
@@ -31,7 +31,7 @@ MEANS: dict[State, str] = {
     "excepted": "fail, and an exception holds",
     "resolved": "do not fail any more",
 }
-LEAST_WIDTH, NAMED, LINES = 12, 6, 3
+NAMED, LINES = 6, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ def _unlooked(left: Unlooked, after: str) -> str:
     return f"{failures} {places[left.what]}: {listed(left.names[:NAMED], count)}"
 
 
-def _row(finding: Finding, width: int) -> Text:
-    first = named(finding, finding.resource.account, max(width - CHECK_WIDTH - NAME_WIDTH, LEAST_WIDTH))
+def _row(finding: Finding, width: int, checks: int) -> Text:
+    first = named(finding, finding.resource.account, width, checks)
     owner = finding.responsibility.owner or "nobody"
     return Text("\n").join(
         [first, Text("  ").join([styled(finding.id[:ID_LENGTH], DIM), styled(f"owner {owner}", DIM)])]

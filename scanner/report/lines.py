@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from scanner.finding import Finding
-from scanner.report.cells import COLOURS, DIM, STRONG, counted, severity_word, short, styled
+from scanner.report.cells import COLOURS, DIM, STRONG, counted, padded, severity_word, short, styled
 from scanner.report.paper import GAP, Paper
 from scanner.report.terminal import Terminal
+from scanner.report.visible import visible
 from scanner.report.words import missing
 
 SEVERITY_WIDTH = len("CRITICAL")
-CHECK_WIDTH, NAME_WIDTH, WHERE_WIDTH, REASON_LINES = 36, 34, 30, 2
+NARROWEST, WHERE_WIDTH, REASON_LINES = 12, 30, 2
 ID_LENGTH = len("f1:") + 10
 """What is shown of an id: enough to name one of a million."""
 
@@ -30,31 +32,32 @@ def lines(findings: Sequence[Finding], origin: str, limit: int, terminal: Termin
     yield first_of(findings, limit, paper, _row)
 
 
-def first_of(findings: Sequence[Finding], limit: int, paper: Paper, row: Callable[[Finding, int], Text]) -> str:
-    """As many findings as may be shown, each beside its severity, and how many are not."""
+def first_of(findings: Sequence[Finding], limit: int, paper: Paper, row: Callable[[Finding, int, int], Text]) -> str:
+    """As many findings as may be shown, each beside its severity, and how many are not.
+
+    A row is told its width and that of its check, which is shown whole: a part of an id names nothing.
+    """
+    checks = max((cell_len(visible(finding.check)) for finding in findings[:limit]), default=0)
     rows = paper.grid(SEVERITY_WIDTH)
     for finding in findings[:limit]:
-        rows.add_row(severity_word(finding.severity), row(finding, paper.width - SEVERITY_WIDTH - GAP))
+        rows.add_row(severity_word(finding.severity), row(finding, paper.width - SEVERITY_WIDTH - GAP, checks))
     more = f"and {len(findings) - limit:,} more: --limit, or --format json"
     return paper.text(rows, *([Text(more, DIM)] if len(findings) > limit else []))
 
 
-def named(finding: Finding, where: str, width: int) -> Text:
-    """A finding's check, its resource, and where that is; the last in so many columns."""
+def named(finding: Finding, where: str, width: int, checks: int) -> Text:
+    """A finding's check in so many columns, its resource, and where that is: both as long as the rest has room for."""
     resource = finding.resource
-    return Text("  ").join(
-        [
-            short(finding.check, CHECK_WIDTH),
-            short(resource.name or resource.uid, NAME_WIDTH),
-            short(where, width, DIM),
-        ]
-    )
+    room = max(width - checks - 2 * GAP, 2 * NARROWEST)
+    place = short(where, min(WHERE_WIDTH, room // 2), DIM)
+    name = short(resource.name or resource.uid, room - place.cell_len)
+    return Text.assemble(padded(styled(finding.check), checks), " " * GAP, name, " " * GAP, place)
 
 
-def _row(finding: Finding, width: int) -> Text:
+def _row(finding: Finding, width: int, checks: int) -> Text:
     resource = finding.resource
     where = resource.account if resource.region == "global" else f"{resource.account} {resource.region}"
-    said = [named(finding, where, WHERE_WIDTH)]
+    said = [named(finding, where, width, checks)]
     said += [short(reason.text, width * REASON_LINES) for reason in finding.reasons[:1]]
     said += [short(f"{missing(gap.needs, gap.call, gap.fact)} ({gap.why})", width) for gap in finding.unread[:1]]
     said.append(_standing(finding))

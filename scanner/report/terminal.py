@@ -19,6 +19,8 @@ class Terminal(msgspec.Struct, frozen=True):
 
     width: int = NO_TERMINAL_WIDTH
     colour: bool = False
+    blocks: bool = True
+    """Whether it can show signs that are not ASCII, such as the blocks of a bar."""
 
 
 def terminal_of(stream: IO[str], environment: Mapping[str, str]) -> Terminal:
@@ -34,7 +36,17 @@ def terminal_of(stream: IO[str], environment: Mapping[str, str]) -> Terminal:
         colour = environment["FORCE_COLOR"] != "0"
     else:
         colour = shown and environment.get("TERM") != "dumb"
-    return Terminal(min(max(_columns(stream, environment, shown), NARROWEST), WIDEST), colour)
+    return Terminal(min(max(_columns(stream, environment, shown), NARROWEST), WIDEST), colour, _blocks(stream))
+
+
+def _blocks(stream: IO[str]) -> bool:
+    # A stream into memory has no encoding: it takes every sign.
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    try:
+        "\u2581\u2588".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _columns(stream: IO[str], environment: Mapping[str, str], shown: bool) -> int:

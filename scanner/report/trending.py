@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scanner.history import Trend, TrendRow
 
 NAME_WIDTH = 32
-BARS = "▁▂▃▄▅▆▇█"
+BARS, ASCII_BARS = "▁▂▃▄▅▆▇█", "_.:-=+*#"
 POINTS = 16
 """Days that a line of bars shows at most."""
 LEGEND = "to mend: median from first seen to resolved; to notice: median from made, by the audit log, to seen"
@@ -51,26 +51,21 @@ def lines(trend: Trend, origin: str, terminal: Terminal) -> Iterator[str]:
     table.add_column(overflow="crop", no_wrap=True)
     table.add_row("", *(Text(name, DIM) for name in NUMBERS), Text("by day", DIM))
     for row in sorted(trend.rows, key=lambda row: (-row.open, row.name or "")):
-        table.add_row(*_row(row))
+        table.add_row(*_row(row, BARS if terminal.blocks else ASCII_BARS))
     yield paper.text(table)
     yield paper.text(
         "",
-        paper.hanging(
-            Text(
-                "to mend: median from first seen to resolved; to notice: median from made, by the audit log, to seen",
-                DIM,
-            )
-        ),
+        paper.hanging(Text(LEGEND, DIM)),
     )
 
 
-def _row(row: TrendRow) -> Iterator[Text]:
+def _row(row: TrendRow, bars: str) -> Iterator[Text]:
     yield short(row.name or "nobody", NAME_WIDTH)
     for number in (row.open, row.opened, row.resolved, row.overdue):
         yield Text(f"{number:,}" if number else "-")
     yield Text(_span(row.resolution))
     yield Text(_span(row.lag))
-    yield Text(_bars([day.open for day in row.days][-POINTS:]))
+    yield Text(_bars([day.open for day in row.days][-POINTS:], bars))
 
 
 def _span(span: timedelta | None) -> str:
@@ -80,6 +75,6 @@ def _span(span: timedelta | None) -> str:
     return f"{hours / 24:,.0f} d" if hours >= 48 else f"{hours:,.0f} h" if hours >= 1 else f"{hours * 60:,.0f} min"
 
 
-def _bars(numbers: list[int]) -> str:
+def _bars(numbers: list[int], bars: str) -> str:
     most = max(numbers, default=0)
-    return "".join(BARS[number * (len(BARS) - 1) // most] if most else BARS[0] for number in numbers)
+    return "".join(bars[number * (len(bars) - 1) // most] if most else bars[0] for number in numbers)

@@ -7,12 +7,15 @@ import pty
 import struct
 import termios
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import IO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scanner.history import Day, Trend, TrendRow
+from scanner.report import trending
 from scanner.report.terminal import NARROWEST, NO_TERMINAL_WIDTH, WIDEST, Terminal, terminal_of
 
 
@@ -63,3 +66,15 @@ def test_columns_win_over_the_terminal(screen: IO[str]) -> None:
 @given(st.text() | st.integers().map(str))
 def test_any_width_becomes_one_that_can_be_used(columns: str) -> None:
     assert NARROWEST <= terminal_of(io.StringIO(), {"COLUMNS": columns}).width <= WIDEST
+
+
+@pytest.mark.parametrize(("encoding", "bars"), [("utf-8", "▁█"), ("cp437", "_#"), ("ascii", "_#"), ("latin-1", "_#")])
+def test_bars_are_of_signs_that_the_stream_can_carry(encoding: str, bars: str) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    days = tuple(Day(date(2026, 11, 1 + number), number, 0, 0) for number in range(2))
+    row = TrendRow(
+        name="a", days=days, open=1, opened=1, resolved=0, overdue=0, resolution=None, lag=None,
+    )  # fmt: skip
+    trend = Trend("owner", days[0].day, tuple(day.day for day in days), (row,))
+    stream.write(text := "".join(trending.lines(trend, "history", terminal_of(stream, {}))))
+    assert text.splitlines()[3].endswith(f" {bars}")
