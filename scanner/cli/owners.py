@@ -109,7 +109,8 @@ def show(source: Path | None, history: str | None, **values: Any) -> None:
 def split(source: Path | None, history: str | None, output: Path, **values: Any) -> None:
     """Write a file of findings per owner into a directory, and nobody.json for what nobody owns.
 
-    Each is a report in the native format, which every command reads. Files of the same names are replaced.
+    Each is a report in the native format, which every command reads, and knows as a part of its scan. Files of the
+    same names are replaced.
 
     \b
     ourside owners split findings.json --owners owners.yaml --output by-owner

@@ -1,4 +1,4 @@
-"""Findings in a file per owner, each a whole report in the native format."""
+"""Findings in a file per owner, each a report in the native format that is known as a part."""
 
 from __future__ import annotations
 
