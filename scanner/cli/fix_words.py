@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+_MARKER = re.compile(r"(?:^|(?<=\. ))On ([^:.`]{1,60}): ")
+
 
 def of_cloud(fix: str, title: str, titles: Collection[str]) -> str:
     """The general words of a fix and those of one cloud; all of it where that leaves nothing.
 
     A sentence that begins with `On TITLE: `, and those after it in its paragraph, belong to that cloud.
     """
-    marker = re.compile(rf"(?:^|(?<=\. ))On ({'|'.join(map(re.escape, titles))}): ")
-    kept = (_cut(paragraph, title, marker) for paragraph in fix.split("\n\n")) if titles else (fix,)
-    return "\n\n".join(filter(None, kept)) or fix
+    return "\n\n".join(filter(None, (_cut(part, title, titles) for part in fix.split("\n\n")))) or fix
 
 
-def _cut(paragraph: str, title: str, marker: re.Pattern[str]) -> str:
-    starts = list(marker.finditer(paragraph))
+def _cut(paragraph: str, title: str, titles: Collection[str]) -> str:
+    starts = [each for each in _MARKER.finditer(paragraph) if each.group(1) in titles]
     ends = [*(each.start() for each in starts), len(paragraph)]
     own = (paragraph[each.start() : end] for each, end in zip(starts, ends[1:], strict=True) if each.group(1) == title)
     return "".join((paragraph[: ends[0]], *own)).rstrip()

@@ -18,10 +18,10 @@ def unpatched(software: Software) -> Reasons:
     Fix: let patches in, in a window that suits you. On AWS: `aws rds modify-db-instance --db-instance-identifier NAME
     --auto-minor-version-upgrade`, `aws lambda put-runtime-management-config --function-name NAME --update-runtime-on
     Auto`; move a function from a deprecated runtime with `aws lambda update-function-configuration --function-name NAME
-    --runtime RUNTIME`, and nodes of Amazon Linux 2 to a node group of AL2023 or to EKS Auto Mode. On Google Cloud:
-    `gcloud container node-pools update POOL --cluster NAME --enable-autoupgrade`. On Azure: for a machine: `az vm
-    update --resource-group GROUP --name NAME --set
-    osProfile.windowsConfiguration.patchSettings.patchMode=AutomaticByPlatform
+    --runtime RUNTIME`; update nodes with `aws eks update-nodegroup-version --cluster-name CLUSTER --nodegroup-name
+    NAME`, and move those of Amazon Linux 2 to a node group of AL2023 or to EKS Auto Mode. On Google Cloud: `gcloud
+    container node-pools update POOL --cluster NAME --enable-autoupgrade`. On Azure: for a machine: `az vm update
+    --resource-group GROUP --name NAME --set osProfile.windowsConfiguration.patchSettings.patchMode=AutomaticByPlatform
     osProfile.windowsConfiguration.enableAutomaticUpdates=true`; for nodes: `az aks update --resource-group GROUP --name
     NAME --node-os-upgrade-channel NodeImage`.
 
