@@ -119,10 +119,11 @@ def with_less_read(data: st.DataObject, result: Finding) -> Finding:
     """The same finding where some tags, or what the account lies in, were not read."""
     subject = result.resource
     within = [msgspec.structs.replace(each, tags=None) if data.draw(st.booleans()) else each for each in subject.within]
+    placed = subject.placed
     if data.draw(st.booleans()):
-        within = within[[each.level for each in within].index("account") :]
+        within, placed = within[[each.level for each in within].index("account") :], False
     tags = None if data.draw(st.booleans()) else subject.tags
-    less = msgspec.structs.replace(subject, within=tuple(within), tags=tags)
+    less = msgspec.structs.replace(subject, within=tuple(within), tags=tags, placed=placed)
     return msgspec.structs.replace(result, resource=less)
 
 
@@ -131,7 +132,8 @@ def with_nothing_read(result: Finding) -> Finding:
     subject = result.resource
     within = [msgspec.structs.replace(each, tags=None) for each in subject.within]
     within = within[[each.level for each in within].index("account") :]
-    return msgspec.structs.replace(result, resource=msgspec.structs.replace(subject, within=tuple(within), tags=None))
+    less = msgspec.structs.replace(subject, within=tuple(within), tags=None, placed=False)
+    return msgspec.structs.replace(result, resource=less)
 
 
 def first_that_holds(result: Finding, owners: Any) -> tuple[str | None, int]:
