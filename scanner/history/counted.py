@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from scanner.finding import State
 from scanner.history.error import HistoryError
 from scanner.history.rebuild import Rebuilder
-from scanner.history.shelf import moment, unpacked
+from scanner.history.shelf import MICROSECOND, moment, unpacked
 from scanner.history.sorts import SORT
 from scanner.history.store import Store
 from scanner.posture import Counted, Group, OlderReading, Posture
@@ -27,9 +27,17 @@ SELECT g.scan, g.at, g.complete, g.counts, s.record
 FROM recordings g JOIN scopes s ON s.number = g.scope ORDER BY g.at, g.number
 """
 OLDER = """
-SELECT at, record FROM scopes WHERE record IS NOT NULL AND number NOT IN (SELECT scope FROM recordings WHERE scan = ?)
+SELECT at, record FROM scopes
+WHERE record IS NOT NULL AND number NOT IN (SELECT scope FROM recordings WHERE scan = ?) AND (at < ? OR number IN (
+    SELECT scope FROM recordings WHERE scan IN (
+        SELECT scan FROM recordings WHERE scope IN (SELECT scope FROM recordings WHERE scan = ?))))
 ORDER BY at, uid
 """
+"""Scopes that were once scanned together with those of the newest scan; and any that was not read for some days.
+
+Where each account has a scan of its own, no newest scan has the others, and that alone is no news.
+"""
+STALE = timedelta(days=2)
 INVENTORY = msgspec.json.Decoder(tuple[TypeCount, ...])
 GAPS = msgspec.json.Decoder(tuple[GapRecord, ...])
 
@@ -70,9 +78,9 @@ def posture_of_history(store: Store) -> Posture:
 
 
 def _older(store: Store) -> Iterator[OlderReading]:
-    """Scopes that the newest scan did not look at."""
-    for (newest,) in store.rows("SELECT scan FROM recordings ORDER BY at DESC, number DESC LIMIT 1"):
-        for at, record in store.rows(OLDER, (newest,)):
+    """Scopes that the newest scan should have looked at, and did not."""
+    for newest, last in store.rows("SELECT scan, at FROM recordings ORDER BY at DESC, number DESC LIMIT 1"):
+        for at, record in store.rows(OLDER, (newest, last - STALE // MICROSECOND, newest)):
             yield OlderReading(msgspec.json.decode(unpacked(record), type=ScopeRecord), moment(at))
 
 

@@ -96,3 +96,12 @@ def test_a_reason_that_could_not_be_read_again_changes_nothing() -> None:
     assert states(both, unread) == []
     other = msgspec.structs.replace(unread, reasons=(Reason("by link"),))
     assert states(both, other) == ["changed"]
+
+
+def test_a_scope_with_scans_of_its_own_is_old_when_it_was_not_read_for_days(place: Place) -> None:
+    with open_history(place.fresh()) as history:
+        record(history, 1, FOUND[:3], scan="scan-1")
+        record(history, 2, FOUND[3:], of=scope(2), scan="scan-2")
+        assert history.posture().older == ()
+        record(history, 9, FOUND[3:], of=scope(2), scan="scan-9")
+        assert history.posture().older == (OlderReading(scope(1), day(1)),)
