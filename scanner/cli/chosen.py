@@ -14,6 +14,7 @@ from scanner.check import SEVERITIES, Severity
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.options import choice_of, flat, severity_option
 from scanner.finding import Finding, State, Status
+from scanner.history.wanted import Wanted
 
 NOBODY = "nobody"
 
@@ -47,6 +48,28 @@ class Chosen:
             and _any(self.accounts, subject.account)
             and (self.overdue_on is None or (finding.due is not None and finding.due < self.overdue_on))
         )
+
+    def wanted(self, *, settled: bool) -> Wanted:
+        """What a history may be asked for instead of all: never less than what holds.
+
+        `settled`: owners and exceptions are decided anew, so that what was recorded of them chooses nothing.
+        """
+        worst = max(map(SEVERITIES.index, self.severities), default=None)
+        return Wanted(
+            status=() if settled else tuple(self.statuses),
+            state=() if settled else tuple(self.states),
+            owner=() if settled else tuple(None if name == NOBODY else name for name in _exact(self.owners)),
+            duty=_exact(self.duties),
+            check=_exact(self.checks),
+            provider=_exact(self.providers),
+            account=_exact(self.accounts),
+            severity=None if worst is None else SEVERITIES[worst],
+        )
+
+
+def _exact(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, where none of them is a pattern."""
+    return () if any(set("*?[").intersection(name) for name in names) else names
 
 
 def _any(wanted: tuple[str, ...], text: str) -> bool:

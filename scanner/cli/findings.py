@@ -49,7 +49,7 @@ def list_(source: Path | None, limit: int, form: str, history: str | None, **val
     with opened_source(source, history, people) as opened:
         refuse_unknown(chosen, opened)
         places = Places(chosen, opened)
-        found = filter(chosen.holds, places.watch(opened.findings()))
+        found = filter(chosen.holds, opened.findings(chosen.wanted(settled=people is not None)))
         if form == "json":
             for finding in found:
                 sys.stdout.write(line_of(finding))

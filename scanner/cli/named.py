@@ -48,25 +48,18 @@ class Places:
 
     def __init__(self, chosen: Chosen, source: Source) -> None:
         self._chosen, self._source = chosen, source
-        self._owners: set[str] = set()
-        self._accounts: set[str] = set()
-
-    def watch(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """The findings, while it keeps the names in them."""
-        for finding in findings:
-            self._owners.add(finding.responsibility.owner or NOBODY)
-            self._accounts.add(finding.resource.account)
-            yield finding
 
     def notes(self) -> Iterator[str]:
-        """About each name that nothing in the source has, when all of it was watched."""
-        for name in self._chosen.owners:
-            if name != NOBODY:
-                yield from self._noted("owner", name, self._owners)
+        """About each name that nothing in the source has."""
+        owners = [name for name in self._chosen.owners if name != NOBODY]
+        if not owners and not self._chosen.accounts:
+            return
+        groups = [counted.group for counted in self._source.posture().counted]
+        for name in owners:
+            yield from self._noted("owner", name, {group.responsibility.owner or NOBODY for group in groups})
         for name in self._chosen.accounts:
-            if not any(fnmatchcase(each, name) for each in self._accounts):
-                scanned = {scope.account for scope in self._source.run().scopes}
-                yield from self._noted("account", name, self._accounts | scanned)
+            scanned = {scope.account for scope in self._source.run().scopes}
+            yield from self._noted("account", name, {group.account for group in groups} | scanned)
 
     def _noted(self, what: str, name: str, known: set[str]) -> Iterator[str]:
         if any(fnmatchcase(each, name) for each in known):

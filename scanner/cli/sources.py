@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,8 @@ import msgspec
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import opened_to_read
 from scanner.finding import Finding
+from scanner.history.error import HistoryError
+from scanner.history.wanted import Wanted
 from scanner.posture import Posture, posture_of
 from scanner.record import Run
 from scanner.report.native import LastLine
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from scanner.accountability.settle import Accountability
     from scanner.history import History
 
+ANY = Wanted()
 LONGEST_LINE = 64 * 1024 * 1024
 source_argument: Callable[[Callable[..., object]], Callable[..., object]] = click.argument(
     "source", required=False, metavar="[FILE]", type=click.Path(path_type=Path, dir_okay=False)
@@ -36,16 +39,22 @@ class Source:
     """Findings, and what they add up to."""
 
     name: str
-    findings: Callable[[], Iterator[Finding]]
+    read: Callable[[Wanted], Iterator[Finding]]
     posture: Callable[[], Posture]
     run: Callable[[], Run]
     """The record of the scan; of a history, what it last knew of each scope."""
+    find: Callable[[str], Iterator[Finding]]
+    """Findings whose ids begin so: one at most where the source refuses several by itself."""
+
+    def findings(self, wanted: Wanted = ANY) -> Iterator[Finding]:
+        """All findings; of a history, where it is said, only those that are wanted. Files give the others, too."""
+        return self.read(wanted)
 
 
 def found_in(source: Source, identifier: str) -> Finding:
     """The finding whose id begins so; Stop where there is none, or several."""
     wanted = identifier if identifier.startswith("f1:") else f"f1:{identifier}"
-    found = list(itertools.islice((each for each in source.findings() if each.id.startswith(wanted)), 2))
+    found = list(itertools.islice(source.find(wanted), 2))
     if not found:
         raise Stop(Exit.USAGE, f"no finding {identifier!r} in {source.name}. List them: ourside findings list")
     if len(found) > 1:
@@ -69,17 +78,24 @@ def opened_source(path: Path | None, history: str | None, people: Accountability
 
 
 def _of_history(history: History, people: Accountability | None) -> Source:
-    def findings() -> Iterator[Finding]:
-        return _settled(history.findings(), people)
+    def findings(wanted: Wanted) -> Iterator[Finding]:
+        return _settled(history.findings(wanted), people)
+
+    def find(identifier: str) -> Iterator[Finding]:
+        try:
+            found = history.find(identifier)
+        except HistoryError as error:
+            raise Stop(Exit.USAGE, str(error)) from error
+        return _settled(iter((found,)), people)
 
     def posture() -> Posture:
         known = history.posture()
         if people is None:
             return known
-        anew = posture_of(findings(), _no_run(known), known.origin)
+        anew = posture_of(findings(ANY), _no_run(known), known.origin)
         return msgspec.structs.replace(known, counted=anew.counted)
 
-    return Source(history.where, findings, posture, lambda: _no_run(history.posture()))
+    return Source(history.where, findings, posture, lambda: _no_run(history.posture()), find)
 
 
 def _no_run(known: Posture) -> Run:
@@ -98,10 +114,15 @@ def _of_snapshot(path: Path, people: Accountability | None) -> Source:
     result = scan_snapshot(job, path)
     return Source(
         str(path),
-        lambda: iter(result.report.findings),
+        lambda _: iter(result.report.findings),
         lambda: posture_of(result.report.findings, result.report.run, f"snapshot {path}"),
         lambda: result.report.run,
+        lambda identifier: _beginning(identifier, result.report.findings),
     )
+
+
+def _beginning(identifier: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    return (finding for finding in findings if finding.id.startswith(identifier))
 
 
 def _of_findings(path: Path, people: Accountability | None) -> Source:
@@ -115,7 +136,12 @@ def _of_findings(path: Path, people: Accountability | None) -> Source:
         print(f"note: {path} is a part: {part}. What is said of the rest is that nothing is known", file=sys.stderr)
         return msgspec.structs.replace(known, part=part, origin=f"a part: {known.origin}")
 
-    return Source(str(path), lambda: _settled(_lines(path), people), posture, lambda: run)
+    def findings() -> Iterator[Finding]:
+        return _settled(_lines(path), people)
+
+    return Source(
+        str(path), lambda _: findings(), posture, lambda: run, lambda identifier: _beginning(identifier, findings())
+    )
 
 
 def _unrun(run: Run) -> str:
