@@ -72,7 +72,7 @@ class Evaluation:
         self.unlisted: set[tuple[str, str]] = set()
         """Checks and regions of which not all resources are known; told when all findings were handed out."""
         self._ids = {check.id: IdMaker(estate.scope, check.id) for check in self.checks}
-        self._subjects = Subjects(estate, model)
+        self._subjects = Subjects(estate, model, tally.defects)
 
     def __iter__(self) -> Iterator[Finding]:
         for concrete, resources in self.estate.resources.items():

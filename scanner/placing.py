@@ -48,8 +48,11 @@ def placed(session: Session, target: Target) -> Target:
     """The same target, each scope with what it lies in and its tags."""
     scopes = list({scope.uid: scope for scope in (*target.scopes, *(scope for scope, _ in target.unread))}.values())
     if isinstance(session, PlacingSession):
-        attempt(functools.partial(session.before_placing, scopes))
+        learnt = attempt(functools.partial(session.before_placing, scopes))
         found = {scope.uid: _place(session, scope) for scope in scopes}
+        if isinstance(learnt, Defect):
+            why = f"unexpected answer: {learnt}"
+            found = {uid: msgspec.structs.replace(scope, unplaced=why) for uid, scope in found.items()}
     else:
         why = "this provider does not tell what its accounts lie in"
         found = {scope.uid: msgspec.structs.replace(scope, unplaced=why) for scope in scopes}

@@ -26,8 +26,10 @@ def own_container(scope: Scope, model: ResponsibilityModel) -> Container:
 class Subjects:
     """Resources of one estate, as findings name them."""
 
-    def __init__(self, estate: Estate, model: ResponsibilityModel) -> None:
+    def __init__(self, estate: Estate, model: ResponsibilityModel, defects: list[str]) -> None:
+        """`defects` takes what failed in a way that has no name."""
         self._estate = estate
+        self._defects = defects
         self._within = (*estate.scope.within, own_container(estate.scope, model))
         self._inside = model.inside.get(estate.scope.provider, {})
         self._containers: dict[tuple[str, ...], tuple[Container, ...]] = {}
@@ -89,7 +91,10 @@ class Subjects:
             return {}
         bound = resource.bound(View(Reads(frozenset({TAGS}), {}, {}), self._estate))
         value = attempt(lambda: _known(bound))
-        return None if isinstance(value, Defect) else value
+        if isinstance(value, Defect):
+            self._defects.append(f"tags of {resource.uid}: {value}")
+            return None
+        return value
 
 
 def _known(bound: Resource) -> Mapping[str, str] | None:
