@@ -19,6 +19,10 @@ $(VENV)/dev-installed: pyproject.toml | $(VENV)/bin/pip
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+$(VENV)/services-installed: pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[services]'
+	@touch $@
+
 demo: $(VENV)/demo-installed ## Scan three emulated clouds over HTTP; table here, JSON and OCSF in demo-output/
 	@mkdir -p $(DEMO)
 	@test -e $(DEMO)/owners.yaml || $(BIN)/ourside init $(DEMO) --demo >/dev/null 2>&1
@@ -50,7 +54,7 @@ agree: $(VENV)/dev-installed ## The two evaluators of AWS policies against each 
 laws: $(VENV)/dev-installed ## The exhaustive laws: all pairs of refused operations inside a service
 	$(BIN)/pytest -n 2 -m laws
 
-test-services: $(VENV)/dev-installed ## Tests against real servers from Debian's packages (postgresql), where they are installed
+test-services: $(VENV)/services-installed ## Tests against real peers: postgresql, rsyslog, chromium from Debian, librdkafka's brokers
 	$(BIN)/pytest -n 2 -m services
 
 soak: $(VENV)/dev-installed ## Kill a writer of a history two hundred times

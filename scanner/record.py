@@ -26,6 +26,14 @@ class ScopeRecord(msgspec.Struct, frozen=True):
     """Whether the regions were chosen: what lies in others was not looked at, but what belongs to none was."""
     within: tuple[Container, ...] = ()
     """What it lies in, the outermost first; none where that was not read."""
+    taken_at: datetime | None = None
+    """When it was read: scopes of a scan that was resumed were read at different times."""
+    asked: int = 0
+    """Checks x resources."""
+    evaluated: int = 0
+    """Results of these that were decided."""
+    failed: int = 0
+    """Results that failed, without those that an exception holds for."""
 
 
 class GapRecord(msgspec.Struct, frozen=True):

@@ -162,7 +162,9 @@ def judge(judging: Judging, estates: Iterable[Estate] | Collection, calls: Calla
         if judging.keep:
             kept.append(estate)
     run = _run(judging, scan, count, calls(), started, (*judging.people.notices(), *filter(None, [recorder.failure])))
-    report = Report(spool, run, {check.id: check for check in judging.checks}, judging.model, judging.over_time)
+    report = Report(
+        spool, run, {check.id: check for check in judging.checks}, judging.model, over_time=judging.over_time
+    )
     internal = any(tally.defects for tally in count.tallies)
     return Result(report, spool, kept, count.failed, count.failed_anew, internal, recorder.failure)
 

@@ -21,6 +21,8 @@ class Report:
     run: Run
     checks: Mapping[str, Check[Any]]
     model: ResponsibilityModel
+    gone: Iterable[Finding] = ()
+    """Failures that this scan resolved by not meeting them again: their resources are gone. Events tell of them."""
     over_time: bool = True
     """Whether a finding's lifecycle is told in the native format.
 

@@ -1,0 +1,39 @@
+"""What is sent to which sink, and in which form."""
+
+from __future__ import annotations
+
+import msgspec
+
+from scanner.check import SEVERITIES, Severity
+from scanner.deliver.sink import Sink, SinkType
+from scanner.finding import Finding, State, Status
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """A sink by its name in the file of options, and the findings that it is told of."""
+
+    name: str
+    type: SinkType
+    options: msgspec.Struct
+    """Of the type's own shape."""
+    format: str
+    only: frozenset[State] = frozenset()
+    """Findings that came to one of these states by the scan; all findings where empty."""
+    status: frozenset[Status] = frozenset()
+    severity: Severity = "info"
+    """At least so severe."""
+    where: str = ""
+    """Its file and line."""
+
+    def takes(self, finding: Finding) -> bool:
+        """Whether the sink is told of a finding."""
+        state = finding.lifecycle.state if finding.lifecycle else None
+        return (
+            (not self.only or state in self.only)
+            and (not self.status or finding.status in self.status)
+            and SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.severity)
+        )
+
+    def sink(self) -> Sink:
+        """The sink itself, not yet open; SinkError where it cannot be made."""
+        return self.type.make(self.options)

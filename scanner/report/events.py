@@ -1,0 +1,35 @@
+"""A report as events, one a line: of its findings, of failures that are gone, and of its scopes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Generator
+from functools import partial
+
+from scanner.attempt import Defect, attempt
+from scanner.report.event import Background, EventFormat, scopes_read
+from scanner.report.lost import defect_text, in_place_of
+from scanner.report.report import Report
+
+
+def background_of(report: Report) -> Background:
+    """What the events of a report refer to."""
+    run = report.run
+    scopes = {(scope.provider, scope.account): scope for scope in reversed(run.scopes)}
+    return Background(report.checks, report.model, scopes, run.tool, run.version)
+
+
+def lines_of(make: EventFormat, report: Report) -> Generator[str, None, tuple[str, ...]]:
+    """The lines; as the generator's value, the defects met while writing."""
+    defects: list[str] = []
+    maker = make(background_of(report))
+    for finding in itertools.chain(report.findings, report.gone):
+        event = attempt(partial(maker.finding, finding))
+        if isinstance(event, Defect):
+            defects.append(defect_text(finding, event))
+            event = maker.finding(in_place_of(finding, event))
+        yield event.body + "\n"
+    for read in scopes_read(report.run):
+        for event in maker.scope(read):
+            yield event.body + "\n"
+    return tuple(defects)
