@@ -55,8 +55,11 @@ class Background:
 class EventMaker(Protocol):
     """Makes events of one form. It may remember what events have in common, and serves one scan."""
 
-    def finding(self, finding: Finding) -> Event:
-        """The event about a finding, as its status and lifecycle are told."""
+    def finding(self, finding: Finding) -> Event | None:
+        """The event about a finding, as its status and lifecycle are told; None where the form has no word for it.
+
+        A form of one cloud has none for what another cloud's accounts hold: nothing is told of it, and nothing is lost.
+        """
         ...
 
     def scope(self, read: ScopeRead) -> Iterable[Event]:

@@ -28,7 +28,8 @@ def lines_of(make: EventFormat, report: Report) -> Generator[str, None, tuple[st
         if isinstance(event, Defect):
             defects.append(defect_text(finding, event))
             event = maker.finding(in_place_of(finding, event))
-        yield event.body + "\n"
+        if event is not None:
+            yield event.body + "\n"
     for read in scopes_read(report.run):
         for event in maker.scope(read):
             yield event.body + "\n"
