@@ -1,4 +1,4 @@
-"""What is installed: providers, checks, access engines, writers and sinks, ours by the same door as a stranger's."""
+"""What is installed: providers, checks, access engines, writers, events and sinks, ours by the door of strangers."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ from scanner.cli.exits import Exit, Stop
 from scanner.provider import Provider
 
 if TYPE_CHECKING:
+    from scanner.deliver.sink import SinkType
     from scanner.questions import AccessEngine
+    from scanner.report.event import EventFormat
     from scanner.report.report import Writer
+
+_SORTS = {"access": "access engine", "sinks": "type of sinks", "events": "form of events"}
 
 # Entry points cannot change while we run, so what they name is looked up once.
 
@@ -28,7 +32,7 @@ def _named(group: str) -> Mapping[str, EntryPoint]:
     found: dict[str, EntryPoint] = {}
     for entry in sorted(entry_points(group=f"ourside.{group}"), key=lambda entry: entry.name):
         if entry.name in found and found[entry.name].value != entry.value:
-            what = "access engine" if group == "access" else group[:-1]
+            what = _SORTS.get(group, group[:-1])
             raise Stop(Exit.USAGE, f"two installed packages bring the {what} {entry.name!r}: remove one of them")
         found[entry.name] = entry
     return found
@@ -55,6 +59,44 @@ def writer(name: str) -> Writer:
     return cast("Writer", _named("writers")[name].load())
 
 
+def sink_names() -> Sequence[str]:
+    """Types of sinks that are installed; none is loaded."""
+    return tuple(_named("sinks"))
+
+
+def sink_type(name: str) -> SinkType:
+    """The type of sinks of a name; Stop where there is none or it cannot be loaded."""
+    from scanner.deliver.sink import SinkType
+
+    found = _one("sinks", name)
+    if not isinstance(found, SinkType):
+        raise Stop(Exit.USAGE, f"what is installed as the type of sinks {name!r} is none: {type(found).__name__}")
+    return found
+
+
+def event_format_names() -> Sequence[str]:
+    """Forms that events can have; none is loaded."""
+    return tuple(_named("events"))
+
+
+def event_format(name: str) -> EventFormat:
+    """The form of events of a name; Stop where there is none or it cannot be loaded."""
+    return cast("EventFormat", _one("events", name))
+
+
+def _one(group: str, name: str) -> object:
+    """What an entry point names; Stop where there is none, or where it cannot be loaded."""
+    known, what = _named(group), _SORTS[group]
+    if name not in known:
+        near = get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"choose among {', '.join(known) or 'none'}"
+        raise Stop(Exit.USAGE, f"there is no {what} {name!r}: {hint}")
+    try:
+        return known[name].load()
+    except (ImportError, AttributeError) as error:
+        raise Stop(Exit.USAGE, f"the {what} {name!r} cannot be loaded: {error}. Install it again") from error
+
+
 def engine_names() -> Sequence[str]:
     """Clouds whose access engines are installed; none is loaded."""
     return tuple(_named("access"))
@@ -63,15 +105,7 @@ def engine_names() -> Sequence[str]:
 @cache
 def engine(name: str) -> AccessEngine:
     """The access engine of a cloud, loaded when first asked for; Stop where there is none or it cannot be loaded."""
-    entry = _named("access").get(name)
-    if entry is None:
-        near = get_close_matches(name, engine_names(), 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"choose among {', '.join(engine_names()) or 'none'}"
-        raise Stop(Exit.USAGE, f"there is no access engine for the provider {name!r}: {hint}")
-    try:
-        return cast("AccessEngine", entry.load())
-    except (ImportError, AttributeError) as error:
-        raise Stop(Exit.USAGE, f"the access engine of {name!r} cannot be loaded: {error}. Install it again") from error
+    return cast("AccessEngine", _one("access", name))
 
 
 def engines() -> Mapping[str, AccessEngine]:
