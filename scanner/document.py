@@ -10,7 +10,7 @@ found too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources.abc import Traversable
@@ -52,6 +52,18 @@ class DataError(Exception):
         return f"{self.path}:{self.line}: {self.message}" if self.line else f"{self.path}: {self.message}"
 
 
+class Problems(DataError):
+    """All that is wrong with files; as a DataError it is the first of them."""
+
+    def __init__(self, problems: Collection[DataError]) -> None:
+        self.problems = tuple(dict.fromkeys(problems))
+        first = self.problems[0]
+        super().__init__(first.path, first.line, first.message)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
 @dataclass(frozen=True)
 class Document:
     """What a file says, before it has a type: for who wants to name all that is wrong with it, not the first alone."""
@@ -71,7 +83,11 @@ class Document:
 
     def line(self, place: str) -> int:
         """Line of a place such as `.layers[3].owner`, or of the nearest container that is known."""
-        return _line(self._root, place)
+        return _line(self._root, _steps(place))
+
+    def line_at(self, *steps: str | int) -> int:
+        """Line of what these keys and indices lead to, whatever characters stand in them."""
+        return _line(self._root, steps)
 
     @cached_property
     def _root(self) -> yaml.Node | None:
@@ -225,18 +241,23 @@ def _explained(error: yaml.YAMLError) -> tuple[int, str]:
     return 0, f"is not YAML: {' '.join(str(error).split())}"
 
 
-def _line(root: yaml.Node | None, place: str) -> int:
+def _steps(place: str) -> list[str | int]:
+    """The keys and indices of a place; one that is not told is -1."""
+    found = _STEP.findall(place)
+    return [attribute or (key if not index and not some else int(index or -1)) for attribute, key, index, some in found]
+
+
+def _line(root: yaml.Node | None, steps: Sequence[str | int]) -> int:
     node: Any = root
     line = 0
-    for attribute, key, index, _ in _STEP.findall(place):
-        name = attribute or key
-        if name and isinstance(node, yaml.MappingNode):
-            entry = next((pair for pair in node.value if pair[0].value == name), None)
+    for step in steps:
+        if isinstance(step, str) and isinstance(node, yaml.MappingNode):
+            entry = next((pair for pair in node.value if pair[0].value == step), None)
             if entry is None:
                 break
             line, node = entry[0].start_mark.line, entry[1]
-        elif index and isinstance(node, yaml.SequenceNode):
-            node = node.value[int(index)]
+        elif isinstance(step, int) and step >= 0 and isinstance(node, yaml.SequenceNode):
+            node = node.value[step]
             line = node.start_mark.line
         else:
             break

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_args
 
 from scanner.accountability.known import nearest
 from scanner.accountability.texts import Globs, Texts, is_glob
-from scanner.document import DataError, read
+from scanner.document import DataError, Problems, read
 from scanner.responsibility.model import Row
 
 R = TypeVar("R", bound=Row)
@@ -22,18 +22,6 @@ FIXES: Mapping[Any, str] = {
     str: "write one text",
     Globs: "write a text, or a list of texts",
 }
-
-
-class Problems(DataError):
-    """All that is wrong with files; as a DataError it is the first of them."""
-
-    def __init__(self, problems: Collection[DataError]) -> None:
-        self.problems = tuple(dict.fromkeys(problems))
-        first = self.problems[0]
-        super().__init__(first.path, first.line, first.message)
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.problems))
 
 
 class Form:

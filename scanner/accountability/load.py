@@ -8,13 +8,12 @@ from pathlib import Path
 
 from scanner.accountability.attestations import Attestations
 from scanner.accountability.contract import Contract
-from scanner.accountability.form import Problems
 from scanner.accountability.known import Known
 from scanner.accountability.read_exceptions import read_exceptions
 from scanner.accountability.read_owners import read_owners
 from scanner.accountability.read_words import read_attestations, read_contract
 from scanner.accountability.settle import Accountability
-from scanner.document import DataError
+from scanner.document import DataError, Problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.accountability.form import Problems
-from scanner.document import DataError
+from scanner.document import DataError, Problems
 from tests.engine.accountability.broken import BROKEN, Broken
 from tests.engine.accountability.office import load
 
