@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from scanner.check import SEVERITIES, Severity
-from scanner.deliver.sink import Sink, SinkType
+from scanner.deliver.sink import Limits, Sink, SinkType
 from scanner.finding import Finding, State, Status
 
 
@@ -33,6 +33,11 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
             and (not self.status or finding.status in self.status)
             and SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.severity)
         )
+
+    @property
+    def limits(self) -> Limits:
+        """How much the sink takes at once."""
+        return self.type.limits_of(self.options) if self.type.limits_of else self.type.limits
 
     def sink(self) -> Sink:
         """The sink itself, not yet open; SinkError where it cannot be made."""

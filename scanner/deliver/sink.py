@@ -96,5 +96,7 @@ class SinkType:
     """Forms of events that it takes, the usual one first."""
     needs: str = ""
     """The extra that has to be installed for it, such as `kafka`."""
+    limits_of: Callable[[Any], Limits] | None = None
+    """The limits where options change them."""
     test_body: Callable[[], bytes] | None = field(default=None)
     """A harmless event for `deliver --test`, where one of the usual form will not do."""
