@@ -8,6 +8,8 @@ from typing import Any
 
 from scanner.check import Check
 from scanner.finding import Finding
+from scanner.matrix.catalogue import Catalogue
+from scanner.matrix.promises import Promises
 from scanner.record import Run
 from scanner.report.terminal import Terminal
 from scanner.responsibility.model import ResponsibilityModel
@@ -31,6 +33,12 @@ class Report:
     """
     terminal: Terminal = field(default_factory=Terminal)
     """Where it will be shown, for writers that write for a person."""
+    promises: Promises = Promises()
+    """What people vouch for in the accounts that were scanned."""
+    catalogue: Catalogue | None = None
+    """What the installed checks could judge; None where nobody says, so that only what was judged is known."""
+    clouds: Mapping[str, str] = field(default_factory=dict)
+    """What the clouds are called, by provider."""
 
 
 Writer = Callable[[Report], Iterator[str]]
