@@ -1,83 +1,123 @@
-"""A file with the values of options."""
+"""A file with the values of options: which one is in use, and what it says to the running command."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 from click.core import ParameterSource
 
 from scanner.cli.exits import Exit, Stop
 
-_READ = f"{__name__}.path"
+if TYPE_CHECKING:
+    from scanner.document import Document
+
+OFF = "off"
+FOR_ALL = Path("/etc/ourside/config.yaml")
+SHARED = ("history", "owners", "exceptions", "attestations", "contract")
+"""What every command takes from the file: where things are kept. The rest of it is said to `scan`."""
+
+_READ = f"{__name__}.document"
 
 
-def read_config(ctx: click.Context, param: click.Parameter, path: Path | None) -> None:
+def places(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Where a file is looked for when none is named: the user's, then the machine's.
+
+    Never the working directory: a repository that somebody cloned must not say where findings go, or which of them
+    are accepted. https://specifications.freedesktop.org/basedir-spec/latest/
+    """
+    given = Path(environment.get("XDG_CONFIG_HOME", ""))
+    if given.is_absolute():
+        yield given / "ourside" / "config.yaml"
+    elif Path(environment.get("HOME", "")).is_absolute():
+        yield Path(environment["HOME"]) / ".config" / "ourside" / "config.yaml"
+    yield FOR_ALL
+
+
+def file_in_use(named: str | None, among: Iterable[Path]) -> Path | None:
+    """The file that is named, or the first that exists; None where there is none, or it is `off`.
+
+    One that exists and may not be looked at is in use, so that reading it says so.
+    """
+    if named:
+        return None if named == OFF else Path(named)
+    for path in among:
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:
+            return path
+        return path
+    return None
+
+
+def read_config(ctx: click.Context, param: click.Parameter, named: str | None) -> None:
     """Make a file's values the defaults of the command's options: a flag and an environment variable win."""
-    if path is None:
+    if ctx.resilient_parsing or (path := file_in_use(named, places(os.environ))) is None:
         return
-    from scanner.document import DataError, load
+    from scanner.cli.config_keys import values_in
+    from scanner.document import DataError, Problems, read
 
-    options = [option for option in ctx.command.params if option is not param and option.expose_value]
-    shape = msgspec.defstruct("Config", map(_field, options), rename="kebab", forbid_unknown_fields=True)
     try:
-        values = load(path, shape)
+        document = read(path)
     except DataError as error:
         raise Stop(Exit.USAGE, str(error)) from error
-    ctx.meta[_READ] = path
-    given: dict[str, Any] = {}
-    for option in options:
-        name = option.name or ""
-        value = getattr(values, name)
-        if value is not None:
-            given[name] = [value] if isinstance(value, str) and option.multiple else value
-            _check(ctx, option, given[name], path)
+    ctx.meta[_READ] = document
+    problems: list[DataError] = []
+    given = values_in(document, ctx, problems)
+    if problems:
+        raise Stop(Exit.USAGE, str(Problems(problems)))
     ctx.default_map = {**(ctx.default_map or {}), **given}
 
 
-config_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False),
-    envvar="OURSIDE_CONFIG",
-    is_eager=True,
-    expose_value=False,
-    callback=read_config,
-    help="A YAML file with the values of options.",
-)
+class ConfigOption(click.Option):
+    """The option that names the file; it knows which options of its command the file may set."""
+
+    def __init__(self, *args: Any, only: Collection[str] | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.only = only
+        """Their keys; all of them where None."""
+
+
+def config_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that names the file, for a command that takes all of its options from it."""
+    return _option(function, only=None)
+
+
+def shared_config_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that names the file, for a command that takes from it only where things are kept."""
+    return _option(function, only=SHARED)
+
+
+def _option(function: Callable[..., Any], *, only: tuple[str, ...] | None) -> Callable[..., Any]:
+    decorate: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+        "--config",
+        cls=ConfigOption,
+        only=only,
+        metavar="FILE|off",
+        envvar="OURSIDE_CONFIG",
+        is_eager=True,
+        expose_value=False,
+        callback=read_config,
+        help="Values of options. Default: ~/.config/ourside/config.yaml, or else /etc/ourside/config.yaml.",
+    )
+    return decorate(function)
+
+
+def document_in_use() -> Document | None:
+    """The file that the running command has its options from; None where there is none."""
+    ctx = click.get_current_context(silent=True)
+    found: Document | None = ctx.meta.get(_READ) if ctx else None
+    return found
 
 
 def written_at(name: str) -> str:
     """`file:line: ` where the value of an option of the running command comes from a file, for errors; else nothing."""
-    ctx = click.get_current_context(silent=True)
-    if ctx is None or ctx.get_parameter_source(name) is not ParameterSource.DEFAULT_MAP or _READ not in ctx.meta:
+    ctx, document = click.get_current_context(silent=True), document_in_use()
+    if ctx is None or document is None or ctx.get_parameter_source(name) is not ParameterSource.DEFAULT_MAP:
         return ""
-    return _line(ctx.meta[_READ], name)
-
-
-def _line(path: Path, name: str) -> str:
-    from scanner.document import line_of
-
-    return f"{path}:{line_of(path, '.' + name.replace('_', '-'))}: "
-
-
-def _check(ctx: click.Context, option: click.Parameter, value: object, path: Path) -> None:
-    """Stop where the option does not take the value."""
-    name = option.name or ""
-    try:
-        option.type_cast_value(ctx, value)
-    except click.BadParameter as error:
-        raise Stop(Exit.USAGE, f"{_line(path, name)}{name.replace('_', '-')}: {error.message}") from error
-
-
-def _field(option: click.Parameter) -> tuple[str, Any, Any]:
-    kind: Any = str
-    if option.multiple:
-        kind = str | list[str]
-    elif isinstance(option, click.Option) and option.is_flag:
-        kind = bool
-    elif isinstance(option.type, click.FloatRange):
-        kind = float
-    return (option.name or "", kind | None, None)
+    return f"{document.path}:{document.line_at(name.replace('_', '-'))}: "

@@ -74,6 +74,21 @@ def sink_type(name: str) -> SinkType:
     return found
 
 
+class SinkTypes(Mapping[str, "SinkType"]):
+    """All installed types of sinks by name, each loaded when it is asked for."""
+
+    def __getitem__(self, name: str) -> SinkType:
+        if name not in _named("sinks"):
+            raise KeyError(name)
+        return sink_type(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_named("sinks"))
+
+    def __len__(self) -> int:
+        return len(_named("sinks"))
+
+
 def event_format_names() -> Sequence[str]:
     """Forms that events can have; none is loaded."""
     return tuple(_named("events"))

@@ -45,7 +45,10 @@ class Ended:
 
 @dataclass(frozen=True)
 class Shell:
-    """Runs our commands in a folder, with nothing of the user's environment but the path."""
+    """Runs our commands in a folder, with nothing of the user's environment but the path.
+
+    No file of options is looked for: the machine may have one.
+    """
 
     folder: Path
     environment: Mapping[str, str]
@@ -60,7 +63,8 @@ class Shell:
     ) -> subprocess.Popen[str]:
         """Start a command."""
         command = Path(sys.executable).with_name(words[0])
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), **self.environment, **(more or {})}
+        own = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "OURSIDE_CONFIG": "off"}
+        environment = {**own, **self.environment, **(more or {})}
         return subprocess.Popen(
             [str(command), *words[1:]],
             cwd=self.folder,
