@@ -33,7 +33,7 @@ class Report:
     """
     terminal: Terminal = field(default_factory=Terminal)
     """Where it will be shown, for writers that write for a person."""
-    promises: Promises = Promises()
+    promises: Promises = field(default_factory=Promises)
     """What people vouch for in the accounts that were scanned."""
     catalogue: Catalogue | None = None
     """What the installed checks could judge; None where nobody says, so that only what was judged is known."""
