@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, cast, get_args
+from types import UnionType
+from typing import Any, TypeAlias, Union, cast, get_args, get_origin
 
 import msgspec
 
@@ -16,6 +17,8 @@ from scanner.deliver.secret import Secret
 from scanner.deliver.sink import SinkType
 from scanner.document import DataError, Document, Problems
 from scanner.finding import State, Status
+
+Steps: TypeAlias = tuple[str | int, ...]
 
 SINKS = "sinks"
 OFF = "off"
@@ -128,23 +131,14 @@ class _Entry:
         if any(_PASSWORD.search(text) for text in _texts(value)):
             self._blame(f"{key} holds a password: {_INLINE}", key)
             return
-        secret = _holds(wanted, Secret)
-        if secret and isinstance(value, str) and not _holds(wanted, str):
-            self._blame(f"{key}: {_INLINE}", key)
-            return
-        where = value if secret and isinstance(value, dict) else {}
-        variable, file = where.get("env"), where.get("file")
-        if isinstance(variable, str) and not _VARIABLE.fullmatch(variable):
-            self._blame(f"{key}: env takes the name of an environment variable, not what it holds", key, "env")
-            return
-        if isinstance(file, str) and not Path(file).is_absolute():
-            self._blame(f"{key}: file takes a whole path, such as /run/secrets/{self._name}", key, "file")
+        if slips := list(_slips(wanted, value, (key,))):
+            for steps, message in slips:
+                self._blame(f"{key}: {message}", *steps)
             return
         try:
             self._document.fit(wanted, value, self._place(key))
         except DataError as error:
-            message = f"{error.message}: {_INLINE}" if secret and "got text" in error.message else error.message
-            self.problems.append(DataError(error.path, error.line, message))
+            self.problems.append(error)
 
     def _word(self, key: str, known: Collection[str], otherwise: str = "") -> str | None:
         """One of the words that are known; None where there is none, or another."""
@@ -198,9 +192,31 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(each)
 
 
-def _holds(wanted: Any, kind: type) -> bool:
-    """Whether a type is, or holds somewhere, another."""
-    parts = get_args(wanted)
-    if isinstance(wanted, type) and issubclass(wanted, msgspec.Struct):
-        parts = tuple(field.type for field in msgspec.structs.fields(wanted)) if wanted is not Secret else ()
-    return wanted is kind or any(_holds(part, kind) for part in parts)
+def _slips(wanted: Any, value: object, steps: Steps) -> Iterator[tuple[Steps, str]]:
+    """Secrets that are written in a value, or whose place is none: what is said of each never shows it."""
+    parts = get_args(wanted) if isinstance(wanted, UnionType) or get_origin(wanted) is Union else (wanted,)
+    for part in parts:
+        arguments = get_args(part)
+        if part is Secret:
+            if isinstance(value, str) and str not in parts:
+                yield steps, _INLINE
+            elif isinstance(value, dict):
+                yield from _misplaced(value, steps)
+        elif isinstance(value, dict) and isinstance(part, type) and issubclass(part, msgspec.Struct):
+            for field in msgspec.structs.fields(part):
+                if field.encode_name in value:
+                    yield from _slips(field.type, value[field.encode_name], (*steps, field.encode_name))
+        elif isinstance(value, dict) and len(arguments) == 2:
+            for key, each in value.items():
+                yield from _slips(arguments[1], each, (*steps, key))
+        elif isinstance(value, list) and arguments:
+            for index, each in enumerate(value):
+                yield from _slips(arguments[0], each, (*steps, index))
+
+
+def _misplaced(value: Mapping[str, object], steps: Steps) -> Iterator[tuple[Steps, str]]:
+    variable, file = value.get("env"), value.get("file")
+    if isinstance(variable, str) and not _VARIABLE.fullmatch(variable):
+        yield (*steps, "env"), "env takes the name of an environment variable, not what it holds"
+    if isinstance(file, str) and not Path(file).is_absolute():
+        yield (*steps, "file"), "file takes a whole path, such as /run/secrets/token"
