@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scanner.cli.config import shared_config_option
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option, opened_to_read
 from scanner.cli.sources import Source, opened_source
@@ -30,6 +31,7 @@ NOW = "now"
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Rows of each state in the table.")
 @history_option
+@shared_config_option
 def diff(before: str, after: str, form: str, limit: int, history: str | None) -> None:
     """Say what is new, changed, reopened, resolved, accepted or no longer knowable in B, compared with A.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.cli.accountability_options import accountability_of, accountability_options, file_named
+from scanner.cli.config import shared_config_option
 from scanner.cli.exits import Exit
 from scanner.cli.history_option import history_option
 from scanner.cli.sources import found_in, opened_source, source_argument
@@ -28,6 +29,7 @@ def exceptions() -> None:
 
 @exceptions.command()
 @accountability_options
+@shared_config_option
 def lint(**values: Any) -> int:
     """Say what is amiss with the exceptions file.
 
@@ -55,6 +57,7 @@ def lint(**values: Any) -> int:
 @source_argument
 @history_option
 @accountability_options
+@shared_config_option
 def explain(identifier: str, source: Path | None, history: str | None, **values: Any) -> None:
     """Say which exception holds of FINDING, or why each that comes near does not.
 
@@ -98,6 +101,7 @@ def explain(identifier: str, source: Path | None, history: str | None, **values:
 @source_argument
 @history_option
 @accountability_options
+@shared_config_option
 def unused(source: Path | None, history: str | None, **values: Any) -> None:
     """List exceptions that no failure needs: of a JSON FILE, a snapshot, or the history.
 

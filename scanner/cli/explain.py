@@ -15,6 +15,7 @@ import click
 
 from scanner.cli import doors
 from scanner.cli.accountability_options import accountability_options, people_of
+from scanner.cli.config import shared_config_option
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option
 from scanner.cli.run import model_of
@@ -34,6 +35,7 @@ _FINDING = re.compile(r"f1:[0-9a-f]*|[0-9a-f]{6,32}")
 @sheet_option
 @history_option
 @accountability_options
+@shared_config_option
 def explain(what: str, source: Path | None, form: str, history: str | None, **values: Any) -> None:
     """Explain a duty, a check, a finding, a type of resource, or a control of a framework.
 

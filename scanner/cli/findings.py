@@ -14,6 +14,7 @@ import click
 from scanner.check import SEVERITIES
 from scanner.cli.accountability_options import accountability_options, people_of
 from scanner.cli.chosen import chosen_of, chosen_options
+from scanner.cli.config import shared_config_option
 from scanner.cli.history_option import history_option, opened_to_read
 from scanner.cli.sources import found_in, opened_source, source_argument
 from scanner.finding import Finding
@@ -38,6 +39,7 @@ def findings() -> None:
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="json has all of them.")
 @history_option
 @accountability_options
+@shared_config_option
 def list_(source: Path | None, limit: int, form: str, history: str | None, **values: Any) -> None:
     """List findings of the history, or of FILE: findings in JSON, or a snapshot. Failures and unknowns if not said."""
     from scanner.cli.named import Places, refuse_unknown
@@ -71,6 +73,7 @@ def _worst_first(found: Iterator[Finding]) -> list[Finding]:
 @click.argument("identifier", metavar="ID")
 @source_argument
 @history_option
+@shared_config_option
 def show(identifier: str, source: Path | None, history: str | None) -> None:
     """Show one finding whole, as JSON. ID may be a part of it: the beginning, with or without `f1:`."""
     from scanner.report.native import line_of
@@ -81,6 +84,7 @@ def show(identifier: str, source: Path | None, history: str | None) -> None:
 
 @findings.command()
 @history_option
+@shared_config_option
 def scans(history: str | None) -> None:
     """List the scans that the history holds, the newest last."""
     from scanner.report.scans import lines

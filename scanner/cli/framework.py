@@ -13,6 +13,7 @@ import click
 from scanner.cli import doors
 from scanner.cli.accountability_options import accountability_of, accountability_options, any_file
 from scanner.cli.applying import clouds_by_check
+from scanner.cli.config import shared_config_option
 from scanner.cli.exits import Exit
 from scanner.cli.frameworks import installed_frameworks
 from scanner.cli.history_option import history_option
@@ -49,6 +50,7 @@ def list_() -> None:
 @source_argument
 @history_option
 @accountability_options
+@shared_config_option
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="How.")
 def report(framework_id: str, source: Path | None, history: str | None, format_: Format, **values: Any) -> int:
     """Say of each control of the framework ID what findings are evidence against it, and who answers for them.

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import click
 
 from scanner.cli.accountability_options import accountability_options
+from scanner.cli.config import shared_config_option
 from scanner.cli.history_option import history_option
 from scanner.cli.matrix_of import gaps_in, row_options
 from scanner.cli.sources import source_argument
@@ -21,6 +22,7 @@ from scanner.cli.sources import source_argument
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How.")
 @history_option
 @accountability_options
+@shared_config_option
 def gaps(source: Path | None, form: Literal["table", "json"], **values: Any) -> None:
     """List duties without check, owner or answer, types without checks, and promises that have run out.
 

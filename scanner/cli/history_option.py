@@ -60,17 +60,18 @@ def opened_to_read(named: str | None) -> History:
     """The history that is asked; Stop where there is none."""
     from scanner.history import HistoryError, open_history
 
+    at = written_at("history")
     if named == OFF:
-        raise Stop(Exit.USAGE, "--history off: there is nothing to read. Name a history, or a file of findings")
+        raise Stop(Exit.USAGE, f"{at}--history off: there is nothing to read. Name a history, or a file of findings")
     where = named or str(standard())
     if "://" not in where and not Path(where).exists():
         demo = standard(demo=True)
         hint = f". The demo's is --history {demo}" if not named and demo.exists() else ""
-        raise Stop(Exit.USAGE, f"{where}: there is no history yet. Run a scan, or name a file of findings{hint}")
+        raise Stop(Exit.USAGE, f"{at}{where}: there is no history yet. Run a scan, or name a file of findings{hint}")
     try:
         return open_history(where)
     except HistoryError as error:
-        raise Stop(_ending(error), f"--history: {error}") from error
+        raise Stop(_ending(error), f"{at}--history: {error}") from error
 
 
 def _ending(error: HistoryError) -> Exit:

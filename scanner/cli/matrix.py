@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import click
 
 from scanner.cli.accountability_options import accountability_options
+from scanner.cli.config import shared_config_option
 from scanner.cli.history_option import history_option
 from scanner.cli.matrix_of import row_options, table_of
 from scanner.cli.sources import source_argument
@@ -40,6 +41,7 @@ FORMATS: tuple[Format, ...] = ("table", "markdown", "csv", "crm-csv", "pci-csv",
 )
 @history_option
 @accountability_options
+@shared_config_option
 def matrix(source: Path | None, fold: bool, form: Format, **values: Any) -> None:
     """Show who is responsible for what, and what is known of it: violated, not assessed, attested, the provider's.
 

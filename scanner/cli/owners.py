@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.cli.accountability_options import accountability_of, accountability_options, file_named, people_of
+from scanner.cli.config import shared_config_option
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option, standard
 from scanner.cli.options import choice_of, flat
@@ -34,7 +35,7 @@ def owners() -> None:
 
 def findings_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """What is asked, and by which files."""
-    for option in (accountability_options, history_option, source_argument):
+    for option in (shared_config_option, accountability_options, history_option, source_argument):
         function = option(function)
     return function
 

@@ -11,6 +11,7 @@ from scanner.cli import doors
 from scanner.cli.access_asking import ask, sure
 from scanner.cli.access_estates import reads_of
 from scanner.cli.accountability_options import accountability_of, accountability_options
+from scanner.cli.config import shared_config_option
 from scanner.cli.options import CHECK_CHOICE, choice_of, choose_checks, flat
 from scanner.cli.run import model_of, plan_of
 from scanner.facts import Call
@@ -25,6 +26,7 @@ from scanner.plan import Plan
 @click.option("--access", is_flag=True, help="What `who-can` and `why` read, and no check.")
 @click.option("--who-changed", is_flag=True, help="What `scan --who-changed` asks of audit logs, too.")
 @accountability_options
+@shared_config_option
 def permissions(**values: Any) -> None:
     """Print the document, in the provider's own format, that grants what the chosen checks need and no more.
 

@@ -12,6 +12,7 @@ import click
 
 from scanner.cli import doors
 from scanner.cli.accountability_options import accountability_options, people_of
+from scanner.cli.config import shared_config_option
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option
 from scanner.cli.run import model_of
@@ -38,6 +39,7 @@ SOURCE = "Where the resource or finding is looked up: findings in JSON, or a sna
 @sheet_option
 @history_option
 @accountability_options
+@shared_config_option
 def route(event: tuple[str, ...], **values: Any) -> None:
     """Say who acts when EVENT has happened: we, the provider, or both and in which order.
 

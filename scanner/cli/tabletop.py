@@ -11,6 +11,7 @@ import click
 from scanner.cli import doors
 from scanner.cli.accountability_options import accountability_options, people_of
 from scanner.cli.applying import kinds_by_type
+from scanner.cli.config import shared_config_option
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option
 from scanner.cli.run import model_of
@@ -24,6 +25,7 @@ from scanner.document import DataError
 @click.option("--scenarios", type=click.IntRange(1, 12), default=1, show_default=True, help="How many to draw.")
 @history_option
 @accountability_options
+@shared_config_option
 def tabletop(source: Path | None, seed: int, scenarios: int, history: str | None, **values: Any) -> None:
     """Draw an exercise from findings of the history or of FILE, as Markdown.
 

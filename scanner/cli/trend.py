@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scanner.cli.config import shared_config_option
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option, opened_to_read
 from scanner.report.terminal import terminal_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--days", type=click.IntRange(1), default=30, show_default=True, help="How far back.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @history_option
+@shared_config_option
 def trend(by: By, days: int, form: str, history: str | None) -> None:
     """Show how failures come and go: open, opened, resolved, overdue, how long it took to mend and to notice them."""
     from scanner.history import HistoryError
