@@ -27,12 +27,12 @@ from providers.aws.client.guard import Guard
 from providers.aws.client.places import place
 from providers.aws.event_history import LOOKUP, as_sent
 from providers.aws.organization import ACCOUNT_TAGS
+from providers.aws.partitions import MAIN_REGIONS
 from scanner.facts import Answer, Call, Unread
 from scanner.model import GLOBAL, Scope
 from scanner.provider import AskFailed, Batch, Identity, Page, SessionError, SettingError, Settings, Target
 from scanner.remembered import Remembered
 
-MAIN_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 CLI_CACHE = "~/.aws/cli/cache"
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
 
