@@ -1,0 +1,190 @@
+"""The sink `syslog`: RFC 5424 messages over TLS or TCP, each octet counted."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import sys
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from scanner.deliver.sink import SENT, Delivery, Limits, Outcome, SinkError, SinkType
+from scanner.deliver.sinks.syslog_frame import FACILITIES, HEADER, Sender, framed
+from scanner.deliver.sinks.syslog_line import Receiver, Unconfirmed
+
+LARGEST_MESSAGE = 8192
+SMALLEST_MESSAGE = 2048
+NO_NUMBER = 32473
+ITEMS = 500
+OCTETS = 1024 * 1024
+COUNT = 10
+"""Octets of a count and its blank, at most."""
+
+
+class SyslogOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """Where messages go, and what their headers say."""
+
+    host: str
+    """A name or an address."""
+    port: int | None = None
+    """6514 with TLS, 514 without, where it is not given."""
+    tls: bool = True
+    """Without it, whoever is on the way can read and change events."""
+    ca_file: str | None = None
+    """Certificates of the authorities that may have signed the receiver's; those of the system where not given."""
+    server_name: str | None = None
+    """The name that its certificate has to be for, where that is not `host`."""
+    client_certificate: str | None = None
+    """A file with the certificate that the receiver wants to see of us, and with its key where `client-key` is none."""
+    client_key: str | None = None
+    facility: str = "local0"
+    hostname: str | None = None
+    """What messages say that they come from; the name of this machine where not given."""
+    app_name: str = "ourside"
+    enterprise_number: int = NO_NUMBER
+    """Under which the structured data `ourside@NUMBER` is named. The usual one is the number for examples, as we have
+    none of our own (https://www.rfc-editor.org/rfc/rfc5612): set your organisation's, if it has one."""
+    largest_message: int = LARGEST_MESSAGE
+    """Octets of a message that the receiver takes whole. Events that would be larger leave out what does not fit.
+
+    8192 is what receivers should take (https://www.rfc-editor.org/rfc/rfc5425#section-4.3.1) and where rsyslog cuts
+    messages that it was not told to take (https://www.rsyslog.com/doc/configuration/global/index.html, maxMessageSize):
+    raise both together."""
+    confirm: Literal["close-notify", "close", "kernel"] | None = None
+    """How the receiver shows that it has a batch. It reads to the end and says so in TLS (`close-notify`, usual with
+    TLS); it reads to the end, closes, and takes a new connection (`close`, usual without); or only its system has
+    acknowledged all octets (`kernel`, for a receiver that does not close when we do)."""
+    timeout: float = 10
+    """Seconds that a batch may take."""
+
+    def __post_init__(self) -> None:
+        if not self.host or any(character.isspace() for character in self.host):
+            raise ValueError("`host` has to be a name or an address")
+        if self.facility not in FACILITIES:
+            raise ValueError(f"`facility` has to be one of {', '.join(FACILITIES)}")
+        if not self.tls:
+            self._check_without_tls()
+        if self.client_key and not self.client_certificate:
+            raise ValueError("`client-key` is the key of a `client-certificate`: give both")
+        if self.confirm == "kernel" and sys.platform != "linux":
+            raise ValueError("`confirm: kernel` is possible on Linux only")
+        for name, value, least, most in (
+            ("port", self.port or 1, 1, 65_535),
+            ("enterprise-number", self.enterprise_number, 1, 2**32 - 1),
+            ("largest-message", self.largest_message, SMALLEST_MESSAGE, 16 * 1024 * 1024),
+            ("timeout", self.timeout, 0.1, 600),
+        ):
+            if not least <= value <= most:
+                raise ValueError(f"`{name}` has to be between {least} and {most}")
+
+    def _check_without_tls(self) -> None:
+        for name, value in (
+            ("ca-file", self.ca_file),
+            ("server-name", self.server_name),
+            ("client-certificate", self.client_certificate),
+            ("confirm: close-notify", self.confirm == "close-notify"),
+        ):
+            if value:
+                raise ValueError(f"`{name}` is for TLS, and `tls` is false: leave one of them out")
+
+
+class SyslogSink:
+    """Sends each batch over a connection of its own, and calls it sent when the receiver shows that it has it.
+
+    What then can still be lost is what a receiver has read and not yet stored when it is killed: with TLS, what
+    it keeps in its queue; without, also what it was just about to handle.
+    """
+
+    def __init__(self, options: SyslogOptions) -> None:
+        self._largest = options.largest_message
+        self._sender = Sender(
+            facility=FACILITIES.index(options.facility),
+            host=options.hostname or socket.gethostname(),
+            application=options.app_name,
+            process=str(os.getpid()),
+            enterprise=options.enterprise_number,
+        )
+        self._receiver = Receiver(
+            host=options.host,
+            port=options.port or (6514 if options.tls else 514),
+            tls=_context(options) if options.tls else None,
+            name=options.server_name or options.host,
+            confirm=options.confirm or ("close-notify" if options.tls else "close"),
+            timeout=options.timeout,
+        )
+
+    def open(self) -> None:
+        """Hand over nothing, so that a receiver that would not confirm is told of before it gets events twice."""
+        try:
+            self._receiver.hand_over(b"")
+        except Unconfirmed as error:
+            step = error.step or "see in its log why"
+            raise SinkError(f"{self._place}: {error.why}; {step}", lasting=bool(error.step)) from error
+
+    def send(self, batch: Sequence[Delivery]) -> Sequence[Outcome]:
+        """Hand over a batch; messages that are too long for the receiver are refused, the others go."""
+        frames = [framed(delivery, self._sender) for delivery in batch]
+        fit = [len(frame) <= self._largest + COUNT for frame in frames]
+        try:
+            self._receiver.hand_over(b"".join(frame for frame, fits in zip(frames, fit, strict=True) if fits))
+        except Unconfirmed as error:
+            taken = Outcome("again", f"{self._place}: {error.why}")
+        else:
+            taken = SENT
+        return [taken if fits else self._too_long(frame) for frame, fits in zip(frames, fit, strict=True)]
+
+    def close(self) -> None:
+        """Nothing is held between batches."""
+
+    @property
+    def _place(self) -> str:
+        return f"syslog at {self._receiver.host}:{self._receiver.port}"
+
+    def _too_long(self, frame: bytes) -> Outcome:
+        why = f"a message of {len(frame)} octets is more than `largest-message` ({self._largest})"
+        return Outcome("refused", f"{why}: raise it, and what the receiver takes")
+
+
+def limits_of(options: SyslogOptions) -> Limits:
+    """What a receiver takes of such messages."""
+    largest = options.largest_message - HEADER
+    return Limits(ITEMS, max(OCTETS, 2 * options.largest_message), largest, HEADER + COUNT)
+
+
+def _context(options: SyslogOptions) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=options.ca_file)
+    except (OSError, ValueError) as error:
+        step = "name a readable file of certificates in PEM"
+        raise SinkError(f"{options.ca_file}: `ca-file` cannot be used: {_why(error)}; {step}", lasting=True) from error
+    if options.client_certificate:
+        try:
+            context.load_cert_chain(options.client_certificate, options.client_key, password=_no_password)
+        except (OSError, ValueError) as error:
+            what = f"{options.client_certificate}: `client-certificate` or its key cannot be used: {_why(error)}"
+            step = "name readable files in PEM that belong together, the key without a password"
+            raise SinkError(f"{what}; {step}", lasting=True) from error
+    return context
+
+
+def _no_password() -> str:
+    """Instead of a question at the terminal."""
+    return ""
+
+
+def _why(error: OSError | ValueError) -> str:
+    return (isinstance(error, OSError) and error.strerror) or type(error).__name__
+
+
+TYPE = SinkType(
+    name="syslog",
+    summary="RFC 5424 messages over TLS or TCP, as rsyslog, syslog-ng and most SIEMs take them.",
+    options=SyslogOptions,
+    make=SyslogSink,
+    limits=Limits(items=ITEMS, octets=OCTETS, largest=LARGEST_MESSAGE - HEADER, around=HEADER + COUNT),
+    formats=("ocsf", "ecs", "json"),
+    limits_of=limits_of,
+)
