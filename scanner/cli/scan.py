@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ import click
 from scanner.check import SEVERITIES
 from scanner.cli import doors
 from scanner.cli.accountability_options import accountability_of, accountability_options
-from scanner.cli.config import config_option, written_at
+from scanner.cli.config import config_option
 from scanner.cli.exits import Exit, Stop, worst
 from scanner.cli.history_option import history_option, opened_to_write
 from scanner.cli.options import (
@@ -26,14 +25,12 @@ from scanner.cli.options import (
 )
 from scanner.cli.outputs import outputs_of, write_outputs
 from scanner.cli.progress import Progress
+from scanner.cli.scan_options import STATUSES, fail_on_of, statuses_of
 
 if TYPE_CHECKING:
     from scanner.cli.judging import Result
-    from scanner.cli.run import FailOn, Job
-    from scanner.finding import Status
+    from scanner.cli.run import Job
     from scanner.history import History
-
-STATUSES: tuple[Status, ...] = ("fail", "pass", "unknown", "not-applicable", "excepted")
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -81,7 +78,7 @@ def scan(**values: Any) -> int:
     from scanner.schedule import Limits
 
     outputs = outputs_of(flat(values["format"]), flat(values["output"]), values["save_snapshot"])
-    statuses = _statuses(flat(values["status"]))
+    statuses = statuses_of(flat(values["status"]))
     checks = choose_checks(flat(values["check"]), flat(values["duty"]), values["severity"], flat(values["framework"]))
     # Every file is read before anything is scanned, so that a slip in one costs no scan.
     people = accountability_of(values)
@@ -89,7 +86,7 @@ def scan(**values: Any) -> int:
         history = _history(values, progress)
         if history is not None:
             stack.enter_context(history)
-        fail_on = _fail_on(values["fail_on"], history)
+        fail_on = fail_on_of(values["fail_on"], kept=history is not None)
         job = Job(
             checks,
             people,
@@ -136,34 +133,8 @@ def _scan(job: Job, values: dict[str, Any], progress: Progress) -> Result:
         return scan_live(job, clouds, progress.count, progress.note, progress.announce)
 
 
-def _statuses(given: Sequence[str]) -> frozenset[Status]:
-    for status in given:
-        if status not in STATUSES:
-            raise Stop(
-                Exit.USAGE, f"{written_at('status')}unknown status {status!r}: choose among {', '.join(STATUSES)}"
-            )
-    return frozenset(status for status in STATUSES if status in given)
-
-
 def _history(values: dict[str, Any], progress: Progress) -> History | None:
     if values["snapshot"] is not None and values["history"] is None:
         # A snapshot may be anybody's, and of any day: it is told to a history only where that is asked for.
         return None
     return opened_to_write(values["history"], demo=values["demo"] is not None, say=progress.announce)
-
-
-def _fail_on(value: str | None, history: History | None) -> FailOn | None:
-    from scanner.cli.run import FailOn
-
-    if value is None:
-        return None
-    name, colon, new = value.partition(":")
-    severity = next((each for each in SEVERITIES if each == name), None)
-    if severity is None or (colon and new != "new"):
-        raise Stop(
-            Exit.USAGE,
-            f"{written_at('fail_on')}--fail-on {value!r}: give one of {', '.join(SEVERITIES)}, and `:new` or nothing",
-        )
-    if colon and history is None:
-        raise Stop(Exit.USAGE, f"{written_at('fail_on')}--fail-on {value!r} needs a history: name one with --history")
-    return FailOn(severity, bool(colon))
