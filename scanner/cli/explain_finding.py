@@ -11,9 +11,9 @@ import msgspec
 from scanner.access import Witness
 from scanner.check import Check
 from scanner.cli.explain_words import CONFIDENCE, INHERITED, MODEL, by_table, cited, hanging, left_to_us
-from scanner.cli.fix_words import of_cloud
 from scanner.finding import Finding, Lifecycle
 from scanner.report.cells import counted
+from scanner.report.fix_words import of_cloud
 from scanner.report.labelled import Code, Line, Link, Piece, Sheet, line, prose, section
 from scanner.responsibility.attribution import Responsibility
 from scanner.responsibility.model import Duty, ResponsibilityModel

@@ -10,8 +10,8 @@ import pytest
 
 from scanner.check import Check
 from scanner.cli import doors
-from scanner.cli.fix_words import of_cloud
 from scanner.model import Resource
+from scanner.report.fix_words import of_cloud
 from tests.checks.judging import MODEL, OURS
 
 DOCUMENTATION = {

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from scanner.cli import doors
 from scanner.cli.explain_finding import explained, sheet
 from scanner.cli.explain_words import SHARED, hanging
-from scanner.cli.fix_words import of_cloud
 from scanner.cli.run import model_of
 from scanner.facts import Unread
 from scanner.finding import Finding
 from scanner.jsonline import json_line
+from scanner.report.fix_words import of_cloud
 from scanner.report.labelled import LABEL_WIDTH, as_markdown, on_terminal
 from scanner.report.terminal import Terminal
 from scanner.responsibility.attribution import Owner, Responsibility
