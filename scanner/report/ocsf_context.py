@@ -1,4 +1,4 @@
-"""What many OCSF events have in common, made once for a report."""
+"""What many OCSF events have in common, made once for a scan."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import Any
 
 import msgspec
 
-from scanner.finding import Subject
+from scanner.record import ScopeRecord
 from scanner.report import ocsf_event as ocsf
-from scanner.report.report import Report
+from scanner.report.event import Background
 from scanner.responsibility.attribution import Responsibility
+from scanner.scope import Container
+
+ORGANIZATION = "organization"
+"""The level of containers that OCSF has a word for, and within which it has one for the innermost."""
 
 
 class CheckParts(msgspec.Struct, frozen=True):
@@ -33,30 +37,42 @@ class DutyParts(msgspec.Struct, frozen=True):
 
 
 class Context:
-    """A report's shared parts. It belongs to one writing and is then thrown away."""
+    """The shared parts of one scan's events; thrown away after it."""
 
-    def __init__(self, report: Report) -> None:
-        self._report = report
-        self._scopes = {(scope.provider, scope.account): scope for scope in report.run.scopes}
+    def __init__(self, background: Background) -> None:
+        self._background = background
         self._checks: dict[str, CheckParts] = {}
         self._duties: dict[str, DutyParts] = {}
         self._clouds: dict[tuple[str, str, str], ocsf.Cloud] = {}
         self._responsibilities: dict[Responsibility, Mapping[str, Any]] = {}
-        tool = report.run.tool
-        self.taken_at = report.run.taken_at
-        self.product = ocsf.Product(
-            name=tool.capitalize(), uid=tool, vendor_name=tool, version=report.run.version or None
+        tool = background.tool
+        self._product = ocsf.Product(
+            name=tool.capitalize(), uid=tool, vendor_name=tool, version=background.version or None
         )
-        self.reporter = ocsf.Reporter(name=tool)
+        self._reporter = ocsf.Reporter(name=tool)
+
+    def metadata(self, uid: str, scan: str, code: str, cloud: ocsf.Cloud) -> ocsf.Metadata:
+        """About an event."""
+        return ocsf.Metadata(
+            version=ocsf.SCHEMA_VERSION,
+            profiles=("cloud",),
+            product=self._product,
+            reporter=self._reporter,
+            log_name=self._product.uid,
+            tenant_uid=cloud.org.uid if cloud.org is not None else None,
+            uid=uid,
+            correlation_uid=scan,
+            event_code=code,
+        )
 
     def check(self, check_id: str) -> CheckParts:
-        """The parts about a check; its id alone where the report does not hold it."""
+        """The parts about a check; its id alone where it is not known."""
         if check_id not in self._checks:
             self._checks[check_id] = self._check(check_id)
         return self._checks[check_id]
 
     def _check(self, check_id: str) -> CheckParts:
-        check = self._report.checks.get(check_id)
+        check = self._background.checks.get(check_id)
         if check is None:
             return CheckParts(check_id, None, ocsf.Analytic(uid=check_id, name=check_id, type="Rule", type_id=1), None)
         guidance = check.guidance
@@ -75,7 +91,7 @@ class Context:
         return self._duties[duty_id]
 
     def _duty(self, duty_id: str) -> DutyParts:
-        model = self._report.model
+        model = self._background.model
         if duty_id not in model.duties:
             return DutyParts()
         controls = model.controls_of(duty_id)
@@ -88,44 +104,63 @@ class Context:
             tuple(f"{control.framework} {control.id}" for control in controls),
         )
 
-    def cloud(self, resource: Subject) -> ocsf.Cloud:
-        """Where a resource is."""
-        key = (resource.provider, resource.account, resource.region)
-        if key not in self._clouds:
-            self._clouds[key] = self._cloud(resource)
-        return self._clouds[key]
+    def cloud(self, provider: str, account: str, region: str) -> ocsf.Cloud:
+        """Where something is."""
+        key = (provider, account, region)
+        found = self._clouds.get(key)
+        if found is None:
+            scope = self._background.scopes.get((provider, account))
+            nameless = ScopeRecord("", (), True, provider, account)
+            found = self.cloud_of(scope or nameless, region, known=scope is not None)
+            self._clouds[key] = found
+        return found
 
-    def _cloud(self, resource: Subject) -> ocsf.Cloud:
-        provider = resource.provider
-        scope = self._scopes.get((provider, resource.account))
-        own = self._report.model.account_types.get((provider, ""))
-        account_type = self._report.model.account_types.get((provider, scope.level)) if scope else own
+    def cloud_of(self, scope: ScopeRecord, region: str = "", *, known: bool = True) -> ocsf.Cloud:
+        """Where a scope is, or something in one of its regions; `known`: whether more than its account is."""
+        provider = scope.provider
+        types = self._background.model.account_types
+        own = types.get((provider, ""))
+        account_type = types.get((provider, scope.level)) if known else own
         # The provider spells itself in the name of its accounts: "GCP Project" rather than "Gcp Project".
         spelled = own.title[: len(provider)] if own else ""
         account = ocsf.Account(
-            uid=resource.account,
-            name=(scope.name if scope else "") or None,
+            uid=scope.account,
+            name=scope.name or None,
             type=account_type.title if account_type else None,
             type_id=account_type.ocsf_type_id if account_type else None,
         )
         return ocsf.Cloud(
             provider=spelled if spelled.lower() == provider.lower() and spelled else provider.upper() or "Unknown",
-            region=resource.region or None,
-            account=account if resource.account else None,
+            region=region or None,
+            account=account if scope.account else None,
+            org=_organization(scope.within),
         )
 
     def responsibility(self, responsibility: Responsibility) -> Mapping[str, Any]:
         """An attribution without empty members."""
         if responsibility not in self._responsibilities:
-            self._responsibilities[responsibility] = self.without_empty(msgspec.to_builtins(responsibility))
+            self._responsibilities[responsibility] = without_empty(msgspec.to_builtins(responsibility))
         return self._responsibilities[responsibility]
 
-    @staticmethod
-    def without_empty(value: Any) -> Any:
-        """The same without members and items that are None or empty."""
-        if isinstance(value, dict):
-            inner = ((key, Context.without_empty(each)) for key, each in value.items())
-            return {key: each for key, each in inner if each not in (None, "", [], {})}
-        if isinstance(value, list | tuple):
-            return [each for each in map(Context.without_empty, value) if each not in (None, "", [], {})]
-        return value
+
+def _organization(within: tuple[Container, ...]) -> ocsf.Organization | None:
+    """The organisation that accounts belong to, where it is among what they lie in, and the innermost part of it."""
+    if not within or within[0].level != ORGANIZATION or not within[0].uid:
+        return None
+    whole, unit = within[0], within[-1]
+    return ocsf.Organization(
+        uid=whole.uid,
+        name=whole.name or None,
+        ou_uid=unit.uid or None if len(within) > 1 else None,
+        ou_name=unit.name or None if len(within) > 1 else None,
+    )
+
+
+def without_empty(value: Any) -> Any:
+    """The same without members and items that are None or empty."""
+    if isinstance(value, dict):
+        inner = ((key, without_empty(each)) for key, each in value.items())
+        return {key: each for key, each in inner if each not in (None, "", [], {})}
+    if isinstance(value, list | tuple):
+        return [each for each in map(without_empty, value) if each not in (None, "", [], {})]
+    return value

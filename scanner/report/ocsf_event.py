@@ -1,6 +1,7 @@
-"""The parts of an OCSF event that we fill: class 2003, Compliance Finding, schema 1.8.0, with the profile `cloud`.
+"""The parts of OCSF events that we fill, schema 1.8.0, with the profile `cloud`.
 
-Members and enums: https://schema.ocsf.io/1.8.0/classes/compliance_finding?profiles=cloud
+Members and enums: https://schema.ocsf.io/1.8.0/classes/compliance_finding?profiles=cloud, and `scan_activity` and
+`application_error` in its place.
 What is None or an empty list is left out: OCSF knows no null, and an empty value says nothing.
 """
 
@@ -12,7 +13,6 @@ from typing import TypeAlias
 import msgspec
 
 SCHEMA_VERSION = "1.8.0"
-CLASS_UID = 2003
 Texts: TypeAlias = tuple[str, ...]
 
 
@@ -43,6 +43,7 @@ class Metadata(Part, frozen=True, kw_only=True):
     product: Product
     reporter: Reporter
     log_name: str
+    tenant_uid: str | None = None
     uid: str
     correlation_uid: str
     event_code: str
@@ -96,6 +97,13 @@ class User(Part, frozen=True, kw_only=True):
     name: str
 
 
+class Tag(Part, frozen=True, kw_only=True):
+    """A tag or label that has a value."""
+
+    name: str
+    value: str
+
+
 class ResourceDetails(Part, frozen=True, kw_only=True):
     """The resource that was judged."""
 
@@ -104,8 +112,20 @@ class ResourceDetails(Part, frozen=True, kw_only=True):
     type: str | None = None
     region: str | None = None
     owner: User | None = None
+    tags: tuple[Tag, ...] = ()
+    labels: Texts = ()
+    """Names of tags that have no value."""
     role_id: int
     role: str
+
+
+class Organization(Part, frozen=True, kw_only=True):
+    """What accounts belong to, and the part of it that one lies in."""
+
+    uid: str
+    name: str | None = None
+    ou_uid: str | None = None
+    ou_name: str | None = None
 
 
 class Account(Part, frozen=True, kw_only=True):
@@ -123,6 +143,7 @@ class Cloud(Part, frozen=True, kw_only=True):
     provider: str
     region: str | None = None
     account: Account | None = None
+    org: Organization | None = None
 
 
 class Observable(Part, frozen=True, kw_only=True):
@@ -146,7 +167,7 @@ class Evidence(Part, frozen=True, kw_only=True):
 
 
 class Event(Part, frozen=True, kw_only=True):
-    """One Compliance Finding. Times in milliseconds since 1970, UTC."""
+    """What events of all classes have. Times in milliseconds since 1970, UTC."""
 
     activity_id: int
     activity_name: str
@@ -162,17 +183,69 @@ class Event(Part, frozen=True, kw_only=True):
     severity: str
     status_id: int | None = None
     status: str | None = None
-    status_code: str
+    status_code: str | None = None
     status_detail: str | None = None
-    confidence_id: int | None = None
-    confidence: str | None = None
     message: str
     metadata: Metadata
+    cloud: Cloud
+    observables: tuple[Observable, ...] = ()
+    unmapped: Mapping[str, object] = msgspec.field(default_factory=dict)
+
+
+class ComplianceFinding(Event, frozen=True, kw_only=True):
+    """A finding, as it stands."""
+
+    confidence_id: int | None = None
+    confidence: str | None = None
     finding_info: FindingInfo
     compliance: Compliance
     remediation: Remediation | None = None
     resources: tuple[ResourceDetails, ...]
-    cloud: Cloud
-    observables: tuple[Observable, ...] = ()
     evidences: tuple[Evidence, ...] = ()
-    unmapped: Mapping[str, object]
+
+
+class Scan(Part, frozen=True, kw_only=True):
+    """The scan. Whether somebody or a schedule began it is not known."""
+
+    uid: str
+    name: str
+    type_id: int
+    type: str
+
+
+class ScanActivity(Event, frozen=True, kw_only=True):
+    """That a scope was read, and how much of it. An item is a check on a resource."""
+
+    scan: Scan
+    start_time: int
+    num_detections: int
+    num_skipped_items: int
+    total: int
+
+
+class Service(Part, frozen=True, kw_only=True):
+    """A service of a cloud, as its calls are named."""
+
+    name: str
+
+
+class Response(Part, frozen=True, kw_only=True):
+    """What it answered."""
+
+    error: str
+    error_message: str | None = None
+
+
+class Api(Part, frozen=True, kw_only=True):
+    """A call that gave no answer."""
+
+    operation: str
+    service: Service | None = None
+    response: Response
+
+
+class ApplicationError(Event, frozen=True, kw_only=True):
+    """That something of a scope was not read, or that something of ours failed."""
+
+    api: Api | None = None
+    count: int | None = None

@@ -1,8 +1,13 @@
-"""What is unknown, in words."""
+"""Verdicts, and what is unknown, in words."""
 
 from __future__ import annotations
 
-from scanner.facts import Unread
+from scanner.facts import INCOMPLETE, Unread
+from scanner.finding import Finding
+from scanner.record import GapRecord
+from scanner.report.event import ScopeRead
+
+GAPS_NAMED = 6
 
 
 def unread_words(gap: Unread) -> str:
@@ -18,3 +23,52 @@ def missing(needs: tuple[str, ...], call: str, fact: str) -> str:
     if call:
         return f"an answer to {call}"
     return fact or "more information"
+
+
+def details_of(finding: Finding, *, gone: bool = False) -> tuple[str, ...]:
+    """Why a finding is what it is, in words, never empty ones; nothing of what was always well."""
+    if gone:
+        return ("it was not found any more: the resource, or the part of it that failed, is gone",)
+    if finding.status == "not-applicable":
+        return ("the provider owns this object: nothing on it is the customer's to change",)
+    if finding.lifecycle is not None and finding.lifecycle.state == "resolved":
+        return ("it does not fail any more",)
+    found = [reason.text for reason in finding.reasons] + [unread_words(gap) for gap in finding.unread]
+    return tuple(text for text in found if text)
+
+
+def gap_words(gap: GapRecord) -> str:
+    """One thing that was not read, and what it hides."""
+    what = " in ".join(filter(None, [gap.kind, gap.region or gap.account])) or "something"
+    lack = missing(gap.needs, gap.call, "")
+    if not gap.affects:
+        return f"{what}: {lack} was missing ({gap.why}) and changed no result"
+    results = "result is" if gap.affects == 1 else "results are"
+    return f"{what}: {gap.affects:,} {results} unknown for want of {lack} ({gap.why})"
+
+
+def reading_words(read: ScopeRead) -> str:
+    """That a scope was read, how much of it could be decided, and what came out."""
+    record = read.record
+    name = f" ({record.name})" if record.name and record.name != record.account else ""
+    scope = f"{record.provider} {record.account or record.uid}{name}".strip()
+    how = "whole" if record.complete and not read.defects else "in part"
+    return (
+        f"{scope} was read {how}: {read.resources:,} resources, "
+        f"{record.evaluated:,} of {record.asked:,} answers decided, {record.failed:,} failed"
+    )
+
+
+def reading_detail(read: ScopeRead) -> str:
+    """What made the reading of a scope incomplete; empty where nothing did."""
+    lacks = dict.fromkeys(
+        f"needs {missing(gap.needs, gap.call, gap.kind)} ({gap.why})"
+        for gap in read.gaps
+        if gap.affects and gap.why in INCOMPLETE
+    )
+    said = list(lacks)[:GAPS_NAMED]
+    if len(lacks) > GAPS_NAMED:
+        said.append(f"and {len(lacks) - GAPS_NAMED:,} more")
+    if read.defects:
+        said.append(f"defects of ours: {len(read.defects):,}")
+    return "; ".join(said)

@@ -166,7 +166,7 @@ def report_of(findings: Sequence[Finding], tally: Tally | None = None, defects: 
         scan="scan-1",
         taken_at=TAKEN,
         complete=tally.complete,
-        scopes=(ScopeRecord(SCOPE.uid, SCOPE.regions, tally.complete, SCOPE.provider, SCOPE.account, SCOPE.name),),
+        scopes=(_scope(tally, statuses["fail"]),),
         gaps=tuple(_gap(cause, affects) for cause, affects in tally.gaps.items()),
         calls=42,
         seconds=1.5,
@@ -181,6 +181,21 @@ def report_of(findings: Sequence[Finding], tally: Tally | None = None, defects: 
         version="0.1.0",
     )
     return Report(findings, run, {each.id: each for each in CHECKS}, MODEL)
+
+
+def _scope(tally: Tally, failed: int) -> ScopeRecord:
+    return ScopeRecord(
+        SCOPE.uid,
+        SCOPE.regions,
+        tally.complete,
+        SCOPE.provider,
+        SCOPE.account,
+        SCOPE.name,
+        taken_at=TAKEN,
+        asked=tally.asked,
+        evaluated=tally.evaluated,
+        failed=failed,
+    )
 
 
 def _gap(cause: Cause, affects: int) -> GapRecord:
