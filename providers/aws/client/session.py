@@ -7,23 +7,18 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from ipaddress import ip_address
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import boto3
 import jmespath
 from botocore import exceptions as sdk
 from botocore import xform_name
 from botocore.config import Config
-from botocore.configprovider import ConfiguredEndpointProvider
 from botocore.parsers import ResponseParserError
-from botocore.utils import JSONFileCache
 
 from providers.aws.calls import CALLER, REGIONS
 from providers.aws.client.errors import classify
 from providers.aws.client.guard import Guard
+from providers.aws.client.opening import configured_endpoint, open_session, refuse_plain_text, sign_in
 from providers.aws.client.places import place
 from providers.aws.event_history import LOOKUP, as_sent
 from providers.aws.organization import ACCOUNT_TAGS
@@ -33,7 +28,6 @@ from scanner.model import GLOBAL, Scope
 from scanner.provider import AskFailed, Batch, Identity, Page, SessionError, SettingError, Settings, Target
 from scanner.remembered import Remembered
 
-CLI_CACHE = "~/.aws/cli/cache"
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 
@@ -48,7 +42,7 @@ class AwsSession:
         self._clients: dict[tuple[str, str], Any] = {}
         self._pagers: dict[tuple[str, str], Mapping[str, Any] | None] = {}
         self._making = threading.Lock()
-        self._session = self._open(settings)
+        self._session = open_session(settings)
         self._check_endpoints(sorted({call.service for call in calls}))
         self.home = self._session.region_name or MAIN_REGIONS["aws"]
         self._account_tags = Remembered()
@@ -60,42 +54,18 @@ class AwsSession:
         self.identity = self._identify()
         self._proven = True
 
-    def _open(self, settings: Settings) -> boto3.Session:
-        try:
-            session = boto3.Session(
-                profile_name=self._profile,
-                aws_access_key_id=settings.get("access-key-id"),
-                aws_secret_access_key=settings.get("secret-access-key"),
-                region_name=settings.get("home-region") or os.environ.get("AWS_REGION"),
-            )
-        except sdk.ProfileNotFound as error:
-            raise SessionError(_unknown_profile(self._profile or "", boto3.Session().available_profiles)) from error
-        except sdk.ConfigParseError as error:
-            raise SessionError(f"the AWS configuration cannot be read: {error}") from error
-        resolver = session._session.get_component("credential_provider")
-        if "assume-role" in [provider.METHOD for provider in resolver.providers]:
-            # The AWS CLI's own cache, so that a second factor is asked for once and not at every scan.
-            resolver.get_provider("assume-role").cache = JSONFileCache(str(Path(CLI_CACHE).expanduser()))
-        return session
-
     def _check_endpoints(self, services: Sequence[str]) -> None:
         """Refuse to send signed requests in plain text to anything but this machine."""
         for service in services:
-            endpoint = self._endpoint or self._configured_endpoint(service) or ""
-            host = urlsplit(endpoint).hostname or ""
-            if endpoint.startswith("http://") and not _is_loopback(host):
-                raise SettingError(
-                    f"the endpoint {endpoint} for {service} is plain http to another machine: use https, "
-                    "or take it out of AWS_ENDPOINT_URL and the AWS configuration"
-                )
+            refuse_plain_text(self._endpoint or configured_endpoint(self._session, service) or "", service)
 
     def _identify(self) -> Identity:
         try:
             credentials = self._session.get_credentials()
         except sdk.BotoCoreError as error:
-            raise SessionError(f"no usable credentials: {error}. {self._sign_in()}") from error
+            raise SessionError(f"no usable credentials: {error}. {sign_in(self._session)}") from error
         if credentials is None:
-            raise SessionError(f"no AWS credentials were found. {self._sign_in()}")
+            raise SessionError(f"no AWS credentials were found. {sign_in(self._session)}")
         scope = Scope("aws", "aws", "", "")
         try:
             answer = self._patiently(scope, CALLER).answer
@@ -107,19 +77,11 @@ class AwsSession:
 
     def _no_identity(self, failure: AskFailed) -> str:
         if failure.why == "expired":
-            return f"the AWS credentials are not usable ({failure.code or failure.detail}). {self._sign_in()}"
+            return f"the AWS credentials are not usable ({failure.code or failure.detail}). {sign_in(self._session)}"
         if failure.why == "unreachable":
             where = self._endpoint or os.environ.get("AWS_ENDPOINT_URL") or f"AWS in {self.home}"
             return f"cannot reach {where} ({failure.detail}). Check the network, the proxy and AWS_ENDPOINT_URL"
-        return f"AWS does not say who we are: {failure.code} {failure.detail}. {self._sign_in()}"
-
-    def _sign_in(self) -> str:
-        profile = self._session.profile_name
-        config = self._session._session.full_config.get("profiles", {}).get(profile, {})
-        named = "" if profile == "default" else f" --profile {profile}"
-        if "sso_session" in config or "sso_start_url" in config:
-            return f"Run: aws sso login{named}"
-        return f"Run: aws configure{named}, or choose another one with --profile"
+        return f"AWS does not say who we are: {failure.code} {failure.detail}. {sign_in(self._session)}"
 
     # --- targets ----------------------------------------------------------------------------------------------
 
@@ -238,7 +200,7 @@ class AwsSession:
             if failure is None:
                 raise
             if failure.why == "expired" and self._proven:
-                failure.detail = f"{failure.detail}. {self._sign_in()}"
+                failure.detail = f"{failure.detail}. {sign_in(self._session)}"
             raise failure from error
         self._accepted.add(where)
         return Page(answer, self._next(call, answer))
@@ -290,7 +252,7 @@ class AwsSession:
         return client
 
     def _make_client(self, service: str, region: str) -> Any:
-        endpoint = self._endpoint or self._configured_endpoint(service)
+        endpoint = self._endpoint or configured_endpoint(self._session, service)
         config = Config(
             region_name=region,
             connect_timeout=min(5.0, self._time_limit),
@@ -308,14 +270,6 @@ class AwsSession:
         self._guard.watch(client, endpoint_given=endpoint is not None)
         return client
 
-    def _configured_endpoint(self, service: str) -> str | None:
-        core = self._session._session
-        if core.get_config_variable("ignore_configured_endpoint_urls"):
-            return None
-        provider = ConfiguredEndpointProvider(core.full_config, core.get_scoped_config(), service)
-        endpoint: str | None = provider.provide()
-        return endpoint
-
     def close(self) -> None:
         """Close all connections. After a scan that ran out of time, threads may still be making new ones."""
         with self._making:
@@ -325,22 +279,5 @@ class AwsSession:
             client.close()
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
-
-
-def _unknown_profile(profile: str, known: Sequence[str]) -> str:
-    near = get_close_matches(profile, known, 1)
-    if near:
-        return f"the AWS profile {profile!r} does not exist: did you mean {near[0]!r}?"
-    names = ", ".join(sorted(known)) or "none"
-    return f"the AWS profile {profile!r} does not exist (profiles: {names}). Run: aws configure --profile {profile}"
