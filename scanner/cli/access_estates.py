@@ -11,7 +11,7 @@ import click
 
 from scanner.cli import doors
 from scanner.cli.access_asking import ask, sure
-from scanner.cli.config import config_option
+from scanner.cli.config import estate_config_option
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.options import choice_of, demo_providers, flat, provider_options, settings_of
 from scanner.cli.progress import Progress
@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json")
 _OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = (
-    click.option("--snapshot", type=click.Path(path_type=Path), help="Ask a snapshot that `scan` saved, offline."),
+    estate_config_option,
+    click.option(
+        "--snapshot",
+        type=click.Path(path_type=Path),
+        is_eager=True,
+        help="Ask a snapshot that `scan` saved, offline.",
+    ),
     click.option(
         "--provider", type=click.Choice(sorted(doors.providers())), help="Read this cloud, or this of a snapshot."
     ),
@@ -32,10 +38,9 @@ _OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = (
         ("region", "REGION", "Only these regions, and what belongs to none. Repeats, takes commas."),
         ("account", "ID", "Only these accounts. Repeats, takes commas."),
     ),
-    click.option("--demo", metavar="CLOUD", help="Read an emulated account on this machine."),
+    click.option("--demo", metavar="CLOUD", is_eager=True, help="Read an emulated account on this machine."),
     click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True, help="How it is printed."),
     click.option("--allow-partial", is_flag=True, help="Exit 0 even if something could not be read."),
-    config_option,
     click.option(
         "--call-timeout", type=click.FloatRange(0.1), default=15.0, show_default=True, help="Seconds for one call."
     ),

@@ -29,6 +29,7 @@ COMMANDS = {
     "access": ("scanner.cli.access", "Judge policies and requests from documents alone, offline."),
     "who-can": ("scanner.cli.who_can", "List everybody who can do an action on a resource."),
     "why": ("scanner.cli.why", "Say why a principal can or cannot do an action on a resource."),
+    "config": ("scanner.cli.config_command", "Show where options' values come from; check the file of options."),
     "completion": ("scanner.cli.completion", "Print the completion script for a shell."),
 }
 

@@ -20,7 +20,11 @@ FOR_ALL = Path("/etc/ourside/config.yaml")
 SHARED = ("history", "owners", "exceptions", "attestations", "contract")
 """What every command takes from the file: where things are kept. The rest of it is said to `scan`."""
 
-_READ = f"{__name__}.document"
+ELSEWHERE = ("demo", "snapshot")
+"""Options that ask for something else than what the machine is set up for. They are eager, and stand after --config."""
+
+READ = f"{__name__}.document"
+"""Where a command's context keeps the file that it has read."""
 
 
 def places(environment: Mapping[str, str]) -> Iterator[Path]:
@@ -56,8 +60,14 @@ def file_in_use(named: str | None, among: Iterable[Path]) -> Path | None:
 
 
 def read_config(ctx: click.Context, param: click.Parameter, named: str | None) -> None:
-    """Make a file's values the defaults of the command's options: a flag and an environment variable win."""
-    if ctx.resilient_parsing or (path := file_in_use(named, places(os.environ))) is None:
+    """Make a file's values the defaults of the command's options: a flag and an environment variable win.
+
+    Where an emulated account or a snapshot is asked for, no file is looked for: what it says of histories and sinks is
+    meant for what is real.
+    """
+    elsewhere = any(ctx.params.get(name) is not None for name in ELSEWHERE)
+    path = file_in_use(named, () if elsewhere else places(os.environ))
+    if ctx.resilient_parsing or path is None:
         return
     from scanner.cli.config_keys import values_in
     from scanner.document import DataError, Problems, read
@@ -66,7 +76,7 @@ def read_config(ctx: click.Context, param: click.Parameter, named: str | None) -
         document = read(path)
     except DataError as error:
         raise Stop(Exit.USAGE, str(error)) from error
-    ctx.meta[_READ] = document
+    ctx.meta[READ] = document
     problems: list[DataError] = []
     given = values_in(document, ctx, problems)
     if problems:
@@ -77,15 +87,18 @@ def read_config(ctx: click.Context, param: click.Parameter, named: str | None) -
 class ConfigOption(click.Option):
     """The option that names the file; it knows which options of its command the file may set."""
 
-    def __init__(self, *args: Any, only: Collection[str] | None = None, **more: Any) -> None:
+    def __init__(self, *args: Any, only: Collection[str] | None = None, but: Collection[str] = (), **more: Any) -> None:
         super().__init__(*args, **more)
-        self.only = only
-        """Their keys; all of them where None."""
+        self.only, self.but = only, but
+
+    def sets(self, key: str) -> bool:
+        """Whether the file sets the option of a key."""
+        return key not in self.but and (self.only is None or key in self.only)
 
 
 def config_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """The option that names the file, for a command that takes all of its options from it."""
-    return _option(function, only=None)
+    return _option(function)
 
 
 def shared_config_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -93,11 +106,19 @@ def shared_config_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return _option(function, only=SHARED)
 
 
-def _option(function: Callable[..., Any], *, only: tuple[str, ...] | None) -> Callable[..., Any]:
+def estate_config_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that names the file, for a command that reads as `scan` does, and answers in its own form."""
+    return _option(function, but=("format",))
+
+
+def _option(
+    function: Callable[..., Any], *, only: Collection[str] | None = None, but: Collection[str] = ()
+) -> Callable[..., Any]:
     decorate: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
         "--config",
         cls=ConfigOption,
         only=only,
+        but=but,
         metavar="FILE|off",
         envvar="OURSIDE_CONFIG",
         is_eager=True,
@@ -111,7 +132,7 @@ def _option(function: Callable[..., Any], *, only: tuple[str, ...] | None) -> Ca
 def document_in_use() -> Document | None:
     """The file that the running command has its options from; None where there is none."""
     ctx = click.get_current_context(silent=True)
-    found: Document | None = ctx.meta.get(_READ) if ctx else None
+    found: Document | None = ctx.meta.get(READ) if ctx else None
     return found
 
 

@@ -13,10 +13,11 @@ import click
 from scanner.cli import doors
 from scanner.cli.app import COMMANDS
 from scanner.cli.config import ConfigOption
+from scanner.cli.routes import SINK
 from scanner.deliver.config import SINKS
 from scanner.document import DataError, Document
 
-ONLY_SAID = frozenset({"sink"})
+ONLY_SAID = frozenset({SINK})
 """Options that no file sets: it lists the sinks themselves, and which of them is meant is said each time."""
 STDOUT = "-"
 
@@ -26,11 +27,11 @@ def options_of(command: click.Command) -> Mapping[str, click.Parameter]:
     reader = next((option for option in command.params if isinstance(option, ConfigOption)), None)
     if reader is None:
         return {}
-    found = {_key(option): option for option in command.params if option is not reader and option.expose_value}
+    found = {key_of(option): option for option in command.params if option is not reader and option.expose_value}
     return {
         key: option
         for key, option in found.items()
-        if isinstance(option, click.Option) and key not in ONLY_SAID and (reader.only is None or key in reader.only)
+        if isinstance(option, click.Option) and key not in ONLY_SAID and reader.sets(key)
     }
 
 
@@ -123,7 +124,8 @@ def _target(text: str, folder: Path) -> str:
     return text if text in ("", STDOUT) else str(folder / text)
 
 
-def _key(option: click.Parameter) -> str:
+def key_of(option: click.Parameter) -> str:
+    """The name of an option in a file: its longest, without dashes."""
     return max(option.opts, key=len).lstrip("-")
 
 

@@ -14,8 +14,10 @@ from scanner.cli.exits import Exit, Stop
 from scanner.cli.options import Many, flat
 from scanner.deliver.route import Route
 
+SINK = "sink"
+
 sink_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
-    "--sink",
+    f"--{SINK}",
     type=Many(),
     multiple=True,
     metavar="NAME|off",
@@ -25,7 +27,7 @@ sink_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
 
 def routes(values: Mapping[str, Any]) -> tuple[Route, ...]:
     """The sinks that are meant, in the file's order; Stop where the file is wrong about any, or has none of a name."""
-    wanted = flat(values.get("sink") or ())
+    wanted = flat(values.get(SINK) or ())
     if OFF in wanted:
         if len(wanted) > 1:
             raise Stop(Exit.USAGE, "--sink off means none: name no other beside it")

@@ -50,7 +50,9 @@ if TYPE_CHECKING:
 @click.option("--fail-on", metavar="SEVERITY[:new]", help="Exit 1 if a finding of at least this severity fails.")
 @click.option("--allow-partial", is_flag=True, help="Exit 0 even if something could not be read.")
 @config_option
-@click.option("--snapshot", type=click.Path(path_type=Path), help="Judge a saved snapshot rather than a cloud.")
+@click.option(
+    "--snapshot", type=click.Path(path_type=Path), is_eager=True, help="Judge a saved snapshot rather than a cloud."
+)
 @click.option("--save-snapshot", type=click.Path(path_type=Path), help="Save the facts that were read.")
 @click.option("--who-changed", is_flag=True, help="Ask audit logs who changed what fails; a slow call per resource.")
 @history_option
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
 @click.option(
     "--demo",
     metavar="aws|azure|gcp|all",
+    is_eager=True,
     help="Scan an emulated account on this machine, or a breach like `capital-one-2019`.",
 )
 @click.option(

@@ -113,10 +113,10 @@ class _Entry:
                 self._fits(key, value, fields[key].type)
             else:
                 hint = _hint(key, [*COMMON, *fields])
-                self._blame(f"takes no {key!r} as a {kind.name}: {hint}", key)
+                self._blame(f"the type {kind.name} takes no {key!r}: {hint}", key)
         for key, field in fields.items():
             if field.required and key not in own:
-                self._blame(f"has no {key}: a {kind.name} cannot do without")
+                self._blame(f"has no {key}, and the type {kind.name} needs it")
         if len(self.problems) > before:
             return None
         try:
@@ -128,7 +128,7 @@ class _Entry:
             return None
 
     def _fits(self, key: str, value: object, wanted: Any) -> None:
-        if any(_PASSWORD.search(text) for text in _texts(value)):
+        if holds_password(value):
             self._blame(f"{key} holds a password: {_INLINE}", key)
             return
         if slips := list(_slips(wanted, value, (key,))):
@@ -181,6 +181,11 @@ class _Entry:
 def _hint(name: str, known: Collection[str]) -> str:
     near = get_close_matches(name, known, 1)
     return f"did you mean {near[0]!r}?" if near else f"choose among {', '.join(known) or 'none'}"
+
+
+def holds_password(value: object) -> bool:
+    """Whether an address in a value says a password."""
+    return any(_PASSWORD.search(text) for text in _texts(value))
 
 
 def _texts(value: object) -> Iterator[str]:

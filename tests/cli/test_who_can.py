@@ -153,8 +153,8 @@ def test_wrong_options(office: Shell, more: tuple[str, ...], said: str) -> None:
 
 
 def test_a_configuration_file_gives_options(office: Shell) -> None:
-    (office.folder / "config.yaml").write_text("format: json\nsnapshot: office.snapshot\n")
-    ended = who(office, PLANS, "--config", "config.yaml")
+    (office.folder / "config.yaml").write_text("format: ocsf\nsnapshot: office.snapshot\n")
+    ended = who(office, PLANS, "--config", "config.yaml", "--format", "json")
     assert json.loads(ended.stdout.splitlines()[-1])["summary"]["rows"] == 5
 
 

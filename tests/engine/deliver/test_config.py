@@ -118,7 +118,7 @@ SLIPS = [
     (9, "    url:", "got nothing"),
     (9, f"    url: https://me:{HIDDEN}@bell.example/", "url holds a password: a secret is never written here"),
     (9, f"    url: https://:{HIDDEN}@bell.example/", "url holds a password"),
-    (9, "    uri: https://bell.example/ring", "takes no 'uri' as a bell: did you mean 'url'?"),
+    (9, "    uri: https://bell.example/ring", "the type bell takes no 'uri': did you mean 'url'?"),
     (10, f"    token: {HIDDEN}", "token: a secret is never written here: say where it is"),
     (10, f"    token: [{HIDDEN}]", "got a list"),
     (10, "    token: {}", "give either `env: NAME` or `file: PATH`"),
@@ -128,10 +128,10 @@ SLIPS = [
     (10, f"    token: {{value: {HIDDEN}}}", "unknown field `value`"),
     (11, "    at-most: 10", "Expected `int` <= 9"),
     (11, "    at-most: many", "Expected `int`"),
-    (11, "    at_most: 5", "takes no 'at_most' as a bell: did you mean 'at-most'?"),
+    (11, "    at_most: 5", "the type bell takes no 'at_most': did you mean 'at-most'?"),
     (11, "    at-most: 6", "at-most is 5 for a bell that is loud"),
     (12, "    loud: perhaps", "Expected true or false"),
-    (12, "    proxy: https://proxy.example", "takes no 'proxy' as a bell: choose among type, format"),
+    (12, "    proxy: https://proxy.example", "the type bell takes no 'proxy': choose among type, format"),
     (13, "    headers: X-Key", "Expected a mapping"),
     (14, f"      X-Key: {HIDDEN}", "a secret is never written here"),
     (16, "      usr: ringer", "unknown field `usr`"),
@@ -139,9 +139,9 @@ SLIPS = [
     (19, "  second: 5", "must be a mapping that says its type"),
     (19, "  second:", "must be a mapping that says its type"),
     (20, "    severity: high", "has no type"),
-    (20, "    type: bell", "has no url: a bell cannot do without"),
+    (20, "    type: bell", "has no url, and the type bell needs it"),
 ]
-ELSEWHERE = {"has no type": 19, "has no url": 19}
+ELSEWHERE = {"has no type": 19, "has no url,": 19}
 """What is missing has no line of its own: its sink's is named."""
 
 
