@@ -94,8 +94,8 @@ class SyslogOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class SyslogSink:
     """Sends each batch over a connection of its own, and calls it sent when the receiver shows that it has it.
 
-    What then can still be lost is what a receiver has read and not yet stored when it is killed: with TLS, what
-    it keeps in its queue; without, also what it was just about to handle.
+    What can still be lost is what a receiver has read and keeps in its memory when it is killed: rsyslog's usual queue
+    does, one of the type `direct` or `disk` does not. With `confirm: kernel`, what it has not read is lost, too.
     """
 
     def __init__(self, options: SyslogOptions) -> None:

@@ -53,18 +53,29 @@ class Receiver:
     def hand_over(self, data: bytes) -> None:
         """Send and see it taken. SinkError where nothing was sent, Unconfirmed where some may have been."""
         until = time.monotonic() + self.timeout
-        line = self._connected(until)
-        try:
-            line.sendall(data)
-            self._see_it_taken(line, until)
-        except TimeoutError as error:
-            raise Unconfirmed(f"it took not all of a batch within {self.timeout:g} s", USE_ANOTHER) from error
-        except OSError as error:
-            raise Unconfirmed(f"the connection broke: {_words(error)}") from error
-        finally:
-            line.close()
-        if self.confirm == "close":
+        self._exchange(data, until)
+        if self.confirm == "close" and data:
             self._see_it_alive(until)
+
+    def _exchange(self, data: bytes, until: float) -> None:
+        with self._connected(until) as line:
+            try:
+                line.sendall(data)
+                self._see_it_taken(line, until)
+            except TimeoutError as error:
+                raise Unconfirmed(f"it took not all of a batch within {self.timeout:g} s", USE_ANOTHER) from error
+            except OSError as error:
+                raise Unconfirmed(f"the connection broke: {_words(error)}") from error
+
+    def _see_it_alive(self, until: float) -> None:
+        """The system closes connections of a killed receiver, too, whatever that had read and not yet kept.
+
+        It closes them before it stops to listen, so that only one who takes another connection, and ends it, lives.
+        """
+        try:
+            self._exchange(b"", until)
+        except SinkError as error:
+            raise Unconfirmed(f"it closed, and then took no new connection: {error.message}") from error
 
     def _connected(self, until: float) -> socket.socket:
         place = f"syslog at {self.host}:{self.port}"
@@ -105,15 +116,6 @@ class Receiver:
         line.shutdown(socket.SHUT_WR)
         while line.recv(CHUNK):
             pass
-
-    def _see_it_alive(self, until: float) -> None:
-        """A receiver that was killed has closed, too, and may have read what it then did not keep."""
-        try:
-            line = self._connected(until)
-        except SinkError as error:
-            raise Unconfirmed(f"it closed, and then took no new connection: {error.message}") from error
-        with line, suppress(OSError):
-            self._end(line, until)
 
 
 def _ended(line: ssl.SSLSocket, *, trusting: bool) -> bool:
