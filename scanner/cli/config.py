@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scanner.document import Document
 
 OFF = "off"
+VARIABLE = "OURSIDE_CONFIG"
 FOR_ALL = Path("/etc/ourside/config.yaml")
 SHARED = ("history", "owners", "exceptions", "attestations", "contract")
 """What every command takes from the file: where things are kept. The rest of it is said to `scan`."""
@@ -120,7 +121,7 @@ def _option(
         only=only,
         but=but,
         metavar="FILE|off",
-        envvar="OURSIDE_CONFIG",
+        envvar=VARIABLE,
         is_eager=True,
         expose_value=False,
         callback=read_config,

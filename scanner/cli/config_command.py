@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scanner.cli.config import file_in_use, places
+from scanner.cli.config import VARIABLE, file_in_use, places
 from scanner.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ config_named = click.option(
     "--config",
     "named",
     metavar="FILE|off",
-    envvar="OURSIDE_CONFIG",
-    help="The file; else the one that commands find: ~/.config/ourside/config.yaml, /etc/ourside/config.yaml.",
+    help=f"The file; else the one that commands use, by {VARIABLE} or where it may stand.",
 )
 
 
@@ -67,7 +66,7 @@ def check(file: Path | None, named: str | None) -> int:
     from scanner.cli.config_check import notes_on, problems_in
     from scanner.report.visible import visible
 
-    document = _document(str(file) if file else named)
+    document = _document(str(file) if file else named or os.environ.get(VARIABLE))
     problems = problems_in(document)
     for problem in problems:
         click.echo(visible(problem), err=True)

@@ -42,7 +42,10 @@ def outputs_of(formats: Sequence[str], paths: Sequence[str], snapshot: Path | No
     if not outputs:
         outputs = [Output("table", STDOUT)]
     if sum(output.path == STDOUT for output in outputs) > 1:
-        raise Stop(Exit.USAGE, "only one format can go to stdout: give the others a path, as in --output json=FILE")
+        raise Stop(
+            Exit.USAGE,
+            f"{written_at('output')}only one format can go to stdout: give the others a path, as in --output json=FILE",
+        )
     if snapshot is not None:
         outputs.append(Output(SNAPSHOT, str(snapshot)))
     targets = [output.path for output in outputs if output.path != STDOUT]
@@ -56,18 +59,22 @@ def _output(text: str, formats: Sequence[str], known: Sequence[str]) -> Output:
     if equals and name in known:
         return Output(name, path)
     if len(formats) > 1:
-        raise Stop(Exit.USAGE, f"--output {text!r}: with several formats, say which: --output FORMAT=PATH")
+        raise Stop(
+            Exit.USAGE,
+            f"{written_at('output')}--output {text!r}: of several formats, say which: --output FORMAT=PATH",
+        )
     return Output(formats[0] if formats else "table", text)
 
 
 def _check_target(path: str, all_paths: Sequence[str]) -> None:
-    target = Path(path)
+    target, at = Path(path), written_at("output")
     if all_paths.count(path) > 1:
-        raise Stop(Exit.USAGE, f"two outputs go to {path}")
+        raise Stop(Exit.USAGE, f"{at}two outputs go to {path}")
     if target.is_dir() or not path:
-        raise Stop(Exit.USAGE, f"--output {path!r} is a directory: give a file")
+        raise Stop(Exit.USAGE, f"{at}--output {path!r} is a directory: give a file")
     if not target.parent.is_dir():
-        raise Stop(Exit.NOT_DELIVERED, f"{path}: there is no directory {target.parent}. Run: mkdir -p {target.parent}")
+        folder = target.parent
+        raise Stop(Exit.NOT_DELIVERED, f"{at}{path}: there is no directory {folder}. Run: mkdir -p {folder}")
 
 
 def write_outputs(outputs: Sequence[Output], result: Result) -> list[str]:
