@@ -39,6 +39,11 @@ THERE = "version_conflict_engine_exception"
 BLOCKED = "cluster_block_exception"
 """Such as a full disk's; older versions and OpenSearch say 403, as if a right were missing."""
 OF_THE_INDEX = frozenset({"index_not_found_exception", "index_closed_exception", "security_exception"})
+STEPS = {
+    401: ": check `api-key` or `password`",
+    403: ": let the key or user create documents in the index",
+    404: ": check `url`",
+}
 
 _INDEX = re.compile(r"(?![-_+])(?!\.\.?$)[^A-Z\\/*?\"<>| ,#:]{1,255}")
 """https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-create"""
@@ -170,7 +175,7 @@ class ElasticSink:
     def _words(self, answer: Answer, reply: _Reply) -> str:
         error = _Error(reason=reply.error) if isinstance(reply.error, str) else reply.error
         told = f": {self._reason(error)}" if error is not None else ""
-        step = ": check `api-key` or `password`, and what it may do" if answer.status in (401, 403) else ""
+        step = STEPS.get(answer.status, "")
         return f"{self._client.place.origin}: HTTP {answer.status}{told}{step}"
 
 
@@ -204,7 +209,7 @@ def _reply(answer: Answer) -> _Reply:
         return _Reply()
 
 
-ELASTIC = SinkType(
+TYPE = SinkType(
     name="elastic",
     summary="Elasticsearch or OpenSearch, by the bulk API",
     options=ElasticOptions,

@@ -30,7 +30,7 @@ OCTETS = 1_000_000
 AT_ONCE = 8
 """Requests that wait for acknowledgement together."""
 LONGEST_NAME = 200
-AROUND = 1200
+AROUND = 1800
 """Octets around an event, at most: four names, and what stands between them."""
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds between questions whether an indexer has it; the last one for as long as it takes."""
@@ -152,21 +152,20 @@ class SplunkSink:
 
     def _as_acknowledged(self, parcels: Sequence[Parcel], outcomes: Sequence[Outcome]) -> list[Outcome]:
         """What became of each, where only what an indexer has counts as sent."""
-        why, deadline, turn = "", time.monotonic() + self._options.ack_wait, 0
-        waiting = dict(self._taken)
-        while waiting and not why:
-            left = deadline - time.monotonic()
-            time.sleep(max(0.0, min(PAUSES[min(turn, len(PAUSES) - 1)], left)))
+        why = f"no indexer acknowledged it within {self._options.ack_wait:g} s"
+        deadline, turn, waiting = time.monotonic() + self._options.ack_wait, 0, dict(self._taken)
+        while waiting and (turn == 0 or time.monotonic() < deadline):
+            time.sleep(max(0.0, min(PAUSES[min(turn, len(PAUSES) - 1)], deadline - time.monotonic())))
             turn += 1
             try:
                 for number in self._acknowledged(sorted(waiting)):
                     del waiting[number]
-            except Unanswered as unknown:
-                why = str(unknown)
+            except Unanswered:
+                # The next question may be answered.
+                continue
             except SinkError as error:
                 why = error.message
-            if left <= 0 and not why:
-                why = f"no indexer acknowledged it within {self._options.ack_wait:g} s"
+                break
         lost = {uid for uids in waiting.values() for uid in uids}
         return [
             Outcome("again", why) if outcome.state == "sent" and parcel.uid in lost else outcome
@@ -196,7 +195,7 @@ def _limits(options: SplunkOptions) -> Limits:
     return Limits(ITEMS * times, octets * times, octets - AROUND, AROUND)
 
 
-SPLUNK = SinkType(
+TYPE = SinkType(
     name="splunk",
     summary="Splunk's HTTP Event Collector",
     options=SplunkOptions,

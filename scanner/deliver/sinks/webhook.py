@@ -26,7 +26,7 @@ from scanner.deliver.sink import Delivery, Limits, Outcome, SinkError, SinkType
 
 ITEMS = 500
 OCTETS = 1_000_000
-TYPES = {"array": "application/json", "ndjson": "application/x-ndjson"}
+CONTENT = {"array": "application/json", "ndjson": "application/x-ndjson"}
 ENCODED = "whsec_"
 """How a secret begins that is written in base64."""
 
@@ -67,7 +67,7 @@ class WebhookSink:
             place = place_of(url, query=True)
         except ValueError as error:
             raise SinkError(f"the secret URL: {error}", lasting=True) from None
-        headers = {"Content-Type": TYPES[options.shape]}
+        headers = {"Content-Type": CONTENT[options.shape]}
         # Shorter parts of a URL are words, and no secrets.
         parts = (url, place.path, place.query, *place.path.split("/"), *place.query.split("&"))
         secrets = [text for text in parts if len(text) >= 8]
@@ -143,7 +143,7 @@ def _limits(options: WebhookOptions) -> Limits:
     return Limits(options.events, options.request_octets - 2, options.request_octets - 3, 1)
 
 
-WEBHOOK = SinkType(
+TYPE = SinkType(
     name="webhook",
     summary="Any endpoint that takes JSON by POST",
     options=WebhookOptions,

@@ -39,8 +39,8 @@ class Elastic(Receiver):
         if request.headers.get("authorization") not in (f"ApiKey {ENCODED}", f"Basic {BASIC}"):
             reason = f"unable to authenticate with {request.headers.get('authorization')}"
             return said(401, {"error": {"type": "security_exception", "reason": reason}, "status": 401})
-        if not request.path.endswith("/_bulk"):
-            return said(405, {"error": f"Incorrect HTTP method for uri [{request.path}]", "status": 405})
+        if not request.path.endswith("/_bulk") or request.path.count("/") != 2:
+            return said(404, {"error": f"no handler found for uri [{request.path}] and method [POST]"})
         if request.headers.get("content-type") != "application/x-ndjson":
             return said(406, {"error": "Content-Type header is not supported", "status": 406})
         lines = body.split(b"\n")
