@@ -1,0 +1,121 @@
+// The findings: columns of numbers, and tables that these lead to.
+
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+const facts = read("facts");
+const tables = read("tables");
+const size = facts.findings;
+
+const listed = {};
+for (const name of ["check", "status", "severity", "subject", "attribution", "people", "seen", "due", "lifecycle",
+  "exception", "needs", "mitigated", "notices"]) {
+  listed[name] = new Uint32Array(size);
+}
+const ids = new Array(size);
+const subjects = [];
+const texts = [];
+// The reasons of row i are `reasons.all` from `reasons.from[i]` to `reasons.from[i + 1]`; what it lacks, likewise.
+const reasons = { all: [], from: new Uint32Array(size + 1) };
+const gaps = { all: [], from: new Uint32Array(size + 1) };
+// The first row of each part.
+const parts = [];
+
+const at = (column) => (Array.isArray(column) ? (row) => column[row] : () => column.all);
+
+function load() {
+  let row = 0;
+  for (const island of document.querySelectorAll("script.listed")) {
+    const { columns, subjects: resources, texts: words } = JSON.parse(island.textContent);
+    island.remove();
+    const first = row;
+    const rows = countOf(columns, first);
+    parts.push(first);
+    for (const [name, into] of Object.entries(listed)) {
+      const from = at(columns[name]);
+      const offset = name === "subject" ? subjects.length : 0;
+      for (let i = 0; i < rows; i += 1) into[first + i] = from(i) + offset;
+    }
+    const id = at(columns.id);
+    const reason = at(columns.reasons);
+    const lacking = at(columns.unread);
+    for (let i = 0; i < rows; i += 1, row += 1) {
+      ids[row] = id(i);
+      for (const text of reason(i)) reasons.all.push(text + texts.length);
+      for (const gap of lacking(i)) gaps.all.push(gap);
+      reasons.from[row + 1] = reasons.all.length;
+      gaps.from[row + 1] = gaps.all.length;
+    }
+    for (const resource of resources) subjects.push(resource);
+    for (const word of words) texts.push(word);
+  }
+}
+
+// Ids differ, so that only a part of one finding has none of them as a list.
+const countOf = (columns, first) => (Array.isArray(columns.id) ? columns.id.length : size - first);
+
+load();
+
+// What is only read one by one: parsed when it is asked for, and forgotten when another part is.
+const told = { part: -1, columns: null, tags: null };
+function rest(row) {
+  let part = parts.length - 1;
+  while (parts[part] > row) part -= 1;
+  if (told.part !== part) {
+    const island = JSON.parse(document.getElementById(`told-${part}`).textContent);
+    told.columns = Object.fromEntries(Object.entries(island.columns).map(([name, column]) => [name, at(column)]));
+    told.tags = island.tags;
+    told.part = part;
+  }
+  const within = row - parts[part];
+  const { witnesses, first, details, evidence } = told.columns;
+  return {
+    witnesses: witnesses(within),
+    first: first(within),
+    details: details(within),
+    evidence: evidence(within),
+    tags: told.tags[listed.subject[row] - subjectsBefore(part)],
+  };
+}
+
+// Subjects are numbered on from part to part; the first row of a part has its first subject.
+const subjectsBefore = (part) => listed.subject[parts[part]];
+
+const statusOf = (row) => facts.statuses[listed.status[row]];
+const severityOf = (row) => facts.severities[listed.severity[row]];
+const checkOf = (row) => tables.checks[listed.check[row]];
+const checkFacts = (row) => facts.checks[checkOf(row)];
+const attributionOf = (row) => tables.attributions[listed.attribution[row]];
+const peopleOf = (row) => tables.people[listed.people[row]];
+const seenOf = (row) => tables.seen[listed.seen[row]];
+const dueOf = (row) => tables.due[listed.due[row]];
+const lifecycleOf = (row) => tables.lifecycles[listed.lifecycle[row]];
+const exceptionOf = (row) => tables.exceptions[listed.exception[row]];
+const reasonsOf = (row) => reasons.all.slice(reasons.from[row], reasons.from[row + 1]).map((text) => texts[text]);
+const gapsOf = (row) => gaps.all.slice(gaps.from[row], gaps.from[row + 1]).map((gap) => tables.gaps[gap]);
+const cloudName = (provider) => facts.clouds[provider] || provider;
+const dutyTitle = (duty) => (facts.duties[duty] ? facts.duties[duty].title : duty);
+
+const accountNames = new Map(facts.run.scopes.map((scope) => [`${scope.provider}/${scope.account}`, scope.name]));
+
+function resourceOf(row) {
+  const [uid, name, kind, account, region, place] = subjects[listed.subject[row]];
+  const [provider, accountId] = tables.accounts[account];
+  return {
+    uid,
+    name,
+    kind: tables.kinds[kind][0],
+    type: tables.kinds[kind][1],
+    provider,
+    account: accountId,
+    accountName: accountNames.get(`${provider}/${accountId}`) || "",
+    region: tables.regions[region],
+    within: tables.places[place].within,
+    placed: tables.places[place].placed,
+  };
+}
+
+function dueState(row) {
+  const { day } = dueOf(row);
+  const { last_seen: seen } = seenOf(row);
+  if (!day || statusOf(row) !== "fail") return "none";
+  return seen && day < seen.slice(0, 10) ? "overdue" : "due";
+}
