@@ -18,7 +18,8 @@ FACILITIES = (
 """By their numbers: https://www.rfc-editor.org/rfc/rfc5424#section-6.2.1"""
 CRITICAL, ERROR, WARNING, NOTICE, INFORMATIONAL = range(2, 7)
 LEVELS = {"critical": CRITICAL, "high": ERROR, "medium": WARNING, "low": NOTICE}
-OCSF_LEVELS = {6: CRITICAL, 5: CRITICAL, 4: ERROR, 3: WARNING, 2: NOTICE}
+NUMBERED_LEVELS = {6: CRITICAL, 5: CRITICAL, 4: ERROR, 3: WARNING, 2: NOTICE}
+"""By the number that OCSF has for a severity, which our ECS documents have, too."""
 WELL = frozenset({"pass", "success", "not-applicable", "excepted", "suppressed", "resolved"})
 """Words for what calls nobody, however severe the failure would be."""
 HEADER = 640
@@ -94,12 +95,13 @@ def _told(body: bytes) -> _Told:
 
 
 def _level(told: _Told) -> int:
-    outcome = told.event.get("outcome") if isinstance(told.event, dict) else None
-    verdicts = {str(verdict).lower() for verdict in (told.status, told.status_code, outcome)}
+    event = told.event if isinstance(told.event, dict) else {}
+    verdicts = {str(verdict).lower() for verdict in (told.status, told.status_code, event.get("outcome"))}
     if verdicts & WELL:
         return INFORMATIONAL
-    if isinstance(told.severity_id, int):
-        return OCSF_LEVELS.get(told.severity_id, INFORMATIONAL)
+    for number in (told.severity_id, event.get("severity")):
+        if isinstance(number, int):
+            return NUMBERED_LEVELS.get(number, INFORMATIONAL)
     return LEVELS.get(str(told.severity).lower(), INFORMATIONAL)
 
 

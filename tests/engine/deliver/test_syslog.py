@@ -68,7 +68,8 @@ def test_a_header_is_never_longer_than_is_counted_on(uid: str) -> None:
         ({"severity": "low", "status": "fail", "last_seen": "2026-11-22T04:00:00Z"}, 5, "2026-11-22T04:00:00.000Z"),
         ({"severity": "high", "status": "pass", "last_seen": "2026-11-22T04:00:00Z"}, 6, "2026-11-22T04:00:00.000Z"),
         ({"severity": "info", "@timestamp": "2026-11-22T05:00:00.5+01:00"}, 6, "2026-11-22T04:00:00.500Z"),
-        ({"severity": "high", "event": {"outcome": "success"}, "time": 0}, 6, "1970-01-01T00:00:00.000Z"),
+        ({"@timestamp": "2026-11-22T04:00:00Z", "event": {"severity": 4}}, 3, "2026-11-22T04:00:00.000Z"),
+        ({"event": {"severity": 4, "outcome": "success"}, "time": 0}, 6, "1970-01-01T00:00:00.000Z"),
     ],
 )
 def test_headers_tell_severity_and_time_of_what_the_body_tells(body: dict[str, object], level: int, time: str) -> None:
