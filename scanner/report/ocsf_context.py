@@ -10,11 +10,9 @@ import msgspec
 from scanner.record import ScopeRecord
 from scanner.report import ocsf_event as ocsf
 from scanner.report.event import Background
+from scanner.report.parts import organization_of, without_empty
 from scanner.responsibility.attribution import Responsibility
 from scanner.scope import Container
-
-ORGANIZATION = "organization"
-"""The level of containers that OCSF has a word for, and within which it has one for the innermost."""
 
 
 class CheckParts(msgspec.Struct, frozen=True):
@@ -144,23 +142,14 @@ class Context:
 
 
 def _organization(within: tuple[Container, ...]) -> ocsf.Organization | None:
-    """The organisation that accounts belong to, where it is among what they lie in, and the innermost part of it."""
-    if not within or within[0].level != ORGANIZATION or not within[0].uid:
+    """What accounts belong to, and the innermost part of it that one lies in."""
+    whole = organization_of(within)
+    if whole is None:
         return None
-    whole, unit = within[0], within[-1]
+    unit = within[-1] if len(within) > 1 else None
     return ocsf.Organization(
         uid=whole.uid,
         name=whole.name or None,
-        ou_uid=unit.uid or None if len(within) > 1 else None,
-        ou_name=unit.name or None if len(within) > 1 else None,
+        ou_uid=unit.uid or None if unit else None,
+        ou_name=unit.name or None if unit else None,
     )
-
-
-def without_empty(value: Any) -> Any:
-    """The same without members and items that are None or empty."""
-    if isinstance(value, dict):
-        inner = ((key, without_empty(each)) for key, each in value.items())
-        return {key: each for key, each in inner if each not in (None, "", [], {})}
-    if isinstance(value, list | tuple):
-        return [each for each in map(without_empty, value) if each not in (None, "", [], {})]
-    return value

@@ -12,7 +12,8 @@ from scanner.finding import Finding, Status
 from scanner.jsonline import json_line
 from scanner.report import ocsf_event as ocsf
 from scanner.report.news import Activity, News, milliseconds
-from scanner.report.ocsf_context import Context, without_empty
+from scanner.report.ocsf_context import Context
+from scanner.report.parts import without_empty
 from scanner.report.words import details_of
 
 CLASS_UID = 2003

@@ -11,7 +11,8 @@ from scanner.record import GapRecord, ScopeRecord
 from scanner.report import ocsf_event as ocsf
 from scanner.report.event import ScopeRead
 from scanner.report.news import milliseconds, uid_of_defect, uid_of_gap, uid_of_reading
-from scanner.report.ocsf_context import Context, without_empty
+from scanner.report.ocsf_context import Context
+from scanner.report.parts import without_empty
 from scanner.report.words import gap_words, reading_detail, reading_words
 
 CATEGORY = {"category_uid": 6, "category_name": "Application Activity", "timezone_offset": 0}
@@ -26,6 +27,15 @@ def scope_events(read: ScopeRead, context: Context) -> Iterator[ocsf.Event]:
     for defect, count in Counter(read.defects).items():
         yield _defect(read, defect, count, context)
     yield _activity(read, context)
+
+
+def severity_of(gap: GapRecord, asked: int) -> tuple[int, str]:
+    """A gap's severity as OCSF has it: by how much it hides, and whether somebody can mend it."""
+    if not gap.affects:
+        return 1, "Informational"
+    if gap.why not in INCOMPLETE:
+        return 2, "Low"
+    return (4, "High") if 0 < asked <= gap.affects * HIDES_MUCH else (3, "Medium")
 
 
 def _class(uid: int, name: str, activity_id: int, activity: str) -> Mapping[str, Any]:
@@ -84,7 +94,7 @@ def _activity(read: ScopeRead, context: Context) -> ocsf.ScanActivity:
 
 def _gap(read: ScopeRead, gap: GapRecord, context: Context) -> ocsf.ApplicationError:
     cloud = context.cloud_of(read.record, gap.region)
-    severity_id, severity = _severity(gap, read.record.asked)
+    severity_id, severity = severity_of(gap, read.record.asked)
     told = without_empty({"needs": gap.needs, "resource_kind": gap.kind})
     return ocsf.ApplicationError(
         **GENERAL,
@@ -102,15 +112,6 @@ def _gap(read: ScopeRead, gap: GapRecord, context: Context) -> ocsf.ApplicationE
         observables=_observables(read),
         unmapped={**told, "unknown_results": gap.affects},
     )
-
-
-def _severity(gap: GapRecord, asked: int) -> tuple[int, str]:
-    """By how much it hides, and whether somebody can mend it."""
-    if not gap.affects:
-        return 1, "Informational"
-    if gap.why not in INCOMPLETE:
-        return 2, "Low"
-    return (4, "High") if 0 < asked <= gap.affects * HIDES_MUCH else (3, "Medium")
 
 
 def _api(gap: GapRecord) -> ocsf.Api | None:

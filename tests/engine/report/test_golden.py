@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.report import Report, native, ocsf, oscal, sarif, table
+from scanner.report import Report, ecs, native, ocsf, oscal, sarif, table
 from scanner.report.terminal import Terminal
 from tests.engine.report.sample import sample
 
@@ -29,6 +29,7 @@ def at(width: int) -> Callable[[Report], Iterable[str]]:
         ("table-120.txt", at(120)),
         ("findings.json", native.write),
         ("findings.ocsf.json", ocsf.write),
+        ("findings.ecs.json", ecs.write),
         ("results.oscal.json", oscal.write),
         ("findings.sarif", sarif.write),
     ],

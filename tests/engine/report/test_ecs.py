@@ -1,0 +1,128 @@
+"""ECS: every document has fields of the schema alone, of its types, and says what became of a finding."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+
+from scanner.finding import Finding, Lifecycle
+from scanner.report import Report, ecs
+from scanner.report.ecs import EcsEvents
+from scanner.report.event import ScopeRead
+from scanner.report.ocsf import OcsfEvents
+from tests.engine.report.ecs_lint import problems
+from tests.engine.report.hostile import findings
+from tests.engine.report.readings import background, readings
+from tests.engine.report.sample import TAKEN, report_of, sample
+
+
+def documents(report: Report) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in ecs.write(report)]
+
+
+def by_status(report: Report) -> dict[str, dict[str, Any]]:
+    return {each["ourside"]["status"]: each for each in reversed(documents(report)) if each["event"]["kind"] == "state"}
+
+
+def test_each_verdict() -> None:
+    found = by_status(sample())
+    assert all(problems(document) == [] for document in found.values())
+    verdicts = {
+        status: (document["result"]["evaluation"], document["event"].get("outcome"))
+        for status, document in found.items()
+    }
+    assert verdicts == {
+        "fail": ("failed", "failure"),
+        "pass": ("passed", "success"),
+        "unknown": ("unknown", "unknown"),
+        "not-applicable": ("not_applicable", None),
+        "excepted": ("failed", "failure"),
+    }
+
+
+def test_a_failure_says_what_where_why_and_whose() -> None:
+    document = by_status(sample())["fail"]
+    assert document["@timestamp"] == "2026-11-22T04:00:00Z"
+    assert document["message"] == "customer-exports: the policy lets anyone read"
+    assert document["resource"] == {
+        "id": "lab:store:customer-exports",
+        "name": "customer-exports",
+        "type": "bucket",
+        "sub_type": "lab.storage.store",
+    }
+    assert (document["rule"]["id"], document["rule"]["ruleset"]) == ("storage-public-read", "data.public-access")
+    assert document["cloud"] == {"provider": "lab", "region": "east", "account": {"id": "1111", "name": "prod"}}
+    ours = document["ourside"]
+    assert (ours["severity"], document["event"]["severity"]) == ("critical", 5)
+    assert (ours["responsibility"]["owner"], ours["due"]) == ("team-storage", "2026-11-29")
+    assert json.loads(ours["evidence"]) == {"readers": ["anyone"]}
+    assert json.loads(ours["witnesses"][0])["action"] == "store:Get"
+
+
+def test_what_is_gone_says_so() -> None:
+    finding = msgspec.structs.replace(
+        next(iter(sample().findings)),
+        status="not-applicable",
+        reasons=(),
+        last_seen=TAKEN - timedelta(days=1),
+        lifecycle=Lifecycle("resolved", resolved_at=TAKEN),
+    )
+    document, _ = documents(replace(report_of([]), gone=[finding]))
+    assert problems(document) == []
+    assert (document["event"]["action"], document["@timestamp"]) == ("finding-close", "2026-11-22T04:00:00Z")
+    assert "gone" in document["event"]["reason"]
+
+
+def test_what_was_not_read_is_told_before_the_scope() -> None:
+    *_, denied, throttled, scope = documents(sample())
+    assert [problems(document) for document in (denied, throttled, scope)] == [[], [], []]
+    assert (denied["error"]["code"], denied["error"]["type"]) == ("denied", "store:GetPolicy")
+    assert denied["ourside"]["gap"]["unknown_results"] == 5
+    assert (scope["event"]["action"], scope["event"]["outcome"]) == ("scope-read", "failure")
+    assert (scope["ourside"]["scope"]["asked"], scope["ourside"]["scope"]["evaluated"]) == (23, 16)
+    assert "error" not in scope
+
+
+@settings(max_examples=100)
+@given(findings())
+def test_any_finding_is_a_document_with_the_uid_that_all_forms_give_it(finding: Finding) -> None:
+    event = EcsEvents(background()).finding(finding)
+    assert event.body.isascii() and event.body.isprintable()
+    document = json.loads(event.body)
+    assert problems(document) == []
+    assert (event.key, event.uid) == (finding.id, document["event"]["id"])
+    assert event.uid == OcsfEvents(background()).finding(finding).uid
+
+
+@settings(max_examples=100)
+@given(readings)
+def test_any_reading_is_told_in_documents_with_the_uids_that_all_forms_give_it(read: ScopeRead) -> None:
+    events = list(EcsEvents(background()).scope(read))
+    assert [event.uid for event in events] == [event.uid for event in OcsfEvents(background()).scope(read)]
+    for event in events:
+        assert event.key == read.record.uid
+        assert problems(json.loads(event.body)) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"severity": 3},
+        {"event": {"kind": "state"}},
+        {"event": {"id": "1", "kind": "state", "category": "configuration", "type": ["info"]}},
+        {"event": {"id": "1", "kind": "alert", "category": ["configuration"], "type": ["info"]}},
+        {"cloud": {"account": {"id": 1}}},
+        {"cloud": {}},
+        {"@timestamp": "2026-11-22"},
+        {"ourside": {"needs": []}},
+    ],
+)
+def test_what_is_no_document_is_rejected(change: dict[str, Any]) -> None:
+    document = by_status(sample())["fail"]
+    assert problems({**document, **change})
