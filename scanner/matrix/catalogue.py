@@ -9,6 +9,7 @@ from typing import Any
 
 from scanner.check import Check
 from scanner.model import Resource
+from scanner.posture import Posture
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,17 @@ def catalogue_of(checks: Mapping[str, Check[Any]], kinds: Mapping[str, Sequence[
                 judged[check.id].add(concrete.kind)
             providers[name] |= found
     return Catalogue(_frozen(types), _frozen(providers), _frozen(judged))
+
+
+def judged_in(posture: Posture) -> Catalogue:
+    """What can be said of it where nobody says what is installed: what was judged."""
+    types: dict[str, set[str]] = {}
+    providers: dict[str, set[str]] = {}
+    for each in posture.counted:
+        duty = each.group.responsibility.duty
+        types.setdefault(each.group.type, set()).add(duty)
+        providers.setdefault(each.group.provider, set()).add(duty)
+    return Catalogue(_frozen(types), _frozen(providers), MappingProxyType({}))
 
 
 def _frozen(sets: Mapping[str, set[str]]) -> Mapping[str, frozenset[str]]:
