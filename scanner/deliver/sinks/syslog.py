@@ -16,7 +16,8 @@ from scanner.deliver.sinks.syslog_frame import FACILITIES, HEADER, Sender, frame
 from scanner.deliver.sinks.syslog_line import Receiver, Unconfirmed
 
 LARGEST_MESSAGE = 8192
-SMALLEST_MESSAGE = 2048
+SMALLEST_MESSAGE = 5120
+"""Less than any event can be told in."""
 NO_NUMBER = 32473
 ITEMS = 500
 OCTETS = 1024 * 1024
