@@ -31,6 +31,7 @@ LONGEST_ANSWER = 8 * 1024 * 1024
 """Octets that are read of an answer."""
 NEW = 5.0
 """Seconds for which a connection that nothing came by is taken to be whole."""
+MOST_SECRETS = 100
 SHOWN = 300
 """Characters that are shown of what another system says."""
 
@@ -112,6 +113,10 @@ class Client:
             text = text.replace(secret, "***")
         plain = "".join(character if " " <= character <= "~" else "?" for character in text)
         return plain if len(plain) <= SHOWN else plain[:SHOWN] + "..."
+
+    def hide(self, secret: str) -> None:
+        """Cut another secret out of all that is shown, such as a token that was just given."""
+        self._secrets = (secret, *(other for other in self._secrets if other != secret))[:MOST_SECRETS]
 
     def close(self) -> None:
         """Let go of the connection; the next request makes another."""

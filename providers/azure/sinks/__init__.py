@@ -1,0 +1,1 @@
+"""Where Azure takes findings: Microsoft Sentinel, by the Logs Ingestion API. Importing this loads no SDK."""
