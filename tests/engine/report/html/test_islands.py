@@ -1,0 +1,123 @@
+"""The data in a page: nothing of a finding is lost in it, and no text of a finding gets out of it."""
+
+import json
+from dataclasses import replace
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.finding import Finding, evidence_of
+from scanner.jsonline import well_formed
+from scanner.report import Report
+from scanner.report.html import gathered as gathering
+from scanner.report.html.chunk import ROWS
+from scanner.report.html.island import island
+from tests.engine.report.hostile import findings
+from tests.engine.report.html.reading import findings_in, page_of, parsed
+from tests.engine.report.sample import report_of, sample
+
+
+def same(read: Finding, given_one: Finding) -> bool:
+    """Whether one is the other, but for the escapes that stand for lone surrogates, and the layout of the evidence."""
+    plain = msgspec.structs.replace(well_formed(given_one), evidence=read.evidence)
+    return read == plain and bool(msgspec.json.decode(read.evidence) == msgspec.json.decode(given_one.evidence))
+
+
+def test_the_findings_come_back_as_they_were() -> None:
+    report = sample()
+    read = list(findings_in(page_of(report)))
+    assert len(read) == len(list(report.findings))
+    assert all(map(same, read, report.findings))
+
+
+@given(st.lists(findings(), min_size=1, max_size=5))
+def test_any_findings_come_back_as_they_were(given_findings: list[Finding]) -> None:
+    read = list(findings_in(page_of(report_of(given_findings))))
+    assert len(read) == len(given_findings)
+    assert all(map(same, read, given_findings))
+
+
+def test_many_findings_stand_in_several_islands() -> None:
+    held = list(sample().findings)
+    many = [msgspec.structs.replace(held[number % len(held)], id=f"f1:{number:032x}") for number in range(2 * ROWS + 1)]
+    page = page_of(report_of(many))
+    assert [len(page.island(f"listed-{part}")["columns"]["check"]) for part in range(2)] == [ROWS, ROWS]
+    assert len(page.of("script", **{"class": "listed"})) == 3
+    assert all(map(same, findings_in(page), many))
+
+
+@given(st.recursive(st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5))
+def test_an_island_is_one_element_whatever_is_in_it(value: object) -> None:
+    page = parsed(island("here", value))
+    assert page.problems == []
+    assert [element.tag for element in page.elements] == ["script"]
+    assert page.island("here") == well_formed(value)
+
+
+@pytest.mark.parametrize("text", ["</script>", "<!--", "<script>", "]]>", "&lt;", "\u2028", "\x00"])
+def test_an_island_holds_no_sign_that_markup_begins_with(text: str) -> None:
+    written = island("here", [text])
+    inner = written[written.index(">") + 1 : written.rindex("</script>")]
+    assert not set("<>&\u2028\x00") & set(inner)
+    assert json.loads(inner) == [text]
+
+
+def test_numbers_of_any_size_stay_what_they_are() -> None:
+    evidence = evidence_of({"bytes": 2**63 + 1, "share": 0.1})
+    finding = msgspec.structs.replace(next(iter(sample().findings)), evidence=evidence)
+    assert next(findings_in(page_of(report_of([finding])))).evidence == evidence
+
+
+def test_evidence_beyond_the_room_is_left_out_the_least_bad_first_and_the_page_says_so() -> None:
+    large = evidence_of({"fact": "x" * 12_000})
+    worst, passed = (next(each for each in sample().findings if each.status == status) for status in ("fail", "pass"))
+    fits = gathering.MOST_EVIDENCE // len(bytes(large))
+    failing = msgspec.structs.replace(worst, evidence=large)
+    passing = msgspec.structs.replace(passed, evidence=large)
+    page = page_of(report_of([passing, *[failing] * fits, passing]))
+    read = list(findings_in(page))
+    assert {len(each.evidence) for each in read if each.status == "fail"} == {len(large)}
+    assert {bytes(each.evidence) for each in read if each.status == "pass"} == {b"{}"}
+    assert page.island("facts")["left_out"] == [["pass", passing.severity, 2]]
+
+
+def test_a_finding_that_cannot_be_written_costs_only_itself_and_the_page_says_so() -> None:
+    from tests.engine.report.test_native import broken
+
+    held = list(sample().findings)
+    held[3] = broken(held[3])
+    page = page_of(replace(sample(), findings=held))
+    read = list(findings_in(page))
+    assert [each.id for each in read] == [each.id for each in held]
+    assert (read[3].status, read[3].unread[0].why) == ("unknown", "failed")
+    assert all(same(one, two) for number, (one, two) in enumerate(zip(read, held, strict=True)) if number != 3)
+    assert page.island("facts")["run"]["complete"] is False
+    assert held[3].id in page.island("facts")["run"]["defects"][-1]
+    assert "could not be written to this page" in "".join(element.text for element in page.of("strong"))
+
+
+def test_the_writer_returns_what_was_lost() -> None:
+    from scanner.report.html import write
+    from tests.engine.report.test_native import broken
+
+    finding = broken(next(iter(sample().findings)))
+    pieces, lost = write(report_of([finding])), None
+    try:
+        while True:
+            next(pieces)
+    except StopIteration as end:
+        lost = end.value
+    assert lost is not None and len(lost) == 1 and finding.id in lost[0]
+
+
+def test_a_report_is_written_in_pieces() -> None:
+    from scanner.report.html import write
+
+    held = list(sample().findings)
+    report: Report = report_of(
+        [msgspec.structs.replace(held[number % len(held)], id=f"f1:{number:032x}") for number in range(3 * ROWS)]
+    )
+    sizes = [len(piece) for piece in write(report)]
+    assert max(sizes) < sum(sizes) / 3
