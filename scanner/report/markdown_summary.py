@@ -139,8 +139,8 @@ def _matrix(matrix: Matrix, report: Report) -> Iterator[str]:
     )
     if left := len(matrix.layers) - len(ours):
         yield f"\n{left:,} more {'layer is' if left == 1 else 'layers are'} the provider's.\n"
-    yield "\n`!` violated, `.` no violation found (no proof), `?` not assessed, `a` attested, `p` the provider's, "
-    yield "`-` nothing there.\n"
+    yield "\n`!` failures and the worst of them, `.` no violation found (no proof), `?` not assessed, `a` attested, "
+    yield "`p` the provider's, `-` nothing there.\n"
 
 
 def _findings(title: str, found: First[Finding], today: date, most: int, defects: list[str]) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _findings(title: str, found: First[Finding], today: date, most: int, defects
             defects.append(defect_text(finding, row))
         else:
             shown.append(row)
-    yield from table(("severity", "check", "resource", "why", "owner", "due"), shown)
+    yield from table(("severity", "check", "resource", "account", "why", "owner", "due"), shown)
     if found.total > len(rows):
         yield f"\nand {found.total - len(rows):,} more\n"
 
@@ -171,6 +171,7 @@ def _row(finding: Finding, today: date) -> Sequence[str]:
         f"{finding.severity}{mark}",
         _name(finding.check),
         _name(resource.name or resource.uid),
+        _name(resource.account),
         _sentence(why),
         _name(owed.owner) if owed.owner else "**nobody**",
         due,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.report import Report, ecs, native, ocsf, oscal, sarif, table
+from scanner.report import Report, csv, ecs, junit, markdown_summary, native, ocsf, oscal, sarif, table
 from scanner.report.terminal import Terminal
 from tests.engine.report.sample import sample
 
@@ -32,6 +32,9 @@ def at(width: int) -> Callable[[Report], Iterable[str]]:
         ("findings.ecs.json", ecs.write),
         ("results.oscal.json", oscal.write),
         ("findings.sarif", sarif.write),
+        ("findings.csv", csv.write),
+        ("results.junit.xml", junit.write),
+        ("summary.md", markdown_summary.write),
     ],
 )
 def test_a_format_is_what_it_was(name: str, write: Callable[[Report], Iterable[str]]) -> None:
