@@ -18,15 +18,17 @@ class Told(msgspec.Struct, frozen=True):
     stamp: object = msgspec.field(default=None, name="@timestamp")
     """ECS: a date. https://www.elastic.co/docs/reference/ecs/ecs-base"""
     last_seen: object = None
-    """Ours: a date."""
-    taken_at: object = None
+    """Ours, of a finding: a date."""
+    scope_read: object = None
+    """Ours, of a scope: when it was read is a member of it."""
 
     @property
     def milliseconds(self) -> int | None:
         """Milliseconds since 1970, UTC; None where it tells none."""
         if isinstance(self.time, int) and not isinstance(self.time, bool):
             return self.time
-        for text in (self.stamp, self.last_seen, self.taken_at):
+        taken_at = self.scope_read.get("taken_at") if isinstance(self.scope_read, dict) else None
+        for text in (self.stamp, self.last_seen, taken_at):
             if isinstance(text, str):
                 try:
                     moment = datetime.fromisoformat(text)
