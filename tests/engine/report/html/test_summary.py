@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.check import SEVERITIES
@@ -143,6 +143,7 @@ def test_defects_and_notices_stand_in_the_page() -> None:
     assert "ended on 2026-11-01" in words
 
 
+@settings(max_examples=20)
 @given(st.lists(findings(), max_size=12))
 def test_the_counts_are_the_findings(given_findings: list[Finding]) -> None:
     page = page_of(report_of(given_findings))
