@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from scanner.check import Check, Severity
+from scanner.cli.recorder import Count, Recorder
+from scanner.cli.records import gaps_of, inventory_of
 from scanner.collect import Collection
-from scanner.evaluate import Cause, Evaluation, Tally
-from scanner.facts import INCOMPLETE
-from scanner.finding import Finding, State, Status
-from scanner.history import Begin, HistoryError, Looked, Read
+from scanner.evaluate import Evaluation, Tally
+from scanner.finding import Finding, State
 from scanner.model import Estate
-from scanner.report import GapRecord, Report, Run, ScopeRecord, Spool, TypeCount
+from scanner.report import Report, Run, Spool
 from scanner.responsibility.model import ResponsibilityModel
 
 if TYPE_CHECKING:
     from scanner.accountability.settle import Accountability
-    from scanner.history import History, Recording
-
-AT_ONCE = 1_000
-"""Findings that go from hand to hand together."""
+    from scanner.deliver.route import Route
+    from scanner.history import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +35,23 @@ class Judging:
     history: History | None = None
     statuses: frozenset[str] = frozenset()
     """Findings that are reported; all where empty. The history is told of all."""
+    only: frozenset[State] = frozenset()
+    """States that reported findings came to by this scan; any where empty."""
+    routes: Sequence[Route] = ()
+    """Sinks that are told, by way of the history."""
     keep: bool = False
     """Keep the estates, for a snapshot."""
     over_time: bool = True
     """Whether reports tell the lifecycle of findings one by one."""
+    scan: str = ""
+    """The scan's id, where it goes on with one that was ended early."""
+    again: Callable[[Estate], bool] = lambda _: False
+    """Whether the scan may have recorded an estate before it was ended."""
+
+    def reports(self, finding: Finding) -> bool:
+        """Whether a finding is reported."""
+        state = finding.lifecycle.state if finding.lifecycle else None
+        return (not self.statuses or finding.status in self.statuses) and (not self.only or state in self.only)
 
 
 @dataclass(slots=True)
@@ -55,6 +60,8 @@ class Result:
 
     report: Report
     spool: Spool
+    gone: Spool
+    """Failures that were resolved because their resources are gone; the report tells of them."""
     estates: list[Estate]
     failed: set[Severity]
     """Severities of failed findings."""
@@ -66,116 +73,44 @@ class Result:
     """Why the history does not have all of it; empty where it does."""
 
 
-@dataclass(slots=True)
-class _Count:
-    """What is added up while findings stream by."""
-
-    statuses: Counter[Status] = field(default_factory=Counter)
-    states: Counter[State] = field(default_factory=Counter)
-    failed: set[Severity] = field(default_factory=set)
-    failed_anew: set[Severity] = field(default_factory=set)
-    scopes: list[ScopeRecord] = field(default_factory=list)
-    inventory: list[TypeCount] = field(default_factory=list)
-    tallies: list[Tally] = field(default_factory=list)
-    vanished: int = 0
-    defects: list[str] = field(default_factory=list)
-    taken_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
-
-    def add(self, finding: Finding) -> None:
-        """Take one finding in."""
-        self.statuses[finding.status] += 1
-        if finding.status == "fail":
-            self.failed.add(finding.severity)
-            if finding.lifecycle is not None and finding.lifecycle.state in ("new", "reopened"):
-                self.failed_anew.add(finding.severity)
-
-
-class _Recorder:
-    """The history while a scan is judged: a history that fails costs the scan nothing but what it would have told."""
-
-    def __init__(self, history: History | None, scan: str) -> None:
-        self._history = history
-        self._scan = scan
-        self.failure = ""
-
-    def scope(self, evaluation: Evaluation, people: Accountability, count: _Count) -> Iterator[Finding]:
-        """The findings of a scope, settled, and with what the history knows of them."""
-        settled = map(people.settle, evaluation)
-        if self._history is None or self.failure:
-            yield from map(_dated, settled)
-            return
-        # All is judged before the first of it is recorded: a file of SQLite has one writer, and others wait for it.
-        with closing(Spool()) as judged:
-            for finding in settled:
-                judged.append(finding)
-            yield from self._recorded(self._history, evaluation, iter(judged), count)
-
-    def _recorded(
-        self, history: History, evaluation: Evaluation, judged: Iterator[Finding], count: _Count
-    ) -> Iterator[Finding]:
-        estate, tally = evaluation.estate, evaluation.tally
-        begin = Begin(
-            self._scan, estate.taken_at, _scope_record(estate, tally), tuple(check.id for check in evaluation.checks)
-        )
-        read = Read(
-            complete=_complete(estate, tally),
-            unlisted=frozenset(evaluation.unlisted),
-            inventory=_inventory(estate),
-            gaps=_gaps([tally]),
-            looked=_looked(estate),
-        )
-        try:
-            with history.scope(begin) as record:
-                for batch in _batches(judged):
-                    yield from self._added(record, batch)
-                count.states.update(record.finish(read))
-        except HistoryError as error:
-            self.failure = f"the history does not have {estate.scope.account}: {error}"
-            yield from map(_dated, judged)
-
-    def _added(self, record: Recording, batch: list[Finding]) -> Iterator[Finding]:
-        try:
-            told = record.add(batch)
-        except HistoryError:
-            yield from map(_dated, batch)
-            raise
-        yield from told
-
-
 def judge(judging: Judging, estates: Iterable[Estate] | Collection, calls: Callable[[], int], started: float) -> Result:
     """Judge estates as they are completed."""
-    scan = f"scan-{uuid.uuid4()}"
-    spool, count, kept = Spool(), _Count(), list[Estate]()
-    recorder = _Recorder(judging.history, scan)
+    scan = judging.scan or f"scan-{uuid.uuid4()}"
+    spool, count, kept = Spool(), Count(), list[Estate]()
+    recorder = Recorder(judging, scan, count)
     for estate in estates:
         tally = Tally()
         evaluation = Evaluation(estate, judging.checks, judging.model, scan, tally)
-        for finding in recorder.scope(evaluation, judging.people, count):
+        for finding in recorder.scope(evaluation):
             count.add(finding)
-            if not judging.statuses or finding.status in judging.statuses:
+            if judging.reports(finding):
                 spool.append(finding)
         count.tallies.append(tally)
-        count.scopes.append(_scope_record(estate, tally))
-        count.inventory += _inventory(estate)
+        count.inventory += inventory_of(estate)
         count.vanished, count.taken_at = count.vanished + estate.vanished, estate.taken_at
         count.defects += [*estate.defects, *tally.defects]
         if judging.keep:
             kept.append(estate)
     run = _run(judging, scan, count, calls(), started, (*judging.people.notices(), *filter(None, [recorder.failure])))
+    if judging.only:
+        # Who asks for what has changed is told of what is gone, too, by every writer.
+        for finding in filter(judging.reports, count.gone):
+            spool.append(finding)
+    told = Spool() if judging.only else count.gone
     report = Report(
-        spool, run, {check.id: check for check in judging.checks}, judging.model, over_time=judging.over_time
+        spool, run, {check.id: check for check in judging.checks}, judging.model, told, over_time=judging.over_time
     )
     internal = any(tally.defects for tally in count.tallies)
-    return Result(report, spool, kept, count.failed, count.failed_anew, internal, recorder.failure)
+    return Result(report, spool, count.gone, kept, count.failed, count.failed_anew, internal, recorder.failure)
 
 
-def _run(judging: Judging, scan: str, count: _Count, calls: int, started: float, notices: tuple[str, ...]) -> Run:
+def _run(judging: Judging, scan: str, count: Count, calls: int, started: float, notices: tuple[str, ...]) -> Run:
     return Run(
         scan=scan,
         taken_at=count.taken_at,
         complete=all(scope.complete for scope in count.scopes),
         scopes=tuple(count.scopes),
-        gaps=_gaps(count.tallies),
+        gaps=gaps_of(count.tallies),
         calls=calls,
         seconds=round(time.monotonic() - started, 3),
         evaluated=sum(tally.evaluated for tally in count.tallies),
@@ -188,74 +123,4 @@ def _run(judging: Judging, scan: str, count: _Count, calls: int, started: float,
         notices=notices,
         lifecycle=dict(count.states),
         version=version("ourside"),
-    )
-
-
-def _dated(finding: Finding) -> Finding:
-    """Without a history, a failure is due counted from when it was judged, and nobody knows what became of it."""
-    if finding.lifecycle is not None:
-        finding = msgspec.structs.replace(finding, lifecycle=None)
-    if finding.status != "fail" or finding.due_days is None or finding.last_seen is None:
-        return finding
-    return msgspec.structs.replace(finding, due=finding.last_seen.date() + timedelta(days=finding.due_days))
-
-
-def _batches(findings: Iterator[Finding]) -> Iterator[list[Finding]]:
-    while batch := list(itertools.islice(findings, AT_ONCE)):
-        yield batch
-
-
-def _inventory(estate: Estate) -> tuple[TypeCount, ...]:
-    scope = estate.scope
-    return tuple(
-        TypeCount(scope.provider, scope.account, kind.type_id, len(resources))
-        for kind, resources in estate.resources.items()
-        if resources
-    )
-
-
-def _looked(estate: Estate) -> tuple[Looked, ...] | None:
-    """What was looked for; None where that was all that there is."""
-    if not estate.chosen:
-        return None
-    return tuple(
-        Looked(kind.type_id, kind.kind, all(gap.why not in INCOMPLETE for gap in estate.gaps_of(kind)))
-        for kind in estate.resources
-    )
-
-
-def _complete(estate: Estate, tally: Tally) -> bool:
-    return tally.complete and not any(gap.unread.why in INCOMPLETE for gap in estate.gaps)
-
-
-def _scope_record(estate: Estate, tally: Tally) -> ScopeRecord:
-    scope, complete = estate.scope, _complete(estate, tally)
-    return ScopeRecord(
-        scope.uid,
-        scope.regions,
-        complete,
-        scope.provider,
-        scope.account,
-        scope.name,
-        scope.level,
-        scope.restricted,
-        scope.within,
-    )
-
-
-def _gaps(tallies: Sequence[Tally]) -> tuple[GapRecord, ...]:
-    """All causes, those that left most unknown first."""
-    joined: dict[GapRecord, int] = {}
-    for tally in tallies:
-        for cause, affects in tally.gaps.items():
-            gap = _gap_record(cause)
-            joined[gap] = joined.get(gap, 0) + affects
-    records = [msgspec.structs.replace(gap, affects=affects) for gap, affects in joined.items()]
-    return tuple(sorted(records, key=lambda gap: (-gap.affects, gap.call, gap.region, gap.kind, gap.why)))
-
-
-def _gap_record(cause: Cause) -> GapRecord:
-    unread = cause.unread
-    return GapRecord(
-        cause.provider, cause.account, cause.region, cause.kind, unread.call, unread.needs, unread.why, unread.detail, 0
     )

@@ -17,7 +17,7 @@ from scanner.cli.exits import Exit, Stop
 from scanner.cli.judging import Judging, Result, judge
 from scanner.collect import Collection, Progress
 from scanner.document import DataError
-from scanner.finding import Status
+from scanner.finding import State, Status
 from scanner.kinds.change import FACT as LAST_CHANGE
 from scanner.kinds.change import tells_changes
 from scanner.model import Estate, Resource
@@ -35,6 +35,7 @@ from scanner.subject import TAGS
 
 if TYPE_CHECKING:
     from scanner.accountability.settle import Accountability
+    from scanner.deliver.route import Route
     from scanner.history import History
 
 NAMED = 6
@@ -80,6 +81,10 @@ class Job:
     """Ask the providers' audit logs who changed each resource last."""
     over_time: bool = True
     """Whether reports tell the lifecycle of findings one by one."""
+    only: frozenset[State] = frozenset()
+    """States that reported findings came to by this scan; any where empty."""
+    routes: Sequence[Route] = ()
+    """Sinks that are told, by way of the history."""
 
 
 def model_of(names: Sequence[str]) -> ResponsibilityModel:
@@ -151,7 +156,17 @@ def scan_live(
 
 
 def _judging(job: Job, model: ResponsibilityModel) -> Judging:
-    return Judging(job.checks, model, job.people, job.history, job.statuses, keep=job.keep, over_time=job.over_time)
+    return Judging(
+        job.checks,
+        model,
+        job.people,
+        job.history,
+        job.statuses,
+        job.only,
+        job.routes,
+        keep=job.keep,
+        over_time=job.over_time,
+    )
 
 
 def _watch(collections: Sequence[Collection], progress: Progress) -> None:

@@ -25,7 +25,8 @@ from scanner.cli.options import (
 )
 from scanner.cli.outputs import outputs_of, write_outputs
 from scanner.cli.progress import Progress
-from scanner.cli.scan_options import STATUSES, fail_on_of, statuses_of
+from scanner.cli.routes import sink_option
+from scanner.cli.scan_options import STATES, STATUSES, fail_on_of, states_of, statuses_of, told_of
 
 if TYPE_CHECKING:
     from scanner.cli.judging import Result
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     ("format", "FORMAT", f"{', '.join(doors.writer_names())}; table is the default. Repeats, takes commas."),
     ("output", "[FORMAT=]PATH", "Write to a file; `-` is stdout. Repeats, takes commas."),
 )
+@choice_of(("only", "STATE", f"Report only what came to these states: {', '.join(STATES)}."))
+@sink_option
 @click.option("--fail-on", metavar="SEVERITY[:new]", help="Exit 1 if a finding of at least this severity fails.")
 @click.option("--allow-partial", is_flag=True, help="Exit 0 even if something could not be read.")
 @config_option
@@ -89,7 +92,9 @@ def scan(**values: Any) -> int:
         history = _history(values, progress)
         if history is not None:
             stack.enter_context(history)
-        fail_on = fail_on_of(values["fail_on"], kept=history is not None)
+        kept = history is not None
+        fail_on = fail_on_of(values["fail_on"], kept=kept)
+        only = states_of(flat(values["only"]), kept=kept)
         job = Job(
             checks,
             people,
@@ -99,7 +104,9 @@ def scan(**values: Any) -> int:
             Limits(attempt=values["call_timeout"], scan=values["time_limit"]),
             keep=values["save_snapshot"] is not None,
             who_changed=values["who_changed"],
-            over_time=values["history"] is not None,
+            over_time=values["history"] is not None or bool(only),
+            only=only,
+            routes=told_of(values, only, kept=kept),
         )
         result = _scan(job, values, progress)
     exits = exits_of(result, fail_on, allow_partial=values["allow_partial"])
@@ -112,6 +119,7 @@ def scan(**values: Any) -> int:
         exits.add(failure.code)
     finally:
         result.spool.close()
+        result.gone.close()
     if result.unrecorded:
         progress.error(result.unrecorded)
     progress.conclude(result.report.run, exits)

@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+import msgspec
 
 from scanner.check import SEVERITIES
 from scanner.cli.config import written_at
 from scanner.cli.exits import Exit, Stop
+from scanner.cli.routes import routes
+from scanner.finding import State, Status
 
 if TYPE_CHECKING:
     from scanner.cli.run import FailOn
-    from scanner.finding import Status
+    from scanner.deliver.route import Route
 
+T = TypeVar("T")
+STATES: tuple[State, ...] = get_args(State)
 STATUSES: tuple[Status, ...] = ("fail", "pass", "unknown", "not-applicable", "excepted")
 
 
 def statuses_of(given: Sequence[str]) -> frozenset[Status]:
     """The statuses that are meant; Stop where one is none."""
-    for status in given:
-        if status not in STATUSES:
-            raise Stop(
-                Exit.USAGE, f"{written_at('status')}unknown status {status!r}: choose among {', '.join(STATUSES)}"
-            )
-    return frozenset(status for status in STATUSES if status in given)
+    return _among("status", given, STATUSES)
+
+
+def states_of(given: Sequence[str], *, kept: bool) -> frozenset[State]:
+    """The states that are meant; Stop where one is none, or no history is kept."""
+    if given and not kept:
+        raise Stop(Exit.USAGE, f"{written_at('only')}--only needs a history: name one with --history")
+    return _among("only", given, STATES)
+
+
+def _among(option: str, given: Sequence[str], known: Sequence[T]) -> frozenset[T]:
+    for value in given:
+        if value not in known:
+            choice = ", ".join(map(str, known))
+            raise Stop(Exit.USAGE, f"{written_at(option)}unknown {option} {value!r}: choose among {choice}")
+    return frozenset(value for value in known if value in given)
+
+
+def told_of(values: Mapping[str, Any], only: frozenset[State], *, kept: bool) -> tuple[Route, ...]:
+    """The sinks that are told of a scan; Stop where there are some, and no history is kept."""
+    told = routes(values)
+    if told and not kept:
+        raise Stop(
+            Exit.USAGE,
+            f"{told[0].where}: the sink {told[0].name} needs a history, where its events wait until they have arrived: "
+            "name one with --history, or give --sink off",
+        )
+    # What is reported is what sinks are told, unless a sink asks for something of its own.
+    return tuple(route if route.only else msgspec.structs.replace(route, only=only) for route in told)
 
 
 def fail_on_of(value: str | None, *, kept: bool) -> FailOn | None:

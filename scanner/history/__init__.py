@@ -5,6 +5,7 @@ from scanner.history.changes import Change
 from scanner.history.counted import ScanRecord
 from scanner.history.error import HistoryError, Unreached
 from scanner.history.history import History
+from scanner.history.outbox import Delayed, Outbox, Outgoing, Reasons, Standing, Waiting
 from scanner.history.recording import Recording
 from scanner.history.scanned import Begin, Looked, Read
 from scanner.history.trend import Day, Trend, TrendRow
@@ -15,16 +16,22 @@ __all__ = [
     "Begin",
     "Change",
     "Day",
+    "Delayed",
     "History",
     "HistoryError",
     "Looked",
+    "Outbox",
+    "Outgoing",
     "Read",
+    "Reasons",
     "Recording",
     "ScanRecord",
+    "Standing",
     "Trend",
     "TrendRow",
     "Unlooked",
     "Unreached",
+    "Waiting",
     "Wanted",
     "open_history",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 
 import msgspec
@@ -14,7 +15,9 @@ from scanner.history.error import HistoryError
 from scanner.history.extents import keep_extent
 from scanner.history.judged import Look, told
 from scanner.history.lifecycle import FAILS, UNRESOLVED
+from scanner.history.outbox import Outgoing, post
 from scanner.history.pending import Pending
+from scanner.history.rebuild import Rebuilder
 from scanner.history.scanned import Begin, Reach, Read
 from scanner.history.schema import COLUMNS_OF_R, Row
 from scanner.history.shelf import RANK, Document, encoded, key_of, micros, moment, packed, plain, unpacked
@@ -29,13 +32,23 @@ NEW_SCOPE = "INSERT INTO scopes (uid, at) VALUES (?, ?) RETURNING number"
 NEW_RECORDING = (
     "INSERT INTO recordings (scan, scope, at, complete, reach, counts) VALUES (?, ?, ?, 0, 0, ?) RETURNING number"
 )
+EARLIER = "SELECT number, counts FROM recordings WHERE scan = ? AND scope = ? AND at = ?"
+GONE = """
+SELECT id FROM results WHERE scope = ? AND recording = ? AND resolved_at = ? AND present = 0 AND state = 'resolved'
+ORDER BY id
+"""
 NEWER = "SELECT g.at, r.body FROM recordings g JOIN reaches r ON r.reach = g.reach WHERE g.scope = ? AND g.at > ?"
 REACHES = Writing("reaches", ("reach", "body"), ("reach",))
+COUNTS = msgspec.json.Decoder(dict[State, int])
 REACH = msgspec.json.Decoder(Reach)
 
 
 class Recording:
-    """The recording of one scope; leaving it without `finish` undoes all."""
+    """The recording of one scope; leaving it without `finish` undoes all.
+
+    Where the same scan has recorded the same reading before, because it was ended and begun again, nothing is written
+    a second time: findings are told what they were told then.
+    """
 
     def __init__(self, store: Store, begin: Begin) -> None:
         self._store = store
@@ -55,7 +68,16 @@ class Recording:
     def _open(self) -> None:
         begin, store = self._begin, self._store
         self._scope = self._number_of_scope()
-        ((self._number,),) = store.rows(NEW_RECORDING, (plain(begin.scan), self._scope, self._at, encoded({})))
+        self._gone: list[Finding] | None = None
+        key = (plain(begin.scan), self._scope, self._at)
+        earlier = store.rows(EARLIER, key) if begin.again else []
+        self.told_before = bool(earlier)
+        """Whether this was recorded before: there is nothing to post about it."""
+        if earlier:
+            ((self._number, counts),) = earlier
+            self._counts.update(COUNTS.decode(counts))
+        else:
+            ((self._number,),) = store.rows(NEW_RECORDING, (*key, encoded({})))
         newer = store.rows(f"{NEWER} ORDER BY g.at", (self._scope, self._at))
         self._newer = [(at, REACH.decode(unpacked(body))) for at, body in newer]
         self._sorts, self._subjects = Sorts(store, self._scope), Subjects(store, self._scope)
@@ -87,6 +109,8 @@ class Recording:
     def _add(self, batch: Sequence[Finding]) -> list[Finding]:
         found = self._store.rows_of([finding.id for finding in batch], LOOK_UP, (self._scope,))
         known = {row[1]: Row(*row) for row in found if row[1] is not None}
+        if self.told_before:
+            return [self._told_again(finding, known.get(finding.id)) for finding in batch]
         pending = Pending()
         made = [self._one(finding, known, pending) for finding in batch]
         self._subjects.write()
@@ -94,13 +118,22 @@ class Recording:
         pending.write(self._store)
         return made
 
+    def _told_again(self, finding: Finding, past: Row | None) -> Finding:
+        if past is not None and past.recording == self._number:
+            return told(finding, past)
+        return self._older(finding, past)
+
+    def _older(self, finding: Finding, newer: Row | None) -> Finding:
+        """A result that a newer reading has overtaken."""
+        first = self._at if newer is None else min(newer.first_seen, self._at)
+        return msgspec.structs.replace(
+            finding, first_seen=moment(first), last_seen=self._begin.taken_at, lifecycle=None
+        )
+
     def _one(self, finding: Finding, known: dict[str, Row], pending: Pending) -> Finding:
         past = known.get(finding.id)
         if past is not None and past.at > self._at:
-            first = min(past.first_seen, self._at)
-            return msgspec.structs.replace(
-                finding, first_seen=moment(first), last_seen=self._begin.taken_at, lifecycle=None
-            )
+            return self._older(finding, past)
         if past is not None and past.recording == self._number and not _worse(finding, past):
             return told(finding, past)
         sort, subject = self._sorts.key(finding), self._subjects.key(finding.resource)
@@ -127,16 +160,30 @@ class Recording:
             if left is not None and reach.meets(place.check, place.region):
                 left, event = self._absence.of(left, place, reach, at)
                 pending.put(left, row, event) if left else pending.drop(row)
-        at = self._begin.taken_at
-        return msgspec.structs.replace(finding, first_seen=at, last_seen=at, lifecycle=None)
+        return self._older(finding, None)
+
+    def settle(self, read: Read) -> Sequence[Finding]:
+        """Settle what was not met again, once all was added: the failures that are resolved, for they are gone."""
+        if self._gone is None:
+            if not self.told_before:
+                self._settle_absent(Reach.of(self._begin, read))
+                self._sorts.write()
+                self._sorts.write_responsibilities()
+            gone = self._store.rows(GONE, (self._scope, self._number, self._at))
+            self._gone = list(Rebuilder(self._store).of([(self._scope, id) for (id,) in gone]))  # noqa: A001
+        return self._gone
+
+    def post(self, outgoing: Iterable[Outgoing]) -> None:
+        """Write down events about what was recorded: they are on their way if, and only if, it is kept."""
+        if not self.told_before:
+            post(self._store, outgoing, datetime.now(UTC))
 
     def finish(self, read: Read) -> Mapping[State, int]:
-        """Settle what was not met again, and keep all: how many failures came to which state by this scan."""
-        reach = Reach.of(self._begin, read)
-        self._settle_absent(reach)
-        self._sorts.write()
-        self._sorts.write_responsibilities()
-        self._close(reach, read)
+        """Settle, and keep all: how many failures came to which state by this scan."""
+        self.settle(read)
+        if self.told_before:
+            return dict(self._counts)
+        self._close(Reach.of(self._begin, read), read)
         self._store.commit()
         if self._first >= MANY:
             self._store.learn()

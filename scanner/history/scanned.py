@@ -19,6 +19,8 @@ class Begin(msgspec.Struct, frozen=True):
     scope: ScopeRecord
     checks: tuple[str, ...]
     """All that was run, whether it found something to judge or not. Results of others stay as they are."""
+    again: bool = False
+    """The scan was begun before and ended early: it may have recorded this very reading already."""
 
 
 class Looked(msgspec.Struct, frozen=True):

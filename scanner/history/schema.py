@@ -8,7 +8,7 @@ from scanner.finding import State
 from scanner.history.error import HistoryError
 from scanner.history.store import Store
 
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE ourside_schema (version INTEGER NOT NULL);
@@ -50,6 +50,19 @@ CREATE TABLE events (
 CREATE INDEX events_by_result ON events (scope, id);
 CREATE INDEX events_by_time ON events (at)
 """
+OUTBOX = """
+CREATE TABLE outbox (
+  number {serial}, sink {exact} NOT NULL, uid {exact} NOT NULL, subject {exact} NOT NULL, body {blob} NOT NULL,
+  octets INTEGER NOT NULL, at {number} NOT NULL, due {number} NOT NULL, attempts INTEGER NOT NULL,
+  refused INTEGER NOT NULL DEFAULT 0, why TEXT
+);
+CREATE UNIQUE INDEX outbox_once ON outbox (sink, uid);
+CREATE INDEX outbox_by_subject ON outbox (sink, subject, number);
+CREATE INDEX outbox_in_order ON outbox (sink, refused, number);
+CREATE TABLE couriers (sink {exact} PRIMARY KEY, holder TEXT NOT NULL, until {number} NOT NULL)
+"""
+UPGRADES = {1: OUTBOX}
+"""What makes the next version of one."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -109,8 +122,9 @@ def prepare(store: Store) -> None:
         if "ourside_schema" not in store.tables():
             _make(store)
         store.commit()
-    versions = store.rows("SELECT version FROM ourside_schema")
-    version = max((row[0] for row in versions), default=0)
+    version = _version(store)
+    if version in UPGRADES:
+        version = _upgrade(store)
     if version > VERSION:
         raise HistoryError(
             f"{store.where}: the history was written by a newer ourside (schema {version}, this one knows {VERSION}): "
@@ -124,7 +138,31 @@ def _make(store: Store) -> None:
     if store.is_foreign():
         store.rollback()
         raise HistoryError(f"{store.where}: this is a database of something else: name another history")
-    words = msgspec.structs.asdict(store.dialect)
-    for statement in TABLES.split(";"):
-        store.run(statement.format(**words))
+    _run(store, TABLES)
+    _run(store, OUTBOX)
     store.run("INSERT INTO ourside_schema (version) VALUES (?)", (VERSION,))
+
+
+def _upgrade(store: Store) -> int:
+    """Make an older history one of ours; another process may be doing the same."""
+    store.begin("ourside_schema")
+    try:
+        version = _version(store)
+        while version in UPGRADES:
+            _run(store, UPGRADES[version])
+            version += 1
+            store.run("UPDATE ourside_schema SET version = ?", (version,))
+        store.commit()
+    finally:
+        store.rollback()
+    return version
+
+
+def _version(store: Store) -> int:
+    return max((int(row[0]) for row in store.rows("SELECT version FROM ourside_schema")), default=0)
+
+
+def _run(store: Store, statements: str) -> None:
+    words = msgspec.structs.asdict(store.dialect)
+    for statement in statements.split(";"):
+        store.run(statement.format(**words))

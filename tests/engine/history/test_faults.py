@@ -9,6 +9,7 @@ import pytest
 
 from scanner.history import HistoryError, Unreached, open_history
 from scanner.history.postgres import without_secrets
+from scanner.history.schema import VERSION
 from tests.engine.history.made import finding, record
 from tests.engine.history.places import Place
 
@@ -58,9 +59,9 @@ def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
 def test_a_newer_schema_is_refused(place: Place) -> None:
     url = place.fresh()
     with open_history(url) as history:
-        history._store.run("UPDATE ourside_schema SET version = 2")
+        history._store.run("UPDATE ourside_schema SET version = ?", (VERSION + 1,))
     told = refused(url)
-    assert "newer ourside (schema 2, this one knows 1)" in told
+    assert f"newer ourside (schema {VERSION + 1}, this one knows {VERSION})" in told
     assert "install that version" in told
 
 
