@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from scanner.report.visible import visible
 
+_SIGNS = frozenset("=+-@＝＋－＠")
 _FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@＝＋－＠])")
 """Where a spreadsheet would begin a formula: https://owasp.org/www-community/attacks/CSV_Injection
 
@@ -32,5 +33,7 @@ def _cell(value: object) -> str:
     if isinstance(value, int):
         return f'"{value}"'
     # An apostrophe makes it a text; a space before the sign would not stop every program.
-    text = _FORMULA.sub(r"\1'", visible(str(value)))
+    text = visible(str(value))
+    if ";" in text or text.lstrip()[:1] in _SIGNS:
+        text = _FORMULA.sub(r"\1'", text)
     return '"{}"'.format(text.replace('"', '""'))
