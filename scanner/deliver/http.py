@@ -95,7 +95,8 @@ class Client:
         self._unused_until = 0.0
         if zipped:
             body, headers = gzip.compress(body, 6, mtime=0), {**headers, "Content-Encoding": "gzip"}
-        sent = {"Host": self.place.authority, "Accept-Encoding": "identity", **self._headers, **headers}
+        usual = {"Host": self.place.authority, "Accept-Encoding": "identity", "User-Agent": "ourside"}
+        sent = {**usual, **self._headers, **headers}
         target = self.place.target(path, query)
         try:
             with _no_longer_than(2 * self._options.timeout, connection):

@@ -6,6 +6,7 @@ import gzip
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -100,6 +101,7 @@ def test_one_connection_serves_many_requests_and_says_what_it_must() -> None:
         assert [request.body for request in requests] == [b"1", b"2", b"3"]
         assert requests[0].headers["host"] == url.removeprefix("http://")
         assert requests[0].headers["x"] == "y"
+        assert requests[0].headers["user-agent"] == "ourside"
         assert requests[0].headers["authorization"] == "Splunk s3cr3t"
     assert len(ports) == 1
 
@@ -158,12 +160,6 @@ def test_a_half_answer_has_its_status_and_no_body() -> None:
         assert (answer.status, answer.body, answer.whole) == (202, b"", False)
 
 
-def test_an_answer_that_drips_is_given_up() -> None:
-    with serving(lambda _: plain(200, b"x" * 60, delivery=Delivery.DRIP)) as (url, _):
-        answer = ask(url, timeout=1.1)
-        assert not answer.whole
-
-
 def test_an_answer_without_end_is_not_read_to_it() -> None:
     with serving(lambda _: plain(200, b"x" * (LONGEST_ANSWER + 1))) as (url, _):
         answer = ask(url)
@@ -179,8 +175,8 @@ def test_an_answer_that_is_packed_is_not_unpacked() -> None:
 
 
 @contextmanager
-def speaking(words: bytes) -> Iterator[str]:
-    """Says this to whoever connects, and ends."""
+def speaking(words: bytes, dripping: bytes = b"") -> Iterator[str]:
+    """Says this to whoever connects, and ends; or goes on, an octet every now and then."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -193,6 +189,10 @@ def speaking(words: bytes) -> Iterator[str]:
                 connection.settimeout(5)
                 connection.recv(65_536)
                 connection.sendall(words)
+                with suppress(OSError):
+                    for octet in dripping:
+                        time.sleep(0.05)
+                        connection.sendall(bytes([octet]))
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -202,6 +202,13 @@ def speaking(words: bytes) -> Iterator[str]:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         thread.join()
+
+
+def test_who_is_slow_without_being_silent_is_given_up() -> None:
+    with speaking(b"HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\n", b"x" * 60) as url:
+        assert not ask(url, timeout=0.2).whole
+    with speaking(b"HTT", b"P" * 60) as url, pytest.raises(Unanswered):
+        ask(url, timeout=0.2)
 
 
 @pytest.mark.parametrize(
