@@ -18,7 +18,7 @@ from scanner.cli.config_origins import without_arguments
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.options import choose_checks, demo_providers, flat
 from scanner.cli.outputs import outputs_of
-from scanner.cli.scan_options import fail_on_of, statuses_of
+from scanner.cli.scan_options import fail_on_of, states_of, statuses_of
 from scanner.deliver.config import holds_password, routes_of
 from scanner.deliver.secret import Secret
 from scanner.deliver.sink import SinkError
@@ -76,6 +76,7 @@ def _of_scan(document: Document, command: click.Command, given: dict[str, Any]) 
             lambda: fail_on_of(values["fail_on"], kept=values["history"] != OFF),
             lambda: values["demo"] and demo_providers(values["demo"]),
             *(partial(statuses_of, (each,)) for each in flat(values["status"])),
+            *(partial(states_of, (each,), kept=values["history"] != OFF) for each in flat(values["only"])),
             *(partial(choose_checks, (each,)) for each in flat(values["check"])),
             *(partial(choose_checks, (), (each,)) for each in flat(values["duty"])),
             *(partial(choose_checks, (), (), None, (each,)) for each in flat(values["framework"])),

@@ -35,7 +35,7 @@ attestations: attestations.yaml
 contract: contract.yaml
 time-limit: 3000
 call-timeout: 20
-quiet: true
+only: [new, changed, reopened]
 sinks:
   lines:
     type: file
@@ -78,6 +78,7 @@ SLIPS = [
     (16, "time_limit: 5", "did you mean 'time-limit'?"),
     (17, "call-timeout: -1", "is not in the range"),
     (18, "quiet: perhaps", "Expected true or false"),
+    (18, "only: [new, chnged]", "unknown only 'chnged'"),
     (20, "  off:", "is no name for a sink"),
     (21, "    type: fiel", "did you mean 'file'?"),
     (22, "    format: jsn", "unknown format 'jsn'"),
