@@ -140,5 +140,7 @@ def shown(value: Any) -> Any:
 def _place(secret: Secret) -> str:
     if secret.env is not None:
         return f"secret of the variable {secret.env}" + ("" if os.environ.get(secret.env) else ", which is not set")
+    if secret.credential is not None:
+        return f"secret in the credential {secret.credential} of its service"
     missing = "" if os.access(secret.file or "", os.R_OK) else ", which cannot be read"
     return f"secret in the file {secret.file}{missing}"

@@ -29,7 +29,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORD = re.compile(r"[\w-]+")
 _PASSWORD = re.compile(r"://[^/?#@\s]*:[^/?#@\s]+@")
-_INLINE = "a secret is never written here: say where it is, with `{env: NAME}` or `{file: PATH}`"
+_INLINE = "a secret is never written here: say where it is, with `{env: NAME}`, `{file: PATH}` or `{credential: NAME}`"
 
 
 def routes_of(document: Document, sink_types: Mapping[str, SinkType], formats: Collection[str]) -> tuple[Route, ...]:

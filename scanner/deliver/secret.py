@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import msgspec
@@ -10,19 +11,25 @@ import msgspec
 from scanner.deliver.sink import SinkError
 
 LONGEST = 65_536
+DIRECTORY = "CREDENTIALS_DIRECTORY"
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,254}")
 
 
 class Secret(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where a secret is: exactly one of the two."""
+    """Where a secret is: exactly one of these."""
 
     env: str | None = None
     """The name of an environment variable."""
     file: str | None = None
     """A file that holds it and nothing else; its last line end does not count."""
+    credential: str | None = None
+    """The name of such a file in the directory that systemd gives to a service: https://systemd.io/CREDENTIALS/"""
 
     def __post_init__(self) -> None:
-        if (self.env is None) == (self.file is None):
-            raise ValueError("give either `env: NAME` or `file: PATH`, where the secret is")
+        if sum(place is not None for place in (self.env, self.file, self.credential)) != 1:
+            raise ValueError("give `env: NAME`, `file: PATH` or `credential: NAME`, where the secret is")
+        if self.credential is not None and not _NAME.fullmatch(self.credential):
+            raise ValueError("`credential` has to be the name of a file, not a path")
 
     def read(self) -> str:
         """The secret; SinkError where it is not there. Never show what this returns."""
@@ -31,7 +38,7 @@ class Secret(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             if not value:
                 raise SinkError(f"the environment variable {self.env} holds no secret: set it", lasting=True)
             return value
-        path = Path(self.file or "")
+        path = self._path()
         try:
             with path.open(encoding="utf-8") as file:
                 value = file.read(LONGEST).rstrip("\r\n")
@@ -41,3 +48,15 @@ class Secret(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if not value:
             raise SinkError(f"{path}: the file of the secret is empty: write the secret into it", lasting=True)
         return value
+
+    def _path(self) -> Path:
+        if self.credential is None:
+            return Path(self.file or "")
+        directory = os.environ.get(DIRECTORY, "")
+        if not directory:
+            raise SinkError(
+                f"the credential {self.credential} is not there: {DIRECTORY} is not set. Start it as a service of "
+                f"systemd with LoadCredential={self.credential}:FILE, or name a file",
+                lasting=True,
+            )
+        return Path(directory) / self.credential
