@@ -154,7 +154,7 @@ def test_types_are_those_that_security_hub_knows() -> None:
     assert told(finding(subject=unnamed))["Resources"][0]["Type"] == "Other"
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(findings(), st.dictionaries(texts, texts, max_size=3), st.sampled_from(["", "global", "eu-west-1"]))
 def test_any_finding_is_a_valid_one(given: Finding, tags: dict[str, str], region: str) -> None:
     """Whatever somebody wrote into a name, a tag or a policy."""

@@ -1,43 +1,73 @@
-"""All that a scan of the demo tells in ASFF is valid, and Security Hub takes it."""
+"""All that a scan of the demo tells: valid in ASFF, taken by Security Hub, and read back from the lake."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from providers.aws.emulator import default_estate
+from providers.aws import PROVIDER
+from providers.aws.sinks import asff
+from providers.aws.sinks.lake_columns import CLASSES, columns_of
 from providers.aws.sinks.security_hub import TYPE
 from providers.aws.sinks.security_hub_options import SecurityHubOptions
-from scanner.deliver.sink import Delivery
+from scanner.accountability.settle import Accountability
+from scanner.cli import doors
+from scanner.cli.run import Job, scan_live
+from scanner.deliver.sink import SENT, Delivery
+from scanner.report import Report, ocsf
+from scanner.schedule import Limits
+from tests.providers.aws.sinks.asff_schema import problems
 from tests.providers.aws.sinks.hub_fake import Hubs
+from tests.providers.aws.sinks.test_lake_file import written
 
 
-def test_security_hub_takes_all_that_the_demo_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    words = ["--demo", "aws", "--format", "asff", "--history", "off", "--allow-partial"]
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "OURSIDE_CONFIG": "off"}
-    command = [str(Path(sys.executable).with_name("scan")), *words]
-    done = subprocess.run(command, capture_output=True, env=environment, check=True, cwd=tmp_path)
-    lines = done.stdout.splitlines()
-    account = default_estate().account
-    found = [json.loads(line) for line in lines]
-    assert len({each["Id"] for each in found}) == len(found) > 300
-    regions = {each["ProductArn"].split(":")[3] for each in found}
-    assert set(Counter(each["Compliance"]["Status"] for each in found)) >= {"FAILED", "PASSED", "WARNING"}
-    with Hubs(own=account, enabled={(account, region) for region in regions}) as hubs:
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Report]:
+    job = Job(tuple(doors.checks().values()), Accountability(), limits=Limits(pause=0.01, paced=False))
+    with PROVIDER.demo("aws") as settings:
+        yield scan_live(job, [(PROVIDER, settings)], None, lambda _: None).report
+
+
+def test_every_line_of_asff_is_a_valid_finding(demo: Report) -> None:
+    told = [json.loads(line) for line in asff.write(demo)]
+    for finding in told:
+        assert problems(finding) == [], finding
+    assert len({finding["Id"] for finding in told}) == len(told) == len(list(demo.findings))
+    assert {finding["Compliance"]["Status"] for finding in told} >= {"FAILED", "PASSED", "WARNING"}
+    assert {"AwsS3Bucket", "AwsIamRole", "AwsAccount"} <= {finding["Resources"][0]["Type"] for finding in told}
+
+
+def test_security_hub_takes_them(demo: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of each type of resource and verdict: the others are alike."""
+    chosen = {}
+    for line in asff.write(demo):
+        finding = json.loads(line)
+        chosen[finding["Resources"][0]["Type"], finding["Compliance"]["Status"], finding["ProductArn"]] = line
+    batch = [Delivery(str(number), "", line.strip().encode()) for number, line in enumerate(chosen.values())]
+    account = demo.run.scopes[0].account
+    enabled = {(account, product.split(":")[3]) for _, _, product in chosen}
+    assert len(enabled) > 1
+    with Hubs(own=account, enabled=enabled) as hubs:
         monkeypatch.setenv("AWS_ENDPOINT_URL_STS", hubs.url)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDOWN")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
         sink = TYPE.make(SecurityHubOptions(endpoint=hubs.url))
         sink.open()
-        # What is not taken says why.
-        for start in range(0, len(lines), TYPE.limits.items):
-            batch = [Delivery(f"{number}", "", line) for number, line in enumerate(lines[start:][: TYPE.limits.items])]
-            assert {outcome.why for outcome in sink.send(batch)} == {""}
+        assert set(sink.send(batch)) == {SENT}
         sink.close()
-        assert len(hubs.stored) == len(found)
+        assert len(hubs.stored) == len(batch)
+
+
+def test_the_lake_gives_back_what_was_told(demo: Report, tmp_path: Path) -> None:
+    told = [json.loads(line) for line in ocsf.write(demo)]
+    for class_uid, struct in CLASSES.items():
+        events = [event for event in told if event["class_uid"] == class_uid]
+        bodies = (json.dumps(event).encode() for event in events)
+        found = written(bodies, columns_of(struct), tmp_path)
+        assert {event["metadata"]["uid"]: event for event in found} == {
+            event["metadata"]["uid"]: event for event in events
+        }
+        assert len(found) == len(events) > 0
