@@ -89,7 +89,7 @@ def test_what_was_not_read_is_told_before_the_scope() -> None:
     assert "error" not in scope
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(findings())
 def test_any_finding_is_a_document_with_the_uid_that_all_forms_give_it(finding: Finding) -> None:
     event = EcsEvents(background()).finding(finding)
@@ -100,7 +100,7 @@ def test_any_finding_is_a_document_with_the_uid_that_all_forms_give_it(finding: 
     assert event.uid == OcsfEvents(background()).finding(finding).uid
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(readings)
 def test_any_reading_is_told_in_documents_with_the_uids_that_all_forms_give_it(read: ScopeRead) -> None:
     events = list(EcsEvents(background()).scope(read))

@@ -105,7 +105,7 @@ def pairs(form: str, largest: int, told: Finding | ScopeRead) -> Iterator[tuple[
 
 
 @pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(st.integers(LEAST, 40_000) | st.just(LEAST), long_findings() | long_readings())
 def test_whatever_is_long_fits(form: str, largest: int, told: Finding | ScopeRead) -> None:
     for whole, fitted in pairs(form, largest, told):

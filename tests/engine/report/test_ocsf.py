@@ -42,7 +42,7 @@ def test_each_status_is_a_valid_event(status: str) -> None:
         assert problems(event) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(findings())
 def test_any_finding_is_a_valid_event(finding: Finding) -> None:
     """Whatever somebody wrote into a name: the event is valid, in one line, with no empty or deprecated member."""

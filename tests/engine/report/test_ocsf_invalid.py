@@ -12,7 +12,9 @@ from tests.engine.report.test_ocsf import by_status
 BROKEN: dict[str, Any] = json.loads((DATA / "ocsf-invalid.json").read_text(encoding="utf-8"))
 
 
-def test_there_are_as_many_as_were_made() -> None:
+def test_what_they_were_made_from_is_accepted() -> None:
+    """So that what rejects one of them is what is wrong with it."""
+    assert problems(json.loads((DATA / "ocsf-valid.json").read_text(encoding="utf-8"))) == []
     assert len(BROKEN) == 23
 
 

@@ -109,7 +109,7 @@ def test_the_same_reading_has_the_same_uids_and_another_has_others() -> None:
     assert len(set(uids(replace(PART, gaps=(GAP, *apart))))) == 5
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(readings)
 def test_any_reading_is_told_in_valid_events(read: ScopeRead) -> None:
     events = list(OcsfEvents(background()).scope(read))
