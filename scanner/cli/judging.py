@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from scanner.check import Check, Severity
+from scanner.cli.backdrop import against_backdrop
 from scanner.cli.recorder import Count, Recorder
 from scanner.cli.records import gaps_of, inventory_of
 from scanner.collect import Collection
@@ -101,6 +102,7 @@ def judge(judging: Judging, estates: Iterable[Estate] | Collection, calls: Calla
         spool, run, {check.id: check for check in judging.checks}, judging.model, told, over_time=judging.over_time
     )
     internal = any(tally.defects for tally in count.tallies)
+    report = against_backdrop(report, judging.people)
     return Result(report, spool, count.gone, kept, count.failed, count.failed_anew, internal, recorder.failure)
 
 
