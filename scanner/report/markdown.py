@@ -9,6 +9,9 @@ from scanner.report.visible import visible
 
 _MARKS = re.compile(r"[\\`*_{}\[\]<>#|~&@$^=]|:(?=//)|(?<=[wW]{3})\.|^[-+]")
 """What means something to Markdown: marks, and what would make a link, a mention or a list of what others wrote."""
+_CALL = re.compile(r"(?<!\w)@\w[\w/-]*|#\d+")
+"""Who would be called, and what linked, where a page is shown: GitHub looks for these after Markdown was read, so that
+a backslash is no help, but not in code. https://github.com/gjtorikian/html-pipeline (mention_filter.rb)"""
 _NUMBER = re.compile(r"^(\d+)([.)])")
 _TICKS = re.compile(r"`+")
 _CODE = re.compile(r"(?<![`\\])(`++)(?:[^`]|(?!\1(?!`))`++)*+\1")
@@ -18,8 +21,19 @@ _ENDS = {ord(mark): f"%{ord(mark):02X}" for mark in "<>\\`| "}
 
 
 def plain(text: str) -> str:
-    """Text that somebody else wrote, so that nothing in it is markup. Blanks around it go: they can be markup, too."""
-    return _NUMBER.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", visible(text).strip(" ")))
+    """Text that somebody else wrote, so that nothing in it is markup. Blanks around it go: they can be markup, too.
+
+    A name that would call somebody, as `@name` does, stands as code behind its sign.
+    """
+    shown, done, parts = visible(text).strip(" "), 0, []
+    for call in _CALL.finditer(shown):
+        parts += [_escaped(shown[done : call.start()]), f"\\{call[0][0]}`{call[0][1:]}`"]
+        done = call.end()
+    return "".join([*parts, _escaped(shown[done:])])
+
+
+def _escaped(text: str) -> str:
+    return _NUMBER.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", text))
 
 
 def code(text: str) -> str:

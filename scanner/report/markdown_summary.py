@@ -19,7 +19,7 @@ from scanner.matrix.catalogue import judged_in
 from scanner.matrix.matrix import Matrix, matrix_of
 from scanner.record import GapRecord, Run, ScopeRecord
 from scanner.report.lost import defect_text
-from scanner.report.markdown import plain, table
+from scanner.report.markdown import code, plain, table
 from scanner.report.matrix.wording import coverage_words, said, scope_name, sign_of
 from scanner.report.notable import First, Notable, notable_of
 from scanner.report.report import Report
@@ -68,14 +68,16 @@ def _lines(report: Report, defects: list[str]) -> Iterator[str]:
     yield from _findings("Resolved since the last look", found.resolved, today, FEW, defects)
     yield from _owners(found)
     yield from _unknown(found)
-    yield f"\nScan `{visible(run.scan)}` of {_when(run)}, {run.tool} {plain(run.version)}. `--format json` has all.\n"
+    tool = f"{_name(run.tool)} {_name(run.version)}".rstrip()
+    yield f"\nScan {code(run.scan)} of {_when(run)}, {tool}. `--format json` has all.\n"
 
 
 def _outcome(run: Run, found: Notable) -> Iterator[str]:
     counts = found.digest.severities
     words = ", ".join(f"{counts[severity]:,} {severity}" for severity in SEVERITIES if counts[severity])
     whole = "complete" if run.complete else "**not complete**"
-    yield f"## {run.tool.capitalize()}: {_counted(counts.total(), 'failure')}{f' ({words})' if words else ''}\n\n"
+    title = f"{_name(run.tool.capitalize())}: {_counted(counts.total(), 'failure')}"
+    yield f"## {title}{f' ({words})' if words else ''}\n\n"
     where = ", ".join(_name(scope_name(scope)) for scope in run.scopes[:FEW])
     more = f" and {len(run.scopes) - FEW:,} more" if len(run.scopes) > FEW else ""
     statuses = {"unknown": "unknown", "excepted": "excepted", "pass": "passed", "not-applicable": "not applicable"}

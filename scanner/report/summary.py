@@ -29,7 +29,7 @@ WORDS: Mapping[Status, str] = {
 
 def head(run: Run) -> Text:
     """One line: the tool, what was scanned, and when."""
-    title = Text.assemble((f"{run.tool} {run.version}".rstrip(), STRONG))
+    title = styled(f"{run.tool} {run.version}".rstrip(), STRONG)
     if len(run.scopes) == 1:
         what = _scope_name(run.scopes[0])
     else:

@@ -35,7 +35,8 @@ def said(text: str) -> list[Token]:
 @given(hostile)
 def test_text_of_others_is_text(text: str) -> None:
     tokens = said(plain(text))
-    assert {token.type for token in tokens} <= {"text", "strong_open", "strong_close"}
+    assert {token.type for token in tokens} <= {"text", "strong_open", "strong_close", "code_inline"}
+    assert all(re.fullmatch(r"[\w/-]+", token.content) for token in tokens if token.type == "code_inline")
     shown = "".join(token.content for token in tokens)
     words = visible(text).strip()
     assert shown.strip() == f"label: {words}{words}".strip()
@@ -43,8 +44,21 @@ def test_text_of_others_is_text(text: str) -> None:
 
 @pytest.mark.parametrize("text", [*LINKS, *HTML, *BLOCKS, *OTHERS])
 def test_marks_of_others_are_escaped(text: str) -> None:
-    assert not re.search(r"(?<!\\)[*_`\[\]<>#|@&~=]", plain(text))
+    marked = re.sub(r"(?<=\\[@#])`[\w/-]+`", "", plain(text))
+    assert not re.search(r"(?<!\\)[*_`\[\]<>#|@&~=]", marked)
     assert "://" not in plain(text).replace("\\:", "") and "www." not in plain(text).lower()
+
+
+@pytest.mark.parametrize("text", ["@everyone", "ask @org/team-1, @x", "see #12 and a/b#3", "&#62;", "(@a)"])
+def test_nobody_is_called_and_nothing_linked(text: str) -> None:
+    tokens = said(plain(text))
+    outside = "\n".join(token.content for token in tokens if token.type == "text")
+    assert not re.search(r"@\w|#\d", outside)
+    assert "".join(token.content for token in tokens if token.content) == f"label: {text}{text}"
+
+
+def test_an_address_of_mail_stays_as_it_is() -> None:
+    assert plain("jane@corp.example") == "jane\\@corp.example"
 
 
 @given(hostile.filter(lambda text: text.strip()))
