@@ -17,9 +17,17 @@ def visible(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        character if _shows(character) else character.encode("unicode_escape").decode("ascii") for character in text
-    )
+    return text.translate(_Shown())
+
+
+class _Shown(dict[int, str]):
+    """What each character is shown as, found out once in a text: a long one has few that differ."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        shown = character if _shows(character) else character.encode("unicode_escape").decode("ascii")
+        self[code] = shown
+        return shown
 
 
 def _shows(character: str) -> bool:
