@@ -56,10 +56,10 @@ class SecurityLakeOptions(Credentials, frozen=True, kw_only=True, forbid_unknown
         check_region("region", self.region)
         if self.role is not None and not self.role.startswith("arn:"):
             raise ValueError("`role` has to be a role's ARN, since it may be in another account")
-        for name, value, pattern in (
-            ("bucket", self.bucket, _BUCKET),
-            ("kms-key", self.kms_key, _KEY),
-            ("bucket-owner", self.bucket_owner, _ACCOUNT),
+        for name, value, pattern, what in (
+            ("bucket", self.bucket, _BUCKET, "the name of a bucket"),
+            ("kms-key", self.kms_key, _KEY, "the ARN of a KMS key"),
+            ("bucket-owner", self.bucket_owner, _ACCOUNT, "an account of twelve digits"),
         ):
             if value is not None and not pattern.fullmatch(value):
-                raise ValueError(f"`{name}` is none: {value!r}")
+                raise ValueError(f"`{name}` has to be {what}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,14 +23,17 @@ from tests.providers.aws.sinks.hub_fake import Hubs
 from tests.providers.aws.sinks.test_lake_file import written
 
 
-@pytest.fixture(scope="module")
-def demo() -> Iterator[Report]:
+def test_all_that_the_demo_tells_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One test, since to scan the demo takes longer than to tell of it."""
     job = Job(tuple(doors.checks().values()), Accountability(), limits=Limits(pause=0.01, paced=False))
     with PROVIDER.demo("aws") as settings:
-        yield scan_live(job, [(PROVIDER, settings)], None, lambda _: None).report
+        report = scan_live(job, [(PROVIDER, settings)], None, lambda _: None).report
+    assert_asff_is_valid(report)
+    assert_security_hub_takes_it(report, monkeypatch)
+    assert_the_lake_gives_it_back(report, tmp_path)
 
 
-def test_every_line_of_asff_is_a_valid_finding(demo: Report) -> None:
+def assert_asff_is_valid(demo: Report) -> None:
     told = [json.loads(line) for line in asff.write(demo)]
     for finding in told:
         assert problems(finding) == [], finding
@@ -40,7 +42,7 @@ def test_every_line_of_asff_is_a_valid_finding(demo: Report) -> None:
     assert {"AwsS3Bucket", "AwsIamRole", "AwsAccount"} <= {finding["Resources"][0]["Type"] for finding in told}
 
 
-def test_security_hub_takes_them(demo: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+def assert_security_hub_takes_it(demo: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     """One of each type of resource and verdict: the others are alike."""
     chosen = {}
     for line in asff.write(demo):
@@ -61,7 +63,7 @@ def test_security_hub_takes_them(demo: Report, monkeypatch: pytest.MonkeyPatch) 
         assert len(hubs.stored) == len(batch)
 
 
-def test_the_lake_gives_back_what_was_told(demo: Report, tmp_path: Path) -> None:
+def assert_the_lake_gives_it_back(demo: Report, tmp_path: Path) -> None:
     told = [json.loads(line) for line in ocsf.write(demo)]
     for class_uid, struct in CLASSES.items():
         events = [event for event in told if event["class_uid"] == class_uid]

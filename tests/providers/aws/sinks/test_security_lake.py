@@ -223,10 +223,10 @@ def test_a_folder_that_cannot_be_made_stops_the_sink(lake: Emulator, monkeypatch
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"bucket": "Upper"}, "`bucket` is none"),
+        ({"bucket": "Upper"}, "`bucket` has to be"),
         ({"region": "nowhere"}, "`region` has to be a region"),
-        ({"kms-key": "alias/x"}, "`kms-key` is none"),
-        ({"bucket-owner": "12"}, "`bucket-owner` is none"),
+        ({"kms-key": "alias/x"}, "`kms-key` has to be"),
+        ({"bucket-owner": "12"}, "`bucket-owner` has to be"),
         ({"role": "OnlyAName"}, "`role` has to be a role's ARN"),
         ({"sources": {"findings": "a/b"}}, "cannot be the name of a source"),
         ({"sources": {"findings": "same", "scans": "same"}}, "different names"),
