@@ -98,15 +98,20 @@ def strange(value: object, place: str) -> Iterator[str]:
 
 def test_the_jobs_are_of_the_api() -> None:
     kinds = [document["kind"] for document in documents("cronjob.yaml")]
-    assert kinds == ["ServiceAccount", "ConfigMap", "CronJob", "CronJob"]
-    for document in documents("cronjob.yaml")[2:]:
+    assert kinds == ["ServiceAccount", "ConfigMap", "PersistentVolumeClaim", "CronJob", "CronJob"]
+    claim = documents("cronjob.yaml")[2]
+    assert claim["spec"]["accessModes"] == ["ReadWriteOnce"]
+    # One job alone has the volume, so that the other runs on any node.
+    claims = [each for pod in pods() for each in pod["volumes"] if "persistentVolumeClaim" in each]
+    assert [each["persistentVolumeClaim"]["claimName"] for each in claims] == [claim["metadata"]["name"]]
+    for document in documents("cronjob.yaml")[3:]:
         assert document["apiVersion"] == "batch/v1"
         assert list(strange(document, "CronJob")) == []
         spec = document["spec"]
         assert spec["concurrencyPolicy"] == "Forbid" and len(spec["schedule"].split()) == 5
         job = spec["jobTemplate"]["spec"]
         assert job["backoffLimit"] == 0 and job["activeDeadlineSeconds"] > 0
-    scan = documents("cronjob.yaml")[2]["spec"]["jobTemplate"]["spec"]
+    scan = documents("cronjob.yaml")[3]["spec"]["jobTemplate"]["spec"]
     words = scan["template"]["spec"]["containers"][0]["args"]
     assert int(words[words.index("--time-limit") + 1]) + 240 <= scan["activeDeadlineSeconds"]
 
@@ -177,7 +182,7 @@ def statements() -> Iterator[dict[str, Any]]:
 
 
 def test_its_roles_may_do_little() -> None:
-    assert len(list(statements())) == 3
+    assert len(list(statements())) == 4
     for statement in statements():
         assert "*" not in f"{statement['Action']}{statement['Resource']}"
         assert statement["Effect"] == "Allow" and isinstance(statement["Resource"], list)
