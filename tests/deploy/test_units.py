@@ -63,8 +63,8 @@ def test_each_timer_starts_its_service() -> None:
 
 
 def test_exit_codes_are_told_to_systemd() -> None:
-    assert unit("ourside-scan.service")["SuccessExitStatus"] == ["1 75"]
-    assert unit("ourside-deliver.service")["SuccessExitStatus"] == ["75"]
+    assert unit("ourside-scan.service")["SuccessExitStatus"] == ["1 75 143"]
+    assert unit("ourside-deliver.service")["SuccessExitStatus"] == ["75 143"]
 
 
 def test_both_services_share_one_state_and_its_user() -> None:
