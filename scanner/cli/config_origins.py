@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import click
 import msgspec
@@ -27,6 +27,7 @@ from scanner.deliver.secret import Secret
 Origin = Literal["flag", "environment", "file", "default"]
 
 _PASSWORD = re.compile(r"(?<=://)([^/?#@\s]*):[^/?#@\s]*@")
+_PATH = re.compile(r"(?<![:/])/[^/].*")
 _QUERY = re.compile(r"(?<=[^\s]\?)[^#\s]+")
 
 
@@ -113,7 +114,11 @@ def _sink(route: Route) -> Iterator[Row]:
     only, status = sorted(route.only), sorted(route.status)
     said: dict[str, Any] = {"type": route.type.name, "format": route.format, "only": only or None}
     said |= {"status": status or None, "severity": route.severity}
-    said |= {field.encode_name: getattr(route.options, field.name) for field in msgspec.structs.fields(route.options)}
+    for field in msgspec.structs.fields(route.options):
+        value = getattr(route.options, field.name)
+        # Of what may be a secret, and is written as it is, such as a webhook's address, no more than the host is shown.
+        bare = isinstance(value, str) and Secret in get_args(field.type)
+        said[field.encode_name] = _PATH.sub("/***", value) if bare else value
     for key, value in said.items():
         where = f"{document.path}:{document.line_at(SINKS, route.name, key)}" if key in entry else ""
         yield Row(f"{SINKS}.{route.name}.{key}", shown(value), "file" if where else "default", where)

@@ -167,6 +167,9 @@ sinks:
     token: {env: BELL_TOKEN}
     headers: {X-Key: {file: /run/secrets/none}}
     auth: {user: ringer, password: {env: BELL_PASSWORD}}
+  hook:
+    type: webhook
+    url: https://hooks.example/services/hunter2-is-secret
 """
 
 
@@ -196,6 +199,7 @@ def test_show_tells_each_origin_and_no_secret(ringing: Shell) -> None:
         assert "/run/secrets/none, which cannot be read" in str(shown["sinks.siem.headers"][0])
         assert "BELL_PASSWORD, which is not set" in str(shown["sinks.siem.auth"][0])
         assert shown["sinks.siem.severity"] == ("info", "default", "")
+        assert shown["sinks.hook.url"] == ("https://hooks.example/***", "file", "config.yaml:12")
     table = ringing("ourside", "config", "show", "--config", "config.yaml", more={"BELL_TOKEN": HIDDEN})
     assert HIDDEN not in table.stdout + table.stderr
     assert [line.split()[:3] for line in table.stdout.splitlines() if line.startswith("region")] == [
