@@ -40,6 +40,8 @@ class Gathered:
     owners: list[Owned]
     worst: list[Finding]
     findings: int
+    states: Counter[str]
+    """What became of those that this page holds."""
     evidence_of: frozenset[tuple[Status, Severity]]
     """Findings whose evidence there is room for."""
     left_out: tuple[LeftOut, ...]
@@ -56,6 +58,7 @@ def gathered(report: Report) -> Gathered:
         gathering.owners.worst_first(),
         [finding for _, _, finding in sorted(gathering.worst, reverse=True)],
         gathering.count,
+        gathering.states,
         kept,
         left_out,
     )
@@ -67,6 +70,7 @@ class _Gathering:
         self.owners = Owners()
         self.worst: list[tuple[int, int, Finding]] = []
         self.count = 0
+        self.states = Counter[str]()
         self._evidence = Counter[tuple[Status, Severity]]()
         self._with_evidence = Counter[tuple[Status, Severity]]()
 
@@ -77,6 +81,8 @@ class _Gathering:
             self.digest.add(finding)
             self.owners.add(finding)
             self._rank(finding)
+            if finding.lifecycle is not None:
+                self.states[finding.lifecycle.state] += 1
             if finding.evidence != NO_EVIDENCE:
                 key = (finding.status, finding.severity)
                 self._evidence[key] += len(bytes(finding.evidence))

@@ -142,11 +142,7 @@ def summary_view(report: Report, all_: Gathered) -> SummaryView:
         statuses=tuple(_statuses(run, all_)),
         overdue=Tally("overdue", overdue, address({"due": ["overdue"]})),
         unowned=Tally("without an owner", unowned, address({"status": ["fail"], "owner": [""]})),
-        states=tuple(
-            Tally(state, run.lifecycle[state], address({"state": [state]}))
-            for state in STATES
-            if run.lifecycle.get(state)
-        ),
+        states=tuple(_states(run, all_)),
         causes=tuple(_cause(cause, report) for cause in causes[:CAUSES]),
         more_causes=max(len(causes) - CAUSES, 0),
         unmendable=sum(cause.answers for cause in causes if cause.why not in INCOMPLETE),
@@ -189,6 +185,14 @@ def _statuses(run: Run, all_: Gathered) -> Iterator[Tally]:
         ("not-applicable", "the provider's"),
     ):
         yield Tally(word, held[status], address({"status": [status]}))
+
+
+def _states(run: Run, all_: Gathered) -> Iterator[Tally]:
+    """What became of failures. What is gone has no finding here: only a number that has all of them leads to them."""
+    for state in STATES:
+        count = run.lifecycle.get(state, 0)
+        if count:
+            yield Tally(state, count, address({"state": [state]}) if all_.states[state] == count else "")
 
 
 def _cause(cause: Unknowns, report: Report) -> CauseView:

@@ -14,7 +14,7 @@ function downloadButton(rowsNow, say) {
       // Lets the browser breathe between two parts.
       await new Promise((done) => { setTimeout(done); });
     }
-    written.push(`${JSON.stringify({ run: facts.run })}\n`);
+    written.push(`${ascii(JSON.stringify({ run: facts.run }))}\n`);
     const url = URL.createObjectURL(new Blob(written, { type: "application/x-ndjson" }));
     const link = element("a", { download: "findings.ndjson" });
     link.href = url;

@@ -1,5 +1,8 @@
 // A finding as a line of the native format, as `--format json` writes it.
 
+// JSON in pure ASCII, as the native format is: no reader then takes a sign in a name for the end of a line.
+const ascii = (json) => json.replace(/[\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 const container = (inside) => ({
   level: inside.level,
   uid: inside.uid,
@@ -53,5 +56,6 @@ function lineOf(row) {
     notices: tables.texts[listed.notices[row]],
   };
   // The evidence is put in as the text that it is: a number in it may be greater than a script can hold.
-  return `${JSON.stringify(before).slice(0, -1)},"evidence":${more.evidence || "{}"},${JSON.stringify(after).slice(1)}`;
+  const evidence = more.evidence || "{}";
+  return ascii(`${JSON.stringify(before).slice(0, -1)},"evidence":${evidence},${JSON.stringify(after).slice(1)}`);
 }
