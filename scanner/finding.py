@@ -73,6 +73,8 @@ class Lifecycle(msgspec.Struct, frozen=True, omit_defaults=True):
     reopened: int = 0
     """How many times it came back."""
     resolved_at: datetime | None = None
+    before: State | None = None
+    """What it was until the look that tells of it, where that look made it what it is now."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +108,17 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """The day by which it has to be mended, counted from when it was first seen to fail, or to fail again."""
     notices: tuple[str, ...] = ()
     """What its reader has to know about it, such as an exception that has expired."""
+
+
+def came_to(finding: Finding) -> State | None:
+    """The state that a look found a failure in; None for what never failed, and for what was resolved before."""
+    lifecycle = finding.lifecycle
+    if lifecycle is None:
+        return None
+    resolved_at, last_seen = lifecycle.resolved_at, finding.last_seen
+    if lifecycle.state == "resolved" and resolved_at is not None and last_seen is not None and resolved_at < last_seen:
+        return None
+    return lifecycle.state
 
 
 def finding_id(scope: Scope, check_id: str, resource_uid: str, discriminator: str = "") -> str:

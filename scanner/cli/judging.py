@@ -15,7 +15,7 @@ from scanner.cli.recorder import Count, Recorder
 from scanner.cli.records import gaps_of, inventory_of
 from scanner.collect import Collection
 from scanner.evaluate import Evaluation, Tally
-from scanner.finding import Finding, State
+from scanner.finding import Finding, State, came_to
 from scanner.model import Estate
 from scanner.report import Report, Run, Spool
 from scanner.responsibility.model import ResponsibilityModel
@@ -51,8 +51,9 @@ class Judging:
 
     def reports(self, finding: Finding) -> bool:
         """Whether a finding is reported."""
-        state = finding.lifecycle.state if finding.lifecycle else None
-        return (not self.statuses or finding.status in self.statuses) and (not self.only or state in self.only)
+        if self.statuses and finding.status not in self.statuses:
+            return False
+        return not self.only or came_to(finding) in self.only
 
 
 @dataclass(slots=True)

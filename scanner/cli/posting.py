@@ -13,6 +13,7 @@ from scanner.finding import Finding
 from scanner.history.outbox import Outgoing
 from scanner.record import ScopeRecord
 from scanner.report.event import Background, Event, EventMaker, ScopeRead
+from scanner.report.events import events_about
 from scanner.report.lost import defect_text, in_place_of
 from scanner.responsibility.model import ResponsibilityModel
 
@@ -69,7 +70,14 @@ class Posting:
 
     def scope(self, read: ScopeRead) -> Iterator[Outgoing]:
         """Events about a scope that was judged."""
-        made = {form: list(maker.scope(read)) for form, maker in self._makers.items()}
+        made = {form: self._events(maker, read) for form, maker in self._makers.items()}
         for route, form in self._routes:
             for event in made[form]:
                 yield Outgoing(route.name, event.uid, event.key, event.body)
+
+    def _events(self, maker: EventMaker, read: ScopeRead) -> list[Event]:
+        events = attempt(partial(events_about, maker, read))
+        if isinstance(events, Defect):
+            self._defect(f"events about the scope {read.record.uid} were not made: {events}")
+            return []
+        return events

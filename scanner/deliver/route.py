@@ -6,7 +6,7 @@ import msgspec
 
 from scanner.check import SEVERITIES, Severity
 from scanner.deliver.sink import Limits, Sink, SinkType
-from scanner.finding import Finding, State, Status
+from scanner.finding import Finding, State, Status, came_to
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,9 +27,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
     def takes(self, finding: Finding) -> bool:
         """Whether the sink is told of a finding."""
-        state = finding.lifecycle.state if finding.lifecycle else None
         return (
-            (not self.only or state in self.only)
+            (not self.only or came_to(finding) in self.only)
             and (not self.status or finding.status in self.status)
             and SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.severity)
         )

@@ -90,21 +90,21 @@ class Look(msgspec.Struct, frozen=True):
         return micros(now.introduced_at), None if now.introduced_by is None else encoded(now.introduced_by)
 
 
-def told(finding: Finding, row: Row) -> Finding:
-    """A finding with what the history knows of it."""
+def told(finding: Finding, row: Row, before: State | None = None) -> Finding:
+    """A finding with what the history knows of it; `before`: its state before a step that was just taken."""
     if row.state is None:
         return msgspec.structs.replace(finding, first_seen=_moment(row.first_seen), last_seen=_moment(row.last_seen))
     return msgspec.structs.replace(
         finding,
         first_seen=_moment(row.first_seen),
         last_seen=_moment(row.last_seen),
-        lifecycle=lifecycle_of(row),
+        lifecycle=lifecycle_of(row, before),
         due_days=row.due_days,
         due=None if row.due is None else date.fromordinal(row.due),
     )
 
 
-def lifecycle_of(row: Row) -> Lifecycle | None:
+def lifecycle_of(row: Row, before: State | None = None) -> Lifecycle | None:
     """What became of a failure; None of what never failed."""
     if row.state is None:
         return None
@@ -114,6 +114,7 @@ def lifecycle_of(row: Row) -> Lifecycle | None:
         None if row.introduced_by is None else _TEXT.decode(row.introduced_by),
         row.reopened,
         None if row.resolved_at is None else _moment(row.resolved_at),
+        before,
     )
 
 

@@ -150,7 +150,7 @@ class Recording:
         self._first += past is None
         if row.state is not None and (row.state != "resolved" or row.resolved_at == self._at):
             self._counts[row.state] += 1
-        return told(finding, row)
+        return told(finding, row, event.before if event else None)
 
     def _overtaken(self, finding: Finding, row: Row, pending: Pending) -> Finding:
         """What newer readings, which did not meet it, say of a result that only now turns up."""

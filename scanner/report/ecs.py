@@ -72,8 +72,11 @@ class EcsEvents:
 
     def scope(self, read: ScopeRead) -> Iterator[Event]:
         """A document for each thing that was not read, then one for the scope: the last word on it."""
-        for document in scope_documents(read, self._context):
-            yield Event(document.event.id, read.record.uid, FIT.to(json_line(document), self._largest))
+        *unread, whole = scope_documents(read, self._context)
+        # What was not read is told apart, and waits for nothing: there may be hundreds.
+        for document in unread:
+            yield Event(document.event.id, document.event.id, FIT.to(json_line(document), self._largest))
+        yield Event(whole.event.id, read.record.uid, FIT.to(json_line(whole), self._largest))
 
 
 def write(report: Report) -> Generator[str, None, tuple[str, ...]]:

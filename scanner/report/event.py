@@ -21,7 +21,7 @@ class Event(msgspec.Struct, frozen=True):
     uid: str
     """The same for the same news: who gets it twice can tell."""
     key: str
-    """Events of one key are told in order: the finding's id, or the scope's uid."""
+    """Events of one key are told in order: the finding's id, the scope's uid, or the event's own."""
     body: str
     """One line of pure ASCII JSON, without its line end."""
 

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from functools import partial
 
 from scanner.attempt import Defect, attempt
-from scanner.report.event import Background, EventFormat, scopes_read
+from scanner.report.event import Background, Event, EventFormat, EventMaker, ScopeRead, scopes_read
 from scanner.report.lost import defect_text, in_place_of
 from scanner.report.report import Report
 
@@ -31,6 +31,14 @@ def lines_of(make: EventFormat, report: Report) -> Generator[str, None, tuple[st
         if event is not None:
             yield event.body + "\n"
     for read in scopes_read(report.run):
-        for event in maker.scope(read):
-            yield event.body + "\n"
+        events = attempt(partial(events_about, maker, read))
+        if isinstance(events, Defect):
+            defects.append(f"events about the scope {read.record.uid} were not written: {events}")
+            continue
+        yield from (event.body + "\n" for event in events)
     return tuple(defects)
+
+
+def events_about(maker: EventMaker, read: ScopeRead) -> list[Event]:
+    """All events about a scope."""
+    return list(maker.scope(read))

@@ -7,7 +7,6 @@ from typing import Any
 
 from scanner.finding import Finding
 from scanner.jsonline import json_line
-from scanner.report import ocsf_event as ocsf
 from scanner.report.event import Background, Event, ScopeRead
 from scanner.report.events import lines_of
 from scanner.report.fitting import Fit, cut_to, first_only, room_in, without
@@ -76,9 +75,11 @@ class OcsfEvents:
 
     def scope(self, read: ScopeRead) -> Iterator[Event]:
         """An Application Error for each thing that was not read, then the Scan Activity: the last word on the scope."""
-        event: ocsf.Event
-        for event in scope_events(read, self._context):
-            yield Event(event.metadata.uid, read.record.uid, FIT.to(json_line(event), self._largest))
+        *unread, whole = scope_events(read, self._context)
+        # What was not read is told apart, and waits for nothing: there may be hundreds.
+        for event in unread:
+            yield Event(event.metadata.uid, event.metadata.uid, FIT.to(json_line(event), self._largest))
+        yield Event(whole.metadata.uid, read.record.uid, FIT.to(json_line(whole), self._largest))
 
 
 def write(report: Report) -> Generator[str, None, tuple[str, ...]]:

@@ -100,8 +100,10 @@ def _work(finding: Finding, activity: Activity) -> tuple[int | None, str | None]
     """What is to be made of the finding, as `status_id` and its caption; nothing where somebody may have decided."""
     if activity == "close":
         return 4, "Resolved"
-    # An update that said "New" would undo what somebody made of the finding since; where it fails again, that is over.
-    again = finding.lifecycle is not None and finding.lifecycle.state == "reopened"
+    # An update that said "New" would undo what somebody made of the finding since; where it fails again, or its
+    # exception has ended, that is over.
+    lifecycle = finding.lifecycle
+    again = lifecycle is not None and (lifecycle.state == "reopened" or lifecycle.before == "excepted")
     if activity == "create" or again or finding.status == "excepted":
         return WORK.get(finding.status, (None, None))
     return None, None
