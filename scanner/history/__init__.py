@@ -5,7 +5,8 @@ from scanner.history.changes import Change
 from scanner.history.counted import ScanRecord
 from scanner.history.error import HistoryError, Unreached
 from scanner.history.history import History
-from scanner.history.outbox import Delayed, Outbox, Outgoing, Reasons, Standing, Waiting
+from scanner.history.leases import Lease, Leases
+from scanner.history.outbox import Delayed, Outbox, Outgoing, Reasons, Room, Standing, Waiting
 from scanner.history.recording import Recording
 from scanner.history.scanned import Begin, Looked, Read
 from scanner.history.trend import Day, Trend, TrendRow
@@ -19,12 +20,15 @@ __all__ = [
     "Delayed",
     "History",
     "HistoryError",
+    "Lease",
+    "Leases",
     "Looked",
     "Outbox",
     "Outgoing",
     "Read",
     "Reasons",
     "Recording",
+    "Room",
     "ScanRecord",
     "Standing",
     "Trend",

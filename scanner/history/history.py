@@ -11,6 +11,7 @@ from scanner.history.changes import Change, changes_between, point_of
 from scanner.history.counted import ScanRecord, posture_of_history, scans_of
 from scanner.history.error import HistoryError
 from scanner.history.forget import forget_before
+from scanner.history.leases import Leases
 from scanner.history.outbox import Outbox
 from scanner.history.rebuild import Key, Rebuilder
 from scanner.history.recording import Recording
@@ -62,6 +63,11 @@ class History:
     def outbox(self) -> Outbox:
         """Events that wait for sinks."""
         return Outbox(self._store)
+
+    @property
+    def leases(self) -> Leases:
+        """Who sends to which sink."""
+        return Leases(self._store)
 
     def scope(self, begin: Begin) -> Recording:
         """Record a scope's results: a context that gives back what it wrote unless it is finished."""

@@ -121,7 +121,7 @@ class PostgresStore:
 
     def learn(self) -> None:
         """Let the server count what was written, before it does so by itself: a question could take minutes."""
-        self.run("ANALYZE results, sorts, subjects, documents, events")
+        self.run("ANALYZE results, sorts, subjects, documents, events, outbox")
 
     def rollback(self) -> None:
         """Undo what was changed; the server does so by itself where the connection is lost."""

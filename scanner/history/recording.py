@@ -27,7 +27,7 @@ from scanner.history.writing import Writing
 
 LOOK_UP = f"SELECT {COLUMNS_OF_R} FROM picked p LEFT JOIN results r ON r.scope = ? AND r.id = p.id"  # noqa: S608
 MANY = 10_000
-"""New results after which the database should look at what it has."""
+"""New results, or events, after which the database should look at what it has."""
 NEW_SCOPE = "INSERT INTO scopes (uid, at) VALUES (?, ?) RETURNING number"
 NEW_RECORDING = (
     "INSERT INTO recordings (scan, scope, at, complete, reach, counts) VALUES (?, ?, ?, 0, 0, ?) RETURNING number"
@@ -83,7 +83,7 @@ class Recording:
         self._sorts, self._subjects = Sorts(store, self._scope), Subjects(store, self._scope)
         self._look = Look(self._scope, self._number, self._at)
         self._absence = Absence(self._sorts, self._number)
-        self._first = 0
+        self._first = self._posted = 0
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -176,7 +176,7 @@ class Recording:
     def post(self, outgoing: Iterable[Outgoing]) -> None:
         """Write down events about what was recorded: they are on their way if, and only if, it is kept."""
         if not self.told_before:
-            post(self._store, outgoing, datetime.now(UTC))
+            self._posted += post(self._store, outgoing, datetime.now(UTC))
 
     def finish(self, read: Read) -> Mapping[State, int]:
         """Settle, and keep all: how many failures came to which state by this scan."""
@@ -185,7 +185,7 @@ class Recording:
             return dict(self._counts)
         self._close(Reach.of(self._begin, read), read)
         self._store.commit()
-        if self._first >= MANY:
+        if max(self._first, self._posted) >= MANY:
             self._store.learn()
         return dict(self._counts)
 

@@ -57,8 +57,8 @@ CREATE TABLE outbox (
   refused INTEGER NOT NULL DEFAULT 0, why TEXT
 );
 CREATE UNIQUE INDEX outbox_once ON outbox (sink, uid);
-CREATE INDEX outbox_by_subject ON outbox (sink, subject, number);
-CREATE INDEX outbox_in_order ON outbox (sink, refused, number);
+CREATE INDEX outbox_by_subject ON outbox (sink, subject, refused, number);
+CREATE INDEX outbox_in_order ON outbox (sink, refused, number, due, octets, at);
 CREATE TABLE couriers (sink {exact} PRIMARY KEY, holder TEXT NOT NULL, until {number} NOT NULL)
 """
 UPGRADES = {1: OUTBOX}
