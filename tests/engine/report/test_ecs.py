@@ -106,7 +106,7 @@ def test_any_reading_is_told_in_documents_with_the_uids_that_all_forms_give_it(r
     events = list(EcsEvents(background()).scope(read))
     assert [event.uid for event in events] == [event.uid for event in OcsfEvents(background()).scope(read)]
     for event in events:
-        assert event.key == read.record.uid
+        assert event.key == (read.record.uid if event is events[-1] else event.uid)
         assert problems(json.loads(event.body)) == []
 
 
