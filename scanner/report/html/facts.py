@@ -55,6 +55,13 @@ class LayerFacts(msgspec.Struct, frozen=True):
     owner: Mapping[str, str]
 
 
+class PageFacts(msgspec.Struct, frozen=True):
+    """A page of a provider's."""
+
+    title: str
+    url: str
+
+
 class Facts(msgspec.Struct, frozen=True):
     """All of it."""
 
@@ -66,8 +73,8 @@ class Facts(msgspec.Struct, frozen=True):
     duties: Mapping[str, DutyFacts]
     layers: Mapping[str, LayerFacts]
     frameworks: Mapping[str, str]
-    sources: Mapping[str, str]
-    """Titles of pages that attributions cite."""
+    sources: Mapping[str, PageFacts]
+    """Pages that attributions cite: only these become links."""
     left_out: Sequence[tuple[Status, Severity, int]]
     """Findings whose evidence is left out."""
     over_time: bool
@@ -89,7 +96,7 @@ def facts_of(report: Report, all_: Gathered, shared: Shared, defects: Sequence[s
         duties={duty.id: _duty(duty, model) for duty in duties},
         layers={layer.id: _layer(layer.id, model) for layer in model.core.layers},
         frameworks={each.id: f"{each.title} {each.version}" for each in model.core.frameworks},
-        sources={page.id: page.title for page in model.sources.values()},
+        sources={page.id: PageFacts(page.title, page.url) for page in model.sources.values()},
         left_out=[(each.status, each.severity, each.findings) for each in all_.left_out],
         over_time=report.over_time,
         run=run,

@@ -1,5 +1,8 @@
 // The findings: columns of numbers, and tables that these lead to.
 
+// What a table says of a name that somebody else may have chosen, such as `constructor`.
+const own = (table, name) => (Object.hasOwn(table, name) ? table[name] : undefined);
+
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const facts = read("facts");
 const tables = read("tables");
@@ -82,7 +85,7 @@ const subjectsBefore = (part) => listed.subject[parts[part]];
 const statusOf = (row) => facts.statuses[listed.status[row]];
 const severityOf = (row) => facts.severities[listed.severity[row]];
 const checkOf = (row) => tables.checks[listed.check[row]];
-const checkFacts = (row) => facts.checks[checkOf(row)];
+const checkFacts = (row) => own(facts.checks, checkOf(row));
 const attributionOf = (row) => tables.attributions[listed.attribution[row]];
 const peopleOf = (row) => tables.people[listed.people[row]];
 const seenOf = (row) => tables.seen[listed.seen[row]];
@@ -91,8 +94,8 @@ const lifecycleOf = (row) => tables.lifecycles[listed.lifecycle[row]];
 const exceptionOf = (row) => tables.exceptions[listed.exception[row]];
 const reasonsOf = (row) => reasons.all.slice(reasons.from[row], reasons.from[row + 1]).map((text) => texts[text]);
 const gapsOf = (row) => gaps.all.slice(gaps.from[row], gaps.from[row + 1]).map((gap) => tables.gaps[gap]);
-const cloudName = (provider) => facts.clouds[provider] || provider;
-const dutyTitle = (duty) => (facts.duties[duty] ? facts.duties[duty].title : duty);
+const cloudName = (provider) => own(facts.clouds, provider) || provider;
+const dutyTitle = (duty) => (own(facts.duties, duty) ? own(facts.duties, duty).title : duty);
 
 const accountNames = new Map(facts.run.scopes.map((scope) => [`${scope.provider}/${scope.account}`, scope.name]));
 

@@ -58,8 +58,8 @@ function unreadPart(row, more) {
 // Both halves of the duty, with the line between them.
 function halvesPart(row) {
   const said = attributionOf(row);
-  const duty = facts.duties[said.duty];
-  const layer = facts.layers[said.layer];
+  const duty = own(facts.duties, said.duty);
+  const layer = own(facts.layers, said.layer);
   const violated = ["fail", "excepted"].includes(statusOf(row));
   const mark = (side) => (violated && said.side === side ? element("span", { class: "hit" }, "! violated") : null);
   const near = said.boundary_rule || said.side === "provider" ? "on this resource" : "on this type of resource";
@@ -81,8 +81,14 @@ function halvesPart(row) {
       ["Both halves", said.side === "customer" ? SHARED[said.shared_kind] : ""],
       ["In other words", `${said.inheritance} (NIST SP 800-53), ${said.ccm_ownership} (CSA CCM)`],
       ["How sure", CONFIDENCE[said.confidence]],
-      ["Source", said.source && [outside(said.source.url, facts.sources[said.source.doc] || said.source.doc),
+      ["Source", said.source && [cited(said.source),
         said.source.read ? ` (read ${said.source.read})` : ""]]));
+}
+
+// A page is linked to by what the model says of it, not by what stands in a finding.
+function cited(source) {
+  const known = own(facts.sources, source.doc);
+  return known && known.url === source.url ? outside(known.url, known.title) : source.url;
 }
 
 function peoplePart(row) {
@@ -92,7 +98,7 @@ function peoplePart(row) {
   const exception = exceptionOf(row);
   const due = dueOf(row);
   const late = dueState(row) === "overdue";
-  const role = facts.duties[said.duty] && facts.duties[said.duty].role;
+  const role = own(facts.duties, said.duty) && own(facts.duties, said.duty).role;
   return [
     part("Who answers, and by when", pairs(
       ["Owner", people.owner || [element("strong", { class: "alarm" }, "nobody"), role ? `; usual role: ${role}` : ""]],
@@ -139,7 +145,7 @@ function fixPart(row) {
 }
 
 function controlsPart(row) {
-  const duty = facts.duties[attributionOf(row).duty];
+  const duty = own(facts.duties, attributionOf(row).duty);
   if (!duty || !duty.cited.length) return null;
   const violated = ["fail", "excepted"].includes(statusOf(row));
   return part("Controls that cite this duty",
@@ -147,7 +153,7 @@ function controlsPart(row) {
       ? "A violation is evidence against them. Mending it does not satisfy any: a check sees a part of one."
       : "A violation would be evidence against them. That none was found satisfies none."),
     element("ul", { class: "controls" }, duty.cited.filter((each) => each.controls.length).map((each) => element("li", {},
-      element("b", {}, facts.frameworks[each.framework] || each.framework), " ",
+      element("b", {}, own(facts.frameworks, each.framework) || each.framework), " ",
       each.controls.map((control) => [code(control), " "])))));
 }
 

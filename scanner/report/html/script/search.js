@@ -9,7 +9,7 @@ function haystack() {
     ids: ids.map((id) => id.toLowerCase()),
     subjects: subjects.map(([uid, name]) => lower(uid, name)),
     texts: texts.map((text) => lower(text)),
-    checks: tables.checks.map((id) => lower(id, facts.checks[id] && facts.checks[id].title)),
+    checks: tables.checks.map((id) => lower(id, own(facts.checks, id) && own(facts.checks, id).title)),
     kinds: tables.kinds.map((words) => lower(...words)),
     accounts: tables.accounts.map(([provider, account]) =>
       lower(provider, cloudName(provider), account, accountNames.get(`${provider}/${account}`))),
