@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import datetime
 
 from scanner.asking import Asking
@@ -40,6 +40,11 @@ class Collection:
         self.target = target
         self.taken_at = taken_at
         self.progress = progress
+        self.left_out: Set[str] = frozenset()
+        """Uids of scopes that are not read, because they were read before.
+
+        What is asked of many scopes at once is asked as if they were: answers must not depend on it.
+        """
         self.scheduler = Scheduler(limits, session.first_rate if limits.paced else None)
         self.known = 0
         self.done = 0
@@ -57,7 +62,7 @@ class Collection:
         return self.scheduler.calls
 
     def __iter__(self) -> Iterator[Estate]:
-        batches = deque(self.session.batches(self.target.scopes))
+        batches = deque(batch for batch in self.session.batches(self.target.scopes) if self._left(batch))
         readings: dict[Reading, Batch] = {}
         try:
             while batches or self._questions or self._ready or readings:
@@ -76,6 +81,14 @@ class Collection:
         finally:
             self.scheduler.close()
 
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the time limit ended the reading early."""
+        return self.scheduler.out_of_time
+
+    def _left(self, batch: Batch) -> list[Scope]:
+        return [scope for scope in batch.scopes if scope.uid not in self.left_out]
+
     def _begin(self) -> tuple[Reading, Batch]:
         scope, batch = self._ready.popleft()
         reading = Reading(self.plan, scope, self._unread.get(scope.uid, ()))
@@ -93,13 +106,21 @@ class Collection:
             self._questions -= 1
             self._count(0, 1)
             if not waiting:
-                self._ready.extend((scope, batch) for scope in batch.scopes)
+                self._release(batch)
 
         if not waiting:
-            self._ready.extend((scope, batch) for scope in batch.scopes)
+            self._release(batch)
         for question in batch.questions:
             self._count(1, 0)
             _Asked(self.session, self.scheduler, question, ended)
+
+    def _release(self, batch: Batch) -> None:
+        """Let a batch's scopes be read."""
+        left = self._left(batch)
+        self._ready.extend((scope, batch) for scope in left)
+        for scope in batch.scopes:
+            if batch.forget is not None and scope not in left:
+                batch.forget(scope)
 
     def _count(self, known: int, done: int) -> None:
         self.known += known

@@ -48,6 +48,8 @@ class Limits:
     """Before the second try; it doubles from there."""
     grace: float = 1.0
     """More than `attempt` until an answer is no longer awaited: the client knows better why nobody answers."""
+    out_of_time: str = "the time limit of the scan was reached"
+    """What is said of all that was not answered when that was so."""
 
 
 class Scheduler:
@@ -74,6 +76,8 @@ class Scheduler:
         """Threads whose answer is no longer awaited."""
         self._expired: dict[str, AskFailed] = {}
         self._started = time.monotonic()
+        self.out_of_time = False
+        """Whether the time limit of the scan ended what was not answered yet."""
 
     def submit(self, request: Request) -> None:
         """Take a request on; its `on_end` or `on_failure` will be called once."""
@@ -104,7 +108,8 @@ class Scheduler:
         """Send what may be sent, then wait for answers or the next due time and handle them."""
         now = time.monotonic()
         if self.limits.scan is not None and now - self._started >= self.limits.scan:
-            self._end_all(AskFailed("unreachable", "", "the time limit of the scan was reached"))
+            self.out_of_time = True
+            self._end_all(AskFailed("unreachable", "", self.limits.out_of_time))
             return
         self._end_overdue(now)
         while self._later and self._later[0][0] <= now:

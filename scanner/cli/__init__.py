@@ -13,18 +13,22 @@ from scanner.cli.exits import Exit, Stop
 
 def main() -> None:
     """Run `ourside`."""
-    from scanner.cli.app import ourside
+    from scanner.cli.summary_line import Summary
 
-    with _Defects():
-        _run(lambda: ourside.main(prog_name="ourside", standalone_mode=False))
+    with Summary() as summary, _Defects():
+        from scanner.cli.app import ourside
+
+        _run(lambda: ourside.main(prog_name="ourside", standalone_mode=False, obj=summary))
 
 
 def scan_main() -> None:
     """Run `scan`, the main job."""
-    from scanner.cli.scan import scan
+    from scanner.cli.summary_line import Summary
 
-    with _Defects():
-        _run(lambda: scan.main(prog_name="scan", standalone_mode=False))
+    with Summary() as summary, _Defects():
+        from scanner.cli.scan import scan
+
+        _run(lambda: scan.main(prog_name="scan", standalone_mode=False, obj=summary))
 
 
 class _Defects:
@@ -65,7 +69,7 @@ def _run(command: Callable[[], object]) -> None:
     except click.ClickException as error:
         code = _say(f"error: {error.format_message()}", Exit.USAGE)
     except Stop as stop:
-        code = _say(f"error: {stop.message}", stop.code)
+        code = _say(stop.line, stop.code)
     except KeyboardInterrupt:
         code = _say("interrupted: nothing was written", Exit.INTERRUPTED)
     except BrokenPipeError:

@@ -17,14 +17,20 @@ class Exit(IntEnum):
     """No usable credentials, no target, or no network before the first scope."""
     NOT_DELIVERED = 5
     INTERNAL = 70
+    LOCKED = 75
+    """The same scan is under way elsewhere; nothing was scanned. EX_TEMPFAIL of sysexits.h: try again later."""
     INTERRUPTED = 130
+    TERMINATED = 143
+    """By SIGTERM."""
 
 
 WORST_FIRST = (
+    Exit.TERMINATED,
     Exit.INTERRUPTED,
     Exit.INTERNAL,
     Exit.USAGE,
     Exit.NO_TARGET,
+    Exit.LOCKED,
     Exit.INCOMPLETE,
     Exit.NOT_DELIVERED,
     Exit.FAILED_ON,
@@ -44,3 +50,8 @@ class Stop(Exception):
         super().__init__(code, message)
         self.code = code
         self.message = message
+
+    @property
+    def line(self) -> str:
+        """What is said of it."""
+        return self.message if self.code in (Exit.INTERRUPTED, Exit.TERMINATED) else f"error: {self.message}"

@@ -62,8 +62,8 @@ class Progress:
         """Say what went wrong."""
         print(f"error: {text}", file=sys.stderr)
 
-    def conclude(self, run: Run, exits: set[Exit]) -> None:
-        """Say in the last line why the exit code is not 0."""
+    def conclude(self, run: Run, exits: set[Exit], way_on: str = "") -> None:
+        """Say in the last line why the exit code is not 0; `way_on`: what is to be done where the scan ended early."""
         for defect in run.defects[:5]:
             print(f"defect: {defect}: please report this", file=sys.stderr)
         if len(run.defects) > 5:
@@ -74,15 +74,17 @@ class Progress:
             print("failed: a finding meets --fail-on", file=sys.stderr)
         if Exit.INCOMPLETE in exits:
             left = run.asked - run.evaluated
-            step = _next_step([gap for gap in run.gaps if gap.affects])
+            step = _next_step([gap for gap in run.gaps if gap.affects], way_on)
             print(f"incomplete: {left} of {run.asked} results are unknown. {step}", file=sys.stderr)
 
 
-def _next_step(gaps: Sequence[GapRecord]) -> str:
+def _next_step(gaps: Sequence[GapRecord], way_on: str) -> str:
     """What gives the missing answers: signing in, permissions, or another try."""
     expired = next((gap.detail for gap in gaps if gap.why == "expired"), None)
     if expired is not None:
-        return expired
+        return f"{expired}. {way_on}" if way_on else expired
+    if way_on:
+        return f"{way_on}, or accept it: --allow-partial"
     needs = sorted({permission for gap in gaps for permission in gap.needs})
     if needs:
         return f"Grant {', '.join(needs[:4])}{' and more' if len(needs) > 4 else ''}, or accept it: --allow-partial"

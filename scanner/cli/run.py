@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scanner.check import SEVERITIES, Check, Severity
 from scanner.cli import doors
+from scanner.cli.clock import Clock
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.judging import Judging, Result, judge
+from scanner.cli.purpose import cloud_of
 from scanner.collect import Collection, Progress
 from scanner.document import DataError
 from scanner.finding import State, Status
@@ -23,7 +25,7 @@ from scanner.kinds.change import tells_changes
 from scanner.model import Estate, Resource
 from scanner.placing import placed, placing_calls
 from scanner.plan import Plan
-from scanner.provider import Provider, Session, SessionError, SettingError, Settings
+from scanner.provider import Provider, Session, SessionError, SettingError, Settings, Target
 from scanner.report.cells import listed
 from scanner.report.visible import visible
 from scanner.responsibility.load import load_model
@@ -35,6 +37,7 @@ from scanner.subject import TAGS
 
 if TYPE_CHECKING:
     from scanner.accountability.settle import Accountability
+    from scanner.cli.underway import Underway
     from scanner.deliver.route import Route
     from scanner.history import History
 
@@ -85,6 +88,8 @@ class Job:
     """States that reported findings came to by this scan; any where empty."""
     routes: Sequence[Route] = ()
     """Sinks that are told, by way of the history."""
+    underway: Underway | None = None
+    """The lock and the checkpoint of a live scan; None to do without."""
 
 
 def model_of(names: Sequence[str]) -> ResponsibilityModel:
@@ -127,36 +132,75 @@ def scan_live(
     announce: Callable[[str], None] = lambda _: None,
 ) -> Result:
     """Scan with providers, one after the other. All are signed in to before the first is read."""
-    started = time.monotonic()
+    underway = job.underway
+    clock = Clock(job.limits.scan) if underway is None else underway.clock
     model = model_of([provider.name for provider, _ in clouds])
     with ExitStack() as stack:
-        opened = [
-            stack.enter_context(
-                collecting(
-                    plan_of(job.checks, provider.kinds(), model, tagged=job.people.needs_tags, changed=job.who_changed),
-                    provider,
-                    settings,
-                    job.where,
-                    job.limits,
-                    say,
-                    announce,
-                    place=job.people.needs_places,
-                )
-            )
-            for provider, settings in clouds
+        plans = [
+            plan_of(job.checks, provider.kinds(), model, tagged=job.people.needs_tags, changed=job.who_changed)
+            for provider, _ in clouds
+        ]
+        place = job.people.needs_places
+        with clock.ends("signing in"):
+            sessions = [
+                stack.enter_context(signed_in(plan, provider, settings, clock, job.limits, place=place))
+                for plan, (provider, settings) in zip(plans, clouds, strict=True)
+            ]
+        if underway is not None:
+            underway.alone(cloud_of(session.identity) for session in sessions)
+        with clock.ends("finding out what there is to scan"):
+            targets = [
+                found(plan, provider, session, job.where, say, announce, place=place)
+                for plan, (provider, _), session in zip(plans, clouds, sessions, strict=True)
+            ]
+        taken_at = _now() if underway is None else underway.taken_at
+        limits = _resumable(job.limits, underway)
+        collections = [
+            stack.enter_context(reading(Collection(plan, session, target, taken_at, _within(limits, clock)), say))
+            for plan, session, target in zip(plans, sessions, targets, strict=True)
         ]
         if progress is not None:
-            _watch([collection for _, collection in opened], progress)
-        estates = itertools.chain.from_iterable(collection for _, collection in opened)
+            _watch(collections, progress)
+        estates: Iterable[Estate] = itertools.chain.from_iterable(collections)
+        if underway is not None:
+            kinds = [kind for provider, _ in clouds for kind in provider.kinds()]
+            estates = _going_on(underway, collections, kinds)
 
         def calls() -> int:
-            return sum(session.own_calls + sum(collection.calls.values()) for session, collection in opened)
+            return sum(session.own_calls for session in sessions) + sum(
+                count for collection in collections for count in collection.calls.values()
+            )
 
-        return judge(_judging(job, model), estates, calls, started)
+        return judge(_judging(job, model), estates, calls, clock.started)
+
+
+def _going_on(
+    underway: Underway, collections: Sequence[Collection], kinds: Sequence[type[Resource]]
+) -> Iterator[Estate]:
+    """What was read before the scan was cut short, and then what is read now."""
+    underway.out_of_time = lambda: any(collection.out_of_time for collection in collections)
+    yield from underway.begin([scope for collection in collections for scope in collection.target.scopes], kinds)
+    for collection in collections:
+        collection.left_out = underway.done
+        yield from underway.kept(collection)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _within(limits: Limits, clock: Clock) -> Limits:
+    """The limits of what is left of a scan's time."""
+    return replace(limits, scan=clock.left)
+
+
+def _resumable(limits: Limits, underway: Underway | None) -> Limits:
+    """The limits of a scan that can go on when its time is up."""
+    return limits if underway is None else replace(limits, out_of_time=f"{limits.out_of_time}; --resume goes on")
 
 
 def _judging(job: Job, model: ResponsibilityModel) -> Judging:
-    return Judging(
+    judging = Judging(
         job.checks,
         model,
         job.people,
@@ -167,6 +211,10 @@ def _judging(job: Job, model: ResponsibilityModel) -> Judging:
         keep=job.keep,
         over_time=job.over_time,
     )
+    underway = job.underway
+    if underway is None:
+        return judging
+    return replace(judging, scan=underway.scan, again=lambda estate: estate.scope.uid in underway.done)
 
 
 def _watch(collections: Sequence[Collection], progress: Progress) -> None:
@@ -186,22 +234,50 @@ def collecting(
     limits: Limits,
     say: Callable[[str], None],
     announce: Callable[[str], None],
-    *,
-    place: bool = False,
 ) -> Iterator[tuple[Session, Collection]]:
-    """Sign in, find what is to be read, and hand out the reading of it.
+    """Sign in, find what is to be read, and hand out the reading of it."""
+    clock = Clock(limits.scan)
+    with ExitStack() as stack:
+        with clock.ends("signing in"):
+            session = stack.enter_context(signed_in(plan, provider, settings, clock, limits))
+            target = found(plan, provider, session, where, say, announce)
+        collection = Collection(plan, session, target, _now(), _within(limits, clock))
+        yield session, stack.enter_context(reading(collection, say))
 
-    `place`: ask what the scopes lie in, too, because an owner or an exception may depend on it.
+
+@contextmanager
+def signed_in(
+    plan: Plan, provider: Provider, settings: Settings, clock: Clock, limits: Limits, *, place: bool = False
+) -> Iterator[Session]:
+    """A session that can make the calls of a plan; Stop where nobody can sign in.
+
+    `place`: and those that tell what the scopes lie in, because an owner or an exception may depend on it.
     """
     calls = [*provider.session_calls(regional=plan.regional), *plan.calls()]
     calls += placing_calls(provider) if place else ()
+    # No call takes longer than the scan may.
+    longest = limits.attempt if clock.left is None else max(min(limits.attempt, clock.left), 0.1)
+    with _told_in_one_line():
+        session = provider.connect(settings, calls, longest)
     try:
-        session = provider.connect(settings, calls, limits.attempt)
+        yield session
+    finally:
+        session.close()
+
+
+def found(
+    plan: Plan,
+    provider: Provider,
+    session: Session,
+    where: Where,
+    say: Callable[[str], None],
+    announce: Callable[[str], None],
+    *,
+    place: bool = False,
+) -> Target:
+    """What is to be read, said before it is read; Stop where there is nothing."""
+    with _told_in_one_line():
         target = session.target(where.regions, where.accounts, regional=plan.regional)
-    except SessionError as error:
-        raise Stop(Exit.NO_TARGET, str(error)) from error
-    except SettingError as error:
-        raise Stop(Exit.USAGE, str(error)) from error
     target = placed(session, target) if place else target
     who = f"as {session.identity.principal} ({session.identity.source})"
     names = [visible(scope.name or scope.account) for scope in target.scopes]
@@ -209,13 +285,25 @@ def collecting(
         announce(f"scanning {provider.name}: {listed(names[:NAMED], len(names))} {visible(who)}")
     for scope in target.scopes:
         say(visible(f"scanning {provider.name} {scope.account}{f' ({scope.name})' if scope.name else ''} {who}"))
-    collection = Collection(plan, session, target, datetime.now(UTC).replace(microsecond=0), limits)
-    try:
-        yield session, collection
-    finally:
-        session.close()
+    return target
+
+
+@contextmanager
+def reading(collection: Collection, say: Callable[[str], None]) -> Iterator[Collection]:
+    """A collection, and at its end how often what was asked."""
+    yield collection
     for call, count in sorted(collection.calls.items()):
         say(f"{count:6d} {call}")
+
+
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except SessionError as error:
+        raise Stop(Exit.NO_TARGET, str(error)) from error
+    except SettingError as error:
+        raise Stop(Exit.USAGE, str(error)) from error
 
 
 def scan_snapshot(job: Job, path: Path) -> Result:

@@ -11,6 +11,7 @@ import click
 from scanner.check import SEVERITIES
 from scanner.cli import doors
 from scanner.cli.accountability_options import accountability_of, accountability_options
+from scanner.cli.clock import Clock
 from scanner.cli.config import config_option
 from scanner.cli.exits import Exit, Stop, worst
 from scanner.cli.history_option import history_option, opened_to_write
@@ -26,15 +27,26 @@ from scanner.cli.options import (
 from scanner.cli.outputs import outputs_of, write_outputs
 from scanner.cli.progress import Progress
 from scanner.cli.routes import sink_option
-from scanner.cli.scan_options import STATES, STATUSES, fail_on_of, states_of, statuses_of, told_of
+from scanner.cli.scan_options import (
+    STATES,
+    STATUSES,
+    fail_on_of,
+    starting_options,
+    states_of,
+    statuses_of,
+    told_of,
+)
+from scanner.cli.signals import ending_in_order
+from scanner.cli.summary_line import Summary, Summed, summary_of
 
 if TYPE_CHECKING:
     from scanner.cli.judging import Result
     from scanner.cli.run import Job
+    from scanner.cli.underway import Underway
     from scanner.history import History
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(cls=Summed, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--provider", type=click.Choice(sorted(doors.providers())), help="The cloud to scan.")
 @provider_options
 @choice_of(
@@ -69,7 +81,8 @@ if TYPE_CHECKING:
 @click.option(
     "--call-timeout", type=click.FloatRange(0.1), default=15.0, show_default=True, help="Seconds for one call."
 )
-@click.option("--time-limit", type=click.FloatRange(0.1), help="Seconds for the whole scan.")
+@starting_options
+@click.option("--summary", is_flag=True, help="End with a line of key=value pairs on stderr, on a terminal, too.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is done.")
 @click.version_option(package_name="ourside", prog_name="ourside")
@@ -77,10 +90,21 @@ def scan(**values: Any) -> int:
     """Scan a cloud account, judge it, and attribute each finding to the duty of yours that it violates.
 
     The exit code is 0 for a complete scan whatever it found, 1 where --fail-on is met, 2 for a wrong option,
-    3 where something could not be read, 4 without credentials or target, 5 where the output could not be written.
+    3 where something could not be read, 4 without credentials or target, 5 where the output could not be written,
+    75 where the same scan is under way.
     """
+    summary = summary_of(click.get_current_context())
+    summary.begin(quiet=values["quiet"], always=values["summary"])
+    clock = Clock(values["time_limit"])
+    with ending_in_order(), ExitStack() as stack:
+        return _whole(values, clock, summary, stack)
+
+
+def _whole(values: dict[str, Any], clock: Clock, summary: Summary, stack: ExitStack) -> int:
+    """The scan, and all that is told of it; `stack`: what is open until then."""
     # What a scan needs is loaded only for a scan, so that --help answers at once.
     from scanner.cli.run import Job, Where, exits_of
+    from scanner.cli.starting import underway_of
     from scanner.schedule import Limits
 
     outputs = outputs_of(flat(values["format"]), flat(values["output"]), values["save_snapshot"])
@@ -88,13 +112,16 @@ def scan(**values: Any) -> int:
     checks = choose_checks(flat(values["check"]), flat(values["duty"]), values["severity"], flat(values["framework"]))
     # Every file is read before anything is scanned, so that a slip in one costs no scan.
     people = accountability_of(values)
-    with Progress(quiet=values["quiet"], verbose=values["verbose"]) as progress, ExitStack() as stack:
+    with Progress(quiet=values["quiet"], verbose=values["verbose"]) as progress:
         history = _history(values, progress)
         if history is not None:
             stack.enter_context(history)
         kept = history is not None
         fail_on = fail_on_of(values["fail_on"], kept=kept)
         only = states_of(flat(values["only"]), kept=kept)
+        underway: Underway | None = None
+        if values["snapshot"] is None:
+            underway = stack.enter_context(underway_of(values, checks, history, clock, progress.announce))
         job = Job(
             checks,
             people,
@@ -107,8 +134,10 @@ def scan(**values: Any) -> int:
             over_time=values["history"] is not None or bool(only),
             only=only,
             routes=told_of(values, only, kept=kept),
+            underway=underway,
         )
         result = _scan(job, values, progress)
+    summary.judged(result.report.run, kept=kept, resumed=len(underway.done) if underway else 0)
     exits = exits_of(result, fail_on, allow_partial=values["allow_partial"])
     try:
         for lost in write_outputs(outputs, result):
@@ -122,7 +151,7 @@ def scan(**values: Any) -> int:
         result.gone.close()
     if result.unrecorded:
         progress.error(result.unrecorded)
-    progress.conclude(result.report.run, exits)
+    progress.conclude(result.report.run, exits, underway.way_on if underway and underway.ended_early else "")
     return worst(exits)
 
 

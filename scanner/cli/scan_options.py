@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
+import click
 import msgspec
 
 from scanner.check import SEVERITIES
@@ -18,8 +19,36 @@ if TYPE_CHECKING:
     from scanner.deliver.route import Route
 
 T = TypeVar("T")
+DAY = 24.0
 STATES: tuple[State, ...] = get_args(State)
 STATUSES: tuple[Status, ...] = ("fail", "pass", "unknown", "not-applicable", "excepted")
+
+
+def starting_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """How a scan is started: what it goes on with, what it waits for, how long it may take."""
+    for option in reversed(
+        (
+            click.option("--resume", is_flag=True, help="Go on with the same scan where it was cut short, if it was."),
+            click.option(
+                "--resume-within",
+                metavar="HOURS",
+                type=click.FloatRange(0),
+                default=DAY,
+                show_default=True,
+                help="Hours since it was begun; a new one begins after that.",
+            ),
+            click.option(
+                "--wait",
+                metavar="SECONDS",
+                type=click.FloatRange(0),
+                default=0.0,
+                help="Wait so long where the same scan is under way, rather than end with 75 at once.",
+            ),
+            click.option("--time-limit", type=click.FloatRange(0.1), help="Seconds for the whole scan."),
+        )
+    ):
+        function = option(function)
+    return function
 
 
 def statuses_of(given: Sequence[str]) -> frozenset[Status]:

@@ -17,6 +17,9 @@ from providers.aws.emulator import Emulator
 from tests.cli.paper import install
 
 
+SUMMARY = "ourside: "
+
+
 @dataclass(frozen=True)
 class Ended:
     """A process that has ended."""
@@ -26,10 +29,21 @@ class Ended:
     stderr: str
 
     @property
+    def said(self) -> list[str]:
+        """The lines on stderr without the summary of a scan."""
+        return [line for line in self.stderr.strip().splitlines() if not line.startswith(SUMMARY)]
+
+    @property
     def last(self) -> str:
-        """The last line on stderr."""
-        lines = self.stderr.strip().splitlines()
-        return lines[-1] if lines else ""
+        """The last of them."""
+        return self.said[-1] if self.said else ""
+
+    @property
+    def summary(self) -> dict[str, str]:
+        """The summary of a scan, which is the very last line."""
+        line = self.stderr.splitlines()[-1]
+        assert line.startswith(SUMMARY)
+        return dict(pair.split("=", 1) for pair in line.removeprefix(SUMMARY).split(" "))
 
     @property
     def findings(self) -> list[dict[str, object]]:
