@@ -11,7 +11,7 @@ import pytest
 from scanner.cli import doors
 from scanner.report.report import Report
 from scanner.report.terminal import Terminal
-from tests.hostile.corpus import PAYLOADS
+from tests.hostile.corpus import PAYLOADS, SHARP
 from tests.hostile.laws import LAWS, STYLES, safe
 from tests.hostile.reports import drenched, hostile, long, of_aws
 
@@ -61,7 +61,7 @@ def test_each_payload_in_all_places_at_once(name: str) -> None:
 
 
 def test_colours_are_all_that_a_terminal_is_told() -> None:
-    for report in (hostile(), *map(drenched, PAYLOADS.values())):
+    for report in (hostile(), *map(drenched, SHARP.values())):
         plain, coloured = (
             written("table", replace(report, terminal=Terminal(colour=colour))) for colour in (False, True)
         )

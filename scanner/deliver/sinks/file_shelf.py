@@ -17,6 +17,8 @@ from pathlib import Path
 from scanner.deliver.sink import SinkError
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_FULL = re.compile(r"-(\d{8}T\d{6}Z)(?:-(\d+))?\.ndjson(?:\.gz)?", re.ASCII)
+"""What follows the prefix in the name of a full file."""
 PATIENCE = 10.0
 """Seconds to wait for another process that appends."""
 PAUSE = 0.02
@@ -31,7 +33,6 @@ class Shelf:
         self._prefix = prefix
         self._compress = compress
         self._keep = keep
-        self._form = re.compile(rf"{re.escape(prefix)}-(\d{{8}}T\d{{6}}Z)(?:-(\d+))?\.ndjson(?:\.gz)?", re.ASCII)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -73,7 +74,8 @@ class Shelf:
         """The oldest first."""
         found = []
         for entry in os.scandir(self._directory):
-            match = self._form.fullmatch(entry.name)
+            rest = entry.name.removeprefix(self._prefix)
+            match = _FULL.fullmatch(rest) if rest != entry.name else None
             if match and entry.is_file(follow_symlinks=False):
                 found.append((match[1], int(match[2] or 1), Path(entry.path)))
         return [path for _, _, path in sorted(found)]
