@@ -16,7 +16,8 @@ from scanner.deliver.sink import SENT, Delivery, Sink
 from scanner.deliver.sinks.elastic import ElasticOptions, ElasticSink
 from scanner.deliver.sinks.file import FileOptions, FileSink
 from scanner.deliver.sinks.splunk import SplunkOptions, SplunkSink
-from scanner.deliver.sinks.syslog import SyslogOptions, SyslogSink
+from scanner.deliver.sinks.syslog import SyslogSink
+from scanner.deliver.sinks.syslog_options import SyslogOptions
 from scanner.deliver.sinks.webhook import WebhookOptions, WebhookSink
 from tests.engine.deliver import fake_elastic, fake_splunk, fake_webhook
 from tests.engine.deliver.fake_elastic import Elastic

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.deliver.sink import SENT, Delivery, SinkError
-from scanner.deliver.sinks.syslog import TYPE, SyslogOptions, SyslogSink
+from scanner.deliver.sinks.syslog import TYPE, SyslogSink
 from scanner.deliver.sinks.syslog_frame import HEADER, Sender, framed
+from scanner.deliver.sinks.syslog_options import SyslogOptions
 from scanner.jsonline import json_line
 from tests.engine.deliver.syslog_receiver import Manner, Message, delivery, receiving
 

@@ -12,7 +12,8 @@ import pytest
 import trustme
 
 from scanner.deliver.sink import SENT, Delivery, SinkError
-from scanner.deliver.sinks.syslog import SyslogOptions, SyslogSink
+from scanner.deliver.sinks.syslog import SyslogSink
+from scanner.deliver.sinks.syslog_options import SyslogOptions
 from scanner.jsonline import json_line
 from tests.engine.deliver.rsyslog import Driver, Rsyslog, rsyslog
 
