@@ -47,7 +47,7 @@ const STATE_SAID = {
   excepted: "excepted: it fails, and an exception holds",
   unknowable: "no longer knowable: it failed when it could last be judged",
 };
-const DUE = { overdue: "overdue", due: "has a day", none: "no day set" };
+const DUE = { overdue: "overdue", due: "due later", none: "no day set" };
 const OWNED = { customer: "yours", shared: "shared", provider: "the provider's" };
 const MODEL = {
   iaas: "infrastructure: the provider runs the hardware, you run what is on it",

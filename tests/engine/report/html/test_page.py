@@ -26,7 +26,7 @@ TAGS = (
 )
 ATTRIBUTES = (
     "lang charset http-equiv content name rel href class id aria-label aria-labelledby aria-hidden role tabindex title "
-    "scope colspan rowspan viewbox width height x y rx d cx cy r type"
+    "scope colspan rowspan viewbox width height x y rx d cx cy r type data-title"
 )
 
 
