@@ -1,4 +1,4 @@
-"""Pages that are made from the code: checks, kinds, permissions, duties. `make docs` writes them."""
+"""Pages that are made from the code: checks, kinds, permissions, duties, sinks. `make docs` writes them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scanner.cli import doors
 from scanner.cli.applying import clouds_of, kinds_of
+from scanner.cli.docs_sinks import sinks_page
 from scanner.facts import Fact, FromBulk, FromCall, FromFacts, FromListing
 from scanner.model import NOWHERE, Resource
 from scanner.plan import Plan
@@ -17,7 +18,13 @@ MADE = "<!-- Made from the code by `make docs`: do not edit. -->"
 
 def pages() -> Mapping[str, str]:
     """All generated pages, by file name."""
-    makers = {"checks.md": _checks, "kinds.md": _kinds, "permissions.md": _permissions, "duties.md": _duties}
+    makers = {
+        "checks.md": _checks,
+        "kinds.md": _kinds,
+        "permissions.md": _permissions,
+        "duties.md": _duties,
+        "sinks.md": sinks_page,
+    }
     return {name: "\n".join([MADE, "", *make(), ""]) for name, make in makers.items()}
 
 

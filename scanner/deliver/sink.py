@@ -96,6 +96,10 @@ class SinkType:
     """Forms of events that it takes, the usual one first."""
     needs: str = ""
     """The extra that has to be installed for it, such as `kafka`."""
+    example: str = ""
+    """An entry as people write it, in YAML: what is needed, and what most will want."""
+    rights: str = ""
+    """What has to be allowed to us there, in words."""
     limits_of: Callable[[Any], Limits] | None = None
     """The limits where options change them."""
     test_body: Callable[[], bytes] | None = field(default=None)

@@ -109,4 +109,9 @@ TYPE = SinkType(
     formats=("asff",),
     needs="aws",
     test_body=sample,
+    example="""\
+role: OursideSecurityHub
+home-region: eu-central-1
+""",
+    rights="`securityhub:BatchImportFindings` in every account, by the role there, and `sts:AssumeRole` for it here.",
 )

@@ -82,4 +82,11 @@ TYPE = SinkType(
     limits=Limits(items=MOST, octets=OCTETS, largest=LARGEST_EVENT, around=1),
     formats=("ocsf",),
     needs="lake",
+    example="""\
+bucket: aws-security-data-lake-eu-central-1-abcdefgh
+region: eu-central-1
+role: arn:aws:iam::111122223333:role/AmazonSecurityLake-Provider-{source}-eu-central-1
+sources: {findings: OursideFindings, scans: OursideScans, errors: OursideErrors}
+""",
+    rights="`s3:PutObject` below `ext/` of each custom source, which the role that the lake makes for a source has.",
 )

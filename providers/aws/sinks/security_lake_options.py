@@ -44,6 +44,7 @@ class SecurityLakeOptions(Credentials, frozen=True, kw_only=True, forbid_unknown
     region: str
     """The region of the bucket."""
     sources: Sources = Sources()
+    """The names of the custom sources: one for each class of events."""
     kms_key: str | None = None
     """The ARN of a KMS key to encrypt objects with; the bucket's own encryption where it is not given."""
     bucket_owner: str | None = None

@@ -189,4 +189,13 @@ TYPE = SinkType(
     limits=Limits(ITEMS, OCTETS - 2, LARGEST, AROUND),
     formats=("ocsf",),
     needs="azure",
+    example="""\
+url: https://ourside-abcd.westeurope-1.ingest.monitor.azure.com
+rule: dcr-0123456789abcdef0123456789abcdef
+auth: workload
+""",
+    rights=(
+        "Monitoring Metrics Publisher on the data collection rule. `python -m providers.azure.sinks` prints a template "
+        "of table, rule and role."
+    ),
 )

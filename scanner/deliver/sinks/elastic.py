@@ -216,4 +216,10 @@ TYPE = SinkType(
     make=ElasticSink,
     limits=Limits(ITEMS, OCTETS, LARGEST, AROUND),
     formats=("ecs", "ocsf", "json"),
+    example="""\
+url: https://elastic.example.com:9200
+index: logs-ourside-default
+api-key: {file: /run/secrets/elastic}
+""",
+    rights="`create_doc` on the index or data stream, and `auto_configure` where it is not there yet.",
 )

@@ -172,4 +172,11 @@ TYPE = SinkType(
     make=FileSink,
     limits=Limits(items=1_000, octets=4 * 1024 * 1024, largest=1024 * 1024, around=1),
     formats=("ocsf", "ecs", "json"),
+    example="""\
+directory: /var/lib/ourside/events
+rotate: daily
+gzip: true
+keep: 90
+""",
+    rights="The directory must be ours to write; it is made where it is not there.",
 )

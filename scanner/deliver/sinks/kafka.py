@@ -188,4 +188,10 @@ TYPE = SinkType(
     formats=("ocsf", "ecs", "json"),
     needs="kafka",
     limits_of=limits_of,
+    example="""\
+brokers: [kafka-1.example.com:9093, kafka-2.example.com:9093]
+topic: ourside.findings
+ca-file: /etc/ssl/kafka-ca.pem
+""",
+    rights="Write and Describe on the topic, and IdempotentWrite on the cluster before Kafka 3.0.",
 )

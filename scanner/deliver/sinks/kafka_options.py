@@ -29,6 +29,7 @@ class KafkaOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     brokers: tuple[str, ...]
     """`HOST:PORT` of some of the brokers; the others are learnt from them."""
     topic: str
+    """The topic, which has to be there, or brokers that make it."""
     tls: bool = True
     """Without it, whoever is on the way can read and change events."""
     ca_file: str | None = None
@@ -36,11 +37,15 @@ class KafkaOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     client_certificate: str | None = None
     """A file with the certificate that the brokers want to see of us, with its key in `client-key`."""
     client_key: str | None = None
+    """That key, as PEM."""
     sasl: Mechanism | None = None
     """How the user shows who it is."""
     username: str | None = None
+    """The user, for SASL."""
     password: Secret | None = None
+    """The user's password."""
     compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = "lz4"
+    """How batches are compressed."""
     largest_message: int = LARGEST_MESSAGE
     """Octets of a message that the brokers take (max.message.bytes of the topic)."""
     timeout: float = 10

@@ -202,4 +202,14 @@ TYPE = SinkType(
     make=SplunkSink,
     limits=Limits(ITEMS, OCTETS, OCTETS - AROUND, AROUND),
     limits_of=_limits,
+    example="""\
+url: https://splunk.example.com:8088
+token: {env: SPLUNK_HEC_TOKEN}
+index: cloud_posture
+ack: true
+""",
+    rights=(
+        "A token of the HTTP Event Collector that may write to the index; for `ack`, with indexer "
+        "acknowledgement switched on."
+    ),
 )

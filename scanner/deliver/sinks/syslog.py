@@ -114,4 +114,14 @@ TYPE = SinkType(
     limits=Limits(items=ITEMS, octets=OCTETS, largest=LARGEST_MESSAGE - HEADER, around=HEADER + COUNT),
     formats=("ocsf", "ecs", "json"),
     limits_of=limits_of,
+    example="""\
+host: siem.example.com
+port: 6514
+ca-file: /etc/ssl/siem-ca.pem
+confirm: close-notify
+""",
+    rights=(
+        "None, unless the receiver asks for a client certificate. What its own queue holds in memory is lost "
+        "when it dies: for rsyslog set `queue.type` to `direct` or `disk`."
+    ),
 )

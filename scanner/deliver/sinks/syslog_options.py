@@ -31,10 +31,13 @@ class SyslogOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     client_certificate: str | None = None
     """A file with the certificate that the receiver wants to see of us, and with its key where `client-key` is none."""
     client_key: str | None = None
+    """That key, as PEM."""
     facility: str = "local0"
+    """What syslog calls the kind of program: https://www.rfc-editor.org/rfc/rfc5424#section-6.2.1"""
     hostname: str | None = None
     """What messages say that they come from; the name of this machine where not given."""
     app_name: str = "ourside"
+    """What messages say that they are of."""
     enterprise_number: int = NO_NUMBER
     """Under which the structured data `ourside@NUMBER` is named. The usual one is the number for examples, as we have
     none of our own (https://www.rfc-editor.org/rfc/rfc5612): set your organisation's, if it has one."""

@@ -150,4 +150,10 @@ TYPE = SinkType(
     make=WebhookSink,
     limits=Limits(ITEMS, OCTETS - 2, OCTETS - 3, 1),
     limits_of=_limits,
+    example="""\
+url: https://hooks.example.com/ourside
+secret: {env: WEBHOOK_SECRET}
+shape: ndjson
+""",
+    rights="None by itself; `authorization` is for an endpoint that wants a header of its own.",
 )
