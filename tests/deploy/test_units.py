@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scanner.cli.exits import Exit
 from tests.deploy.files import FOLDER, jobs, read, unit
 
 UNITS = sorted(path.name for path in FOLDER.iterdir() if path.suffix in (".service", ".timer"))
@@ -63,6 +64,8 @@ def test_each_timer_starts_its_service() -> None:
 
 
 def test_exit_codes_are_told_to_systemd() -> None:
+    codes = {"1": Exit.FAILED_ON, "75": Exit.LOCKED, "143": Exit.TERMINATED}
+    assert all(int(number) == code for number, code in codes.items())
     assert unit("ourside-scan.service")["SuccessExitStatus"] == ["1 75 143"]
     assert unit("ourside-deliver.service")["SuccessExitStatus"] == ["75 143"]
 
