@@ -23,14 +23,15 @@ $(VENV)/services-installed: pyproject.toml | $(VENV)/bin/pip
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[services]'
 	@touch $@
 
-demo: $(VENV)/demo-installed ## Scan three emulated clouds over HTTP; table here, JSON and OCSF in demo-output/
+demo: $(VENV)/demo-installed ## Scan three emulated clouds over HTTP; table here, HTML, JSON and OCSF in demo-output/
 	@mkdir -p $(DEMO)
 	@test -e $(DEMO)/owners.yaml || $(BIN)/ourside init $(DEMO) --demo >/dev/null 2>&1
-	$(BIN)/scan --demo all --allow-partial --format table,json,ocsf \
-		--output json=$(DEMO)/findings.json,ocsf=$(DEMO)/findings.ocsf.json --history $(DEMO)/history.db \
+	$(BIN)/scan --demo all --allow-partial --format table,json,ocsf,html \
+		--output json=$(DEMO)/findings.json,ocsf=$(DEMO)/findings.ocsf.json,html=$(DEMO)/report.html --history $(DEMO)/history.db \
 		--owners $(DEMO)/owners.yaml --exceptions $(DEMO)/exceptions.yaml \
 		--attestations $(DEMO)/attestations.yaml --contract $(DEMO)/contract.yaml
 	@echo "Written: $(DEMO)/findings.json (native), $(DEMO)/findings.ocsf.json (OCSF 1.8.0), $(DEMO)/history.db"
+	@echo "Open in a browser: $(DEMO)/report.html"
 	@echo "Who owns what, by when, and why is it ours:"
 	@echo "  $(BIN)/ourside matrix --history $(DEMO)/history.db --contract $(DEMO)/contract.yaml"
 	@echo "  $(BIN)/ourside findings list --history $(DEMO)/history.db --severity critical"
