@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, get_args
 
 import msgspec
 
+from scanner.access import Witness
 from scanner.check import SEVERITIES, Severity
 from scanner.finding import Finding, Status
 from scanner.jsonline import json_line
@@ -31,9 +32,9 @@ LISTED = (
 TOLD = ("witnesses", "first", "details", "evidence")
 """Columns of what else there is.
 
-`witnesses`: one for each reason or null, null for all of none. `first`: a list with the finding's own witness where
-that is not the first of these, else null. `details`: of each gap. `evidence`: JSON as a text, so that a number of any
-size stays what it is; null where it was left out.
+`witnesses`: one for each reason or null, each as a list of its fields; null for all of none. `first`: a list with the
+finding's own witness where that is not the first of these, else null. `details`: of each gap. `evidence`: JSON as a
+text, so that a number of any size stays what it is; null where it was left out.
 """
 
 
@@ -108,8 +109,8 @@ class Chunk:
         derived = next(filter(None, witnesses), None)
         kept = (finding.status, finding.severity) in self._evidence_of
         return (
-            witnesses if derived else None,
-            None if finding.witness == derived else [finding.witness],
+            list(map(_fields, witnesses)) if derived else None,
+            None if finding.witness == derived else [_fields(finding.witness)],
             [gap.detail for gap in finding.unread],
             bytes(finding.evidence).decode() if kept else None,
         )
@@ -121,6 +122,10 @@ class Chunk:
         yield island(f"listed-{self._number}", listed, "listed")
         told = Told(_columns(TOLD, self._told), [tags for _, tags in subjects])
         yield island(f"told-{self._number}", told, "told")
+
+
+def _fields(witness: Witness | None) -> Sequence[Any] | None:
+    return None if witness is None else msgspec.structs.astuple(witness)
 
 
 def _columns(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Column]:

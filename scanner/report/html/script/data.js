@@ -71,13 +71,16 @@ function rest(row) {
   const within = row - parts[part];
   const { witnesses, first, details, evidence } = told.columns;
   return {
-    witnesses: witnesses(within),
-    first: first(within),
+    witnesses: witnesses(within) && witnesses(within).map(witnessOf),
+    first: first(within) && first(within).map(witnessOf),
     details: details(within),
     evidence: evidence(within),
     tags: told.tags[listed.subject[row] - subjectsBefore(part)],
   };
 }
+
+const witnessOf = (fields) =>
+  fields && { principal: fields[0], action: fields[1], resource: fields[2], context: fields[3], statement: fields[4] };
 
 // Subjects are numbered on from part to part; the first row of a part has its first subject.
 const subjectsBefore = (part) => listed.subject[parts[part]];

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from scanner.access import Witness
 from scanner.finding import Finding
 from scanner.report import Report
 from scanner.report.html import write
@@ -126,7 +127,7 @@ def _finding(one: dict[str, Any], listed: Any, told: Any, tables: Any, facts: An
     provider, account_id = tables["accounts"][account]
     kind_name, type_id = tables["kinds"][kind]
     where, tags = tables["places"][place], told["tags"][one["subject"]]
-    witnesses = one["witnesses"] or [None] * len(one["reasons"])
+    witnesses = [_witness(each) for each in one["witnesses"] or [None] * len(one["reasons"])]
     reasons = [
         {"text": listed["texts"][text], "witness": witness}
         for text, witness in zip(one["reasons"], witnesses, strict=True)
@@ -151,7 +152,7 @@ def _finding(one: dict[str, Any], listed: Any, told: Any, tables: Any, facts: An
             "placed": where["placed"],
         },
         "reasons": reasons,
-        "witness": one["first"][0] if one["first"] else derived,
+        "witness": _witness(one["first"][0]) if one["first"] else derived,
         "unread": [
             {**tables["gaps"][gap], "detail": detail} for gap, detail in zip(one["unread"], one["details"], strict=True)
         ],
@@ -166,6 +167,10 @@ def _finding(one: dict[str, Any], listed: Any, told: Any, tables: Any, facts: An
         "due": due["day"],
         "notices": tables["texts"][one["notices"]],
     }
+
+
+def _witness(fields: list[Any] | None) -> dict[str, Any] | None:
+    return None if fields is None else dict(zip(Witness.__struct_fields__, fields, strict=True))
 
 
 def _tags(pairs: list[tuple[str, str]] | None) -> dict[str, str] | None:
