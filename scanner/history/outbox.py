@@ -23,14 +23,14 @@ o.sink = ? AND o.refused = 0 AND o.number > ? AND o.due <= ? AND NOT EXISTS (
   SELECT 1 FROM outbox e WHERE e.sink = o.sink AND e.subject = o.subject AND e.refused = 0 AND e.number < o.number
 )
 """
-SIZES = f"SELECT o.number, o.octets FROM outbox o WHERE {DUE} ORDER BY o.number LIMIT ?"  # noqa: S608  # our own words
+FIRST_DUE = f"SELECT MIN(o.due) FROM outbox o WHERE {DUE}"  # noqa: S608  # our own words
+SIZES = f"SELECT o.number, o.octets FROM outbox o WHERE {DUE} ORDER BY o.number LIMIT ?"  # noqa: S608
 WAITING = f"""
 SELECT o.number, o.uid, o.subject, o.octets, CASE WHEN o.octets <= ? THEN o.body END, o.attempts FROM outbox o
 WHERE {DUE} AND o.number <= ? ORDER BY o.number LIMIT ?
 """  # noqa: S608
 STANDING = """
-SELECT sink, SUM(1 - refused), SUM(refused), SUM(octets), MIN(CASE WHEN refused = 0 THEN at END),
-  MIN(CASE WHEN refused = 0 THEN due END)
+SELECT sink, SUM(1 - refused), SUM(refused), SUM(octets), MIN(CASE WHEN refused = 0 THEN at END)
 FROM outbox GROUP BY sink ORDER BY sink
 """
 REASONS = """
@@ -40,6 +40,7 @@ GROUP BY refused, why ORDER BY COUNT(*) DESC, why LIMIT ?
 RETRIED = "UPDATE outbox SET refused = 0, due = ?, attempts = 0 WHERE sink = ? AND (refused = 1 OR due > ?)"
 AT_ONCE = 1_000
 """Events that are written together, unless they are large."""
+FOR_EVER = 2**62
 LONGEST = 500
 """Characters of a uid or a key. PostgreSQL's index takes 2704 octets, and the shortest says which text is too long:
 https://www.postgresql.org/docs/current/btree.html"""
@@ -93,8 +94,6 @@ class Standing(msgspec.Struct, frozen=True):
     """Of all bodies, before they are compressed."""
     oldest: datetime | None
     """Since when the oldest waits."""
-    due: datetime | None
-    """When the next may be tried."""
 
 
 class Reasons(msgspec.Struct, frozen=True):
@@ -184,9 +183,14 @@ class Outbox:
         with self._store.steady():
             rows = self._store.rows(STANDING)
         return tuple(
-            Standing(sink, int(waiting), int(refused), int(octets), _time(oldest), _time(due))
-            for sink, waiting, refused, octets, oldest, due in rows
+            Standing(sink, int(waiting), int(refused), int(octets), _time(oldest))
+            for sink, waiting, refused, octets, oldest in rows
         )
+
+    def due(self, sink: str) -> datetime | None:
+        """When the next event of a sink may be tried; None where none waits."""
+        ((first,),) = self._store.rows(FIRST_DUE, (sink, 0, FOR_EVER))
+        return _time(first)
 
     def reasons(self, sink: str, most: int) -> tuple[Reasons, ...]:
         """Why events of a sink were refused or delayed, the most frequent first."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from scanner.history import Begin, History, Outgoing, Read, Room
 from tests.engine.history.made import CHECKS, day, scope
 
-NOW = day(400)
-"""Tests' events are due long before; what posts them goes by the clock."""
+NOW = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+"""Long after events of tests are due, which goes by the clock."""
 ROOM = Room(1_000, 1_000_000, 100_000)
 SINK = "siem"
 SCANS = count()

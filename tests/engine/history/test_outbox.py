@@ -149,13 +149,23 @@ def test_how_much_waits_is_told_by_sink(place: Place) -> None:
         delay(history, "a")
         history.outbox.settle("other", refused=[("c", "no")])
         other, siem = history.outbox.standing()
-        assert (other.sink, other.waiting, other.refused, other.oldest, other.due) == ("other", 0, 1, None, None)
+        assert (other.sink, other.waiting, other.refused, other.oldest) == ("other", 0, 1, None)
         assert (siem.sink, siem.waiting, siem.refused, siem.octets) == (SINK, 2, 0, 8 + len('{"uid":"b"}'))
         assert siem.oldest is not None
-        assert siem.due is not None
-        assert siem.oldest == siem.due < LATER
-        history.outbox.settle(SINK, arrived=["b"])
-        assert [each.due for each in history.outbox.standing() if each.sink == SINK] == [LATER]
+        assert siem.oldest < NOW
+
+
+def test_the_next_is_due_when_nothing_holds_it_up(place: Place) -> None:
+    with open_history(place.fresh()) as history:
+        assert history.outbox.due(SINK) is None
+        post(history, events(("a1", "a"), ("a2", "a"), ("b1", "b")))
+        due = history.outbox.due(SINK)
+        assert due is not None
+        assert due < NOW
+        history.outbox.settle(SINK, arrived=["b1"], delayed=[Delayed("a1", "busy", LATER, 1)])
+        assert history.outbox.due(SINK) == LATER, "a2 waits for a1, whatever its own time is"
+        history.outbox.settle(SINK, refused=[("a1", "no"), ("a2", "no")])
+        assert history.outbox.due(SINK) is None
 
 
 def test_the_most_frequent_reasons_come_first(place: Place) -> None:

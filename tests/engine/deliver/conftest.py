@@ -1,0 +1,5 @@
+"""Histories for couriers: files here, a real PostgreSQL under `make test-services`."""
+
+from tests.engine.history.conftest import place, server
+
+__all__ = ["place", "server"]
