@@ -56,6 +56,18 @@ def opened_to_write(named: str | None, *, demo: bool, say: Callable[[str], None]
         return None
 
 
+def opening(named: str | None, *, demo: bool = False) -> Callable[[], History]:
+    """What opens the history that a scan is recorded in once more; it raises HistoryError."""
+    where = named or str(standard(demo=demo))
+
+    def opened() -> History:
+        from scanner.history import open_history
+
+        return open_history(where)
+
+    return opened
+
+
 def opened_to_read(named: str | None) -> History:
     """The history that is asked; Stop where there is none."""
     from scanner.history import HistoryError, open_history

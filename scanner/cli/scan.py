@@ -13,8 +13,9 @@ from scanner.cli import doors
 from scanner.cli.accountability_options import accountability_of, accountability_options
 from scanner.cli.clock import Clock
 from scanner.cli.config import config_option
+from scanner.cli.delivering import delivery_time_option
 from scanner.cli.exits import Exit, Stop, worst
-from scanner.cli.history_option import history_option, opened_to_write
+from scanner.cli.history_option import history_option, opened_to_write, opening
 from scanner.cli.options import (
     CHECK_CHOICE,
     choice_of,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 )
 @choice_of(("only", "STATE", f"Report only what came to these states: {', '.join(STATES)}."))
 @sink_option
+@delivery_time_option
 @click.option("--fail-on", metavar="SEVERITY[:new]", help="Exit 1 if a finding of at least this severity fails.")
 @click.option("--allow-partial", is_flag=True, help="Exit 0 even if something could not be read.")
 @config_option
@@ -90,8 +92,8 @@ def scan(**values: Any) -> int:
     """Scan a cloud account, judge it, and attribute each finding to the duty of yours that it violates.
 
     The exit code is 0 for a complete scan whatever it found, 1 where --fail-on is met, 2 for a wrong option,
-    3 where something could not be read, 4 without credentials or target, 5 where the output could not be written,
-    75 where the same scan is under way.
+    3 where something could not be read, 4 without credentials or target, 5 where the output could not be written or
+    delivered, 75 where the same scan is under way.
     """
     summary = summary_of(click.get_current_context())
     summary.begin(quiet=values["quiet"], always=values["summary"])
@@ -151,8 +153,21 @@ def _whole(values: dict[str, Any], clock: Clock, summary: Summary, stack: ExitSt
         result.gone.close()
     if result.unrecorded:
         progress.error(result.unrecorded)
+    exits |= _delivered(job, values, summary, progress)
     progress.conclude(result.report.run, exits, underway.way_on if underway and underway.ended_early else "")
     return worst(exits)
+
+
+def _delivered(job: Job, values: dict[str, Any], summary: Summary, progress: Progress) -> set[Exit]:
+    from scanner.cli.delivering import deliver_after
+    from scanner.cli.delivery_words import lines_about
+
+    opened = opening(values["history"], demo=values["demo"] is not None)
+    delivered = deliver_after(job.history, opened, job.routes, values["delivery_time"])
+    summary.add(**delivered.counts)
+    for line in lines_about(delivered):
+        progress.error(line)
+    return delivered.exits
 
 
 def _scan(job: Job, values: dict[str, Any], progress: Progress) -> Result:

@@ -23,6 +23,7 @@ End = Literal["", "late", "waits", "failed", "broken", "held", "history"]
 SHORTEST_REST = 0.2
 HELD_FOR = 1.0
 """Seconds after which it is looked again whether another still sends."""
+SILENT = "it did not answer in time"
 SHOWN = 500
 """Characters of a reason that are kept."""
 
@@ -77,6 +78,11 @@ class Courier:
         finally:
             self._sink.close()
         return self.carried
+
+    def abandon(self) -> None:
+        """Let another thread, which still waits for the sink, do so for nobody; what it is told counts all the same."""
+        self.stop.set()
+        self.carried = msgspec.structs.replace(self.carried, end="late", why=SILENT)
 
     def _carry(self, history: History, we: Tenure) -> None:
         while not self._is_over():

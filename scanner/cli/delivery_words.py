@@ -1,0 +1,78 @@
+"""What is said of sinks that something still waits for, and what to do then."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from scanner.cli.config import document_in_use
+from scanner.cli.history_option import standard
+from scanner.report.visible import visible
+
+if TYPE_CHECKING:
+    from scanner.cli.delivering import Delivered, Sent
+    from scanner.deliver.courier import End
+
+SAID = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
+ENDS: dict[End, str] = {
+    "": "",
+    "late": "time was up",
+    "waits": "the next try is not due yet",
+    "failed": "the sink takes nothing now",
+    "broken": "the sink takes nothing until something is changed",
+    "held": "another process sends to it",
+    "history": "the history failed",
+}
+
+
+def lines_about(delivered: Delivered) -> Iterator[str]:
+    """A line about each sink that not all has arrived at."""
+    if delivered.left:
+        return
+    for sink in delivered.sinks:
+        if not sink.is_done:
+            yield visible(f"not delivered: sink {sink.sink}: {why_of(sink)}. {_step(sink)}")
+
+
+def why_of(sink: Sent) -> str:
+    """How much is left, and why."""
+    left = [_counted(sink.waiting, "waits", "wait")] if sink.waiting else []
+    if sink.refused:
+        left.append(_counted(sink.refused, "was refused and is kept", "were refused and are kept"))
+    said = ENDS[sink.end] if sink.end in ("late", "waits") or not sink.why else ""
+    return ": ".join(filter(None, [" and ".join(left), said, sink.why.rstrip(".")]))
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} event {one}" if count == 1 else f"{count:,} events {many}"
+
+
+def _step(sink: Sent) -> str:
+    if sink.refused and not sink.waiting:
+        return f"When that is mended: {command_for(sink.sink, '--retry-refused')}"
+    return f"Next: {command_for(sink.sink)}"
+
+
+def command_for(sink: str, *more: str) -> str:
+    """The command that sends to a sink, as it has to be typed to mean the same history and configuration.
+
+    An address that may hold a password is shown without it.
+    """
+    words = ["ourside", "deliver", "--sink", sink, *more]
+    ctx, document = click.get_current_context(silent=True), document_in_use()
+    if ctx is None:
+        return shlex.join(words)
+    if document is not None and ctx.get_parameter_source("config") in SAID:
+        words += ["--config", document.path]
+    named = ctx.params.get("history")
+    if named and ctx.get_parameter_source("history") in SAID:
+        from scanner.history.postgres import without_secrets
+
+        words += ["--history", without_secrets(named) if "://" in named else named]
+    elif not named and ctx.params.get("demo") is not None:
+        words += ["--history", str(standard(demo=True))]
+    return shlex.join(words)
