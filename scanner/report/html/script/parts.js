@@ -120,6 +120,7 @@ function timePart(row) {
   const seen = seenOf(row);
   return part("What became of it", pairs(
     ["State", life && STATE_SAID[life.state]],
+    ["Before", life && life.before && STATE_SAID[life.before]],
     ["Made so", life && [moment(life.introduced_at), life.introduced_by && ` by ${life.introduced_by}`]],
     ["Came back", life && life.reopened ? counted(life.reopened, "time", "times") : ""],
     ["Resolved", life && moment(life.resolved_at)],
