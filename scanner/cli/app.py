@@ -10,6 +10,7 @@ COMMANDS = {
     "scan": ("scanner.cli.scan", "Scan a cloud account, judge it, and attribute each finding to a duty of yours."),
     "checks": ("scanner.cli.checks", "List the installed checks, or show one."),
     "matrix": ("scanner.cli.matrix", "Show who is responsible for what, and what is known of it."),
+    "deliver": ("scanner.cli.deliver", "Send what waits for sinks; say what waits, and why; try a sink."),
     "gaps": ("scanner.cli.gaps", "List duties without check, owner or answer, and promises that have run out."),
     "framework": ("scanner.cli.framework", "Follow a framework's controls to duties, checks and owners."),
     "explain": ("scanner.cli.explain", "Explain a duty, a check, a finding, a type of resource or a control."),

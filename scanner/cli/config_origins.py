@@ -114,14 +114,20 @@ def _sink(route: Route) -> Iterator[Row]:
     only, status = sorted(route.only), sorted(route.status)
     said: dict[str, Any] = {"type": route.type.name, "format": route.format, "only": only or None}
     said |= {"status": status or None, "severity": route.severity}
+    for key, value in {**said, **options_shown(route)}.items():
+        where = f"{document.path}:{document.line_at(SINKS, route.name, key)}" if key in entry else ""
+        yield Row(f"{SINKS}.{route.name}.{key}", value, "file" if where else "default", where)
+
+
+def options_shown(route: Route) -> dict[str, Any]:
+    """What is said to a sink's type, by the names of the file, as JSON says it, with no secret in it."""
+    said = {}
     for field in msgspec.structs.fields(route.options):
         value = getattr(route.options, field.name)
         # Of what may be a secret, and is written as it is, such as a webhook's address, no more than the host is shown.
         bare = isinstance(value, str) and Secret in get_args(field.type)
-        said[field.encode_name] = _PATH.sub("/***", value) if bare else value
-    for key, value in said.items():
-        where = f"{document.path}:{document.line_at(SINKS, route.name, key)}" if key in entry else ""
-        yield Row(f"{SINKS}.{route.name}.{key}", shown(value), "file" if where else "default", where)
+        said[field.encode_name] = shown(_PATH.sub("/***", value) if bare else value)
+    return said
 
 
 def shown(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -29,22 +29,32 @@ ENDS: dict[End, str] = {
 }
 
 
-def lines_about(delivered: Delivered) -> Iterator[str]:
-    """A line about each sink that not all has arrived at."""
+def lines_about(delivered: Delivered, known: Container[str] | None = None) -> Iterator[str]:
+    """A line about each sink that not all has arrived at. `known`: those of the configuration, if not all are."""
     if delivered.left:
         return
     for sink in delivered.sinks:
-        if not sink.is_done:
-            yield visible(f"not delivered: sink {sink.sink}: {why_of(sink)}. {_step(sink)}")
+        if sink.is_done:
+            continue
+        if known is None or sink.sink in known:
+            yield visible(f"not delivered: sink {sink.sink}: {_why(sink)}. {_step(sink)}")
+        else:
+            yield visible(
+                f"not delivered: sink {sink.sink}: {_left(sink)}, and the configuration has no such sink. "
+                f"Name it there, or give up what is left: ourside deliver --drop-all {sink.sink} --yes"
+            )
 
 
-def why_of(sink: Sent) -> str:
-    """How much is left, and why."""
+def _why(sink: Sent) -> str:
+    said = ENDS[sink.end] if sink.end in ("late", "waits") or not sink.why else ""
+    return ": ".join(filter(None, [_left(sink), said, sink.why.rstrip(".")]))
+
+
+def _left(sink: Sent) -> str:
     left = [_counted(sink.waiting, "waits", "wait")] if sink.waiting else []
     if sink.refused:
         left.append(_counted(sink.refused, "was refused and is kept", "were refused and are kept"))
-    said = ENDS[sink.end] if sink.end in ("late", "waits") or not sink.why else ""
-    return ": ".join(filter(None, [" and ".join(left), said, sink.why.rstrip(".")]))
+    return " and ".join(left)
 
 
 def _counted(count: int, one: str, many: str) -> str:
