@@ -23,6 +23,7 @@ from scanner.history.schema import COLUMNS_OF_R, Row
 from scanner.history.shelf import RANK, Document, encoded, key_of, micros, moment, packed, plain, unpacked
 from scanner.history.sorts import Sorts, Subjects
 from scanner.history.store import AT_ONCE, Store
+from scanner.history.taken_back import TakenBack
 from scanner.history.writing import Writing
 
 LOOK_UP = f"SELECT {COLUMNS_OF_R} FROM picked p LEFT JOIN results r ON r.scope = ? AND r.id = p.id"  # noqa: S608
@@ -33,6 +34,7 @@ NEW_RECORDING = (
     "INSERT INTO recordings (scan, scope, at, complete, reach, counts) VALUES (?, ?, ?, 0, 0, ?) RETURNING number"
 )
 EARLIER = "SELECT number, counts FROM recordings WHERE scan = ? AND scope = ? AND at = ?"
+STEPS = "SELECT id, before FROM events WHERE scope = ? AND recording = ?"
 GONE = """
 SELECT id FROM results WHERE scope = ? AND recording = ? AND resolved_at = ? AND present = 0 AND state = 'resolved'
 ORDER BY id
@@ -76,7 +78,9 @@ class Recording:
         if earlier:
             ((self._number, counts),) = earlier
             self._counts.update(COUNTS.decode(counts))
+            self._steps = dict(store.rows(STEPS, (self._scope, self._number)))
         else:
+            self._taken_back = TakenBack(store, *key)
             ((self._number,),) = store.rows(NEW_RECORDING, (*key, encoded({})))
         newer = store.rows(f"{NEWER} ORDER BY g.at", (self._scope, self._at))
         self._newer = [(at, REACH.decode(unpacked(body))) for at, body in newer]
@@ -120,7 +124,7 @@ class Recording:
 
     def _told_again(self, finding: Finding, past: Row | None) -> Finding:
         if past is not None and past.recording == self._number:
-            return told(finding, past)
+            return told(finding, past, self._steps.get(finding.id))
         return self._older(finding, past)
 
     def _older(self, finding: Finding, newer: Row | None) -> Finding:
@@ -211,6 +215,7 @@ class Recording:
             "UPDATE recordings SET complete = ?, reach = ?, counts = ? WHERE number = ?",
             (int(read.complete), key, encoded(self._counts), self._number),
         )
+        self._taken_back.forget(self._number)
         keep_extent(store, self._scope, self._begin, read, self._at)
 
 

@@ -16,7 +16,6 @@ import pytest
 from providers.aws.emulator import Emulator
 from tests.cli.paper import install
 
-
 SUMMARY = "ourside: "
 
 
