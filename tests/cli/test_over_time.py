@@ -71,7 +71,7 @@ def test_the_history_tells_what_became_of_failures(looked: dict[str, Ended]) -> 
     assert "resolved" not in states(denied), "a permission that is taken away mends nothing"
     website = told(denied)["storage-public-read", "acme-website"]
     assert website["status"] == "unknown"
-    assert website["lifecycle"] == {"state": "unknowable"}
+    assert website["lifecycle"] == {"state": "unknowable", "before": "standing"}
 
 
 def test_what_was_mended_is_resolved_and_nothing_else(looked: dict[str, Ended], shell: Shell) -> None:
