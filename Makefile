@@ -58,8 +58,8 @@ laws: $(VENV)/dev-installed ## The exhaustive laws: all pairs of refused operati
 test-services: $(VENV)/services-installed ## Tests against real peers: postgresql, rsyslog, chromium from Debian, librdkafka's brokers
 	$(BIN)/pytest -n 2 -m services
 
-soak: $(VENV)/dev-installed ## Kill a writer of a history two hundred times
-	$(BIN)/pytest -m soak -rP tests/engine/history
+soak: $(VENV)/dev-installed ## Kill scans, writers of a history, senders and receivers hundreds of times (many minutes)
+	$(BIN)/pytest -m soak -rP
 
 docs: $(VENV)/dev-installed ## Write the generated pages again
 	$(BIN)/python -m scanner.cli.docs

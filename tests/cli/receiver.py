@@ -32,6 +32,11 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
+class Quiet(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Senders are killed while they speak."""
+
+
 class Receiver:
     """The process, and what it has."""
 
@@ -60,8 +65,10 @@ class Receiver:
 
 
 def serve(port: int, path: str) -> None:
-    Handler.store = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    Handler.store = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    # What was being written when it was killed may be there in part, and it has not answered for it.
+    os.truncate(Handler.store, Path(path).read_bytes().rfind(b"\n") + 1)
+    server = Quiet(("127.0.0.1", port), Handler)
     print(server.server_address[1], flush=True)
     server.serve_forever()
 
