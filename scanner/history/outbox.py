@@ -42,7 +42,7 @@ AT_ONCE = 1_000
 """Events that are written together, unless they are large."""
 FOR_EVER = 2**62
 LONGEST = 500
-"""Characters of a uid or a key. PostgreSQL's index takes 2704 octets, and the shortest says which text is too long:
+"""Characters of a uid or a key: an index of PostgreSQL takes a third of a page, 2,704 octets.
 https://www.postgresql.org/docs/current/btree.html"""
 OCTETS_AT_ONCE = 4_000_000
 
