@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -77,8 +78,15 @@ def _check_target(path: str, all_paths: Sequence[str]) -> None:
         raise Stop(Exit.NOT_DELIVERED, f"{at}{path}: there is no directory {folder}. Run: mkdir -p {folder}")
 
 
-def write_outputs(outputs: Sequence[Output], result: Result) -> list[str]:
-    """Write each output, and say what was lost in writing; Stop where one could not be written, after the others."""
+def write_outputs(outputs: Sequence[Output], result: Result, *, redacted: bool = False) -> list[str]:
+    """Write each output, and say what was lost in writing; Stop where one could not be written, after the others.
+
+    `redacted`: with stand-ins for names, the same in all of them; nobody can tell afterwards what they stand for.
+    """
+    if redacted:
+        from scanner.report.redact import redact
+
+        result = replace(result, report=redact(result.report, secrets.token_bytes(32)))
     failures: list[str] = []
     lost: list[str] = []
     for output in outputs:

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     ("format", "FORMAT", f"{', '.join(doors.writer_names())}; table is the default. Repeats, takes commas."),
     ("output", "[FORMAT=]PATH", "Write to a file; `-` is stdout. Repeats, takes commas."),
 )
+@click.option("--redact", is_flag=True, help="Put stand-ins for accounts, names, tags and people into all outputs.")
 @choice_of(("only", "STATE", f"Report only what came to these states: {', '.join(STATES)}."))
 @sink_option
 @delivery_time_option
@@ -109,6 +110,10 @@ def _whole(values: dict[str, Any], clock: Clock, summary: Summary, stack: ExitSt
     from scanner.cli.starting import underway_of
     from scanner.schedule import Limits
 
+    if values["redact"] and values["save_snapshot"] is not None:
+        raise Stop(
+            Exit.USAGE, "--redact and --save-snapshot: a snapshot holds every name. Save it in a scan of its own"
+        )
     outputs = outputs_of(flat(values["format"]), flat(values["output"]), values["save_snapshot"])
     statuses = statuses_of(flat(values["status"]))
     checks = choose_checks(flat(values["check"]), flat(values["duty"]), values["severity"], flat(values["framework"]))
@@ -142,7 +147,7 @@ def _whole(values: dict[str, Any], clock: Clock, summary: Summary, stack: ExitSt
     summary.judged(result.report.run, kept=kept, resumed=len(underway.done) if underway else 0)
     exits = exits_of(result, fail_on, allow_partial=values["allow_partial"])
     try:
-        for lost in write_outputs(outputs, result):
+        for lost in write_outputs(outputs, result, redacted=values["redact"]):
             progress.error(f"not written: {lost}")
             exits.add(Exit.INTERNAL)
     except Stop as failure:
@@ -153,6 +158,8 @@ def _whole(values: dict[str, Any], clock: Clock, summary: Summary, stack: ExitSt
         result.gone.close()
     if result.unrecorded:
         progress.error(result.unrecorded)
+    if underway is not None:
+        underway.reported()
     exits |= _delivered(job, values, summary, progress)
     progress.conclude(result.report.run, exits, underway.way_on if underway and underway.ended_early else "")
     return worst(exits)

@@ -1,0 +1,35 @@
+"""--redact: no output of a scan names an account, a resource, a tag or a person of it."""
+
+from __future__ import annotations
+
+from scanner.cli import doors
+from tests.cli.conftest import Shell
+
+MADE_UP = ("111122223333", "acme-website", "arn:aws:s3:::acme", "github-any-repository")
+"""Names of the emulated account."""
+
+
+def test_no_format_of_a_redacted_scan_names_anything(shell: Shell) -> None:
+    plain, redacted = shell.folder / "plain", shell.folder / "redacted"
+    plain.mkdir()
+    redacted.mkdir()
+    assert shell("scan", "--provider", "aws", "--save-snapshot", "account.snapshot").code == 0
+    for folder, more in ((plain, ()), (redacted, ("--redact",))):
+        outputs = ",".join(f"{name}={folder}/{name}" for name in doors.writer_names())
+        formats = ",".join(doors.writer_names())
+        ended = shell("scan", "--snapshot", "account.snapshot", "--format", formats, "--output", outputs, *more)
+        assert ended.code == 0, ended.stderr
+    told = {name: (plain / name).read_text() for name in doors.writer_names()}
+    assert all(any(name in text for text in told.values()) for name in MADE_UP), "the account has none of these names"
+    for writer in doors.writer_names():
+        text = (redacted / writer).read_text()
+        # What belongs to no AWS account has no word in Security Hub's format, and a stand-in is no account.
+        assert text or writer == "asff", writer
+        assert [name for name in MADE_UP if name in text] == [], writer
+
+
+def test_a_redacted_scan_saves_no_snapshot(shell: Shell) -> None:
+    ended = shell("scan", "--provider", "aws", "--redact", "--save-snapshot", "account.snapshot")
+    assert ended.code == 2
+    assert "a snapshot holds every name" in ended.last
+    assert not (shell.folder / "account.snapshot").exists()
