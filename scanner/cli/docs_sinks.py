@@ -102,7 +102,7 @@ def _typed(hint: Any) -> str:
         name = hint.__name__
         words = {"str": "text", "int": "number", "float": "number", "bool": "true or false"}.get(name, "mapping")
     elif "Literal" in words:
-        words = words.partition("Literal[")[2].rpartition("]")[0].replace("'", "`")
+        words = words.partition("Literal[")[2].partition("]")[0].replace("'", "`")
     elif "tuple" in words:
         words = "list"
     return {"str": "text", "int": "number", "float": "number"}.get(words, words)
