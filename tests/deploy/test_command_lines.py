@@ -9,7 +9,7 @@ import click
 import pytest
 import yaml
 
-from scanner.cli.app import COMMANDS, ourside
+from scanner.cli.app import ourside
 from scanner.cli.config_check import problems_in
 from scanner.cli.scan import scan
 from scanner.cli.scan_options import fail_on_of, states_of
@@ -17,7 +17,6 @@ from scanner.document import read as read_document
 from tests.cli.test_config_command import files
 from tests.deploy.files import CONFIG, DOCS, FOLDER, STATE, command_lines, documents, read
 
-NOT_YET = {"deliver"} - COMMANDS.keys() | {"--resume"} - {flag for option in scan.params for flag in option.opts}
 LINES = list(command_lines())
 
 
@@ -34,8 +33,6 @@ def command_of(words: list[str]) -> tuple[click.Command, list[str]]:
 
 @pytest.mark.parametrize(("where", "words"), LINES, ids=[f"{where}: {' '.join(words)[:60]}" for where, words in LINES])
 def test_our_commands_take_it(where: str, words: list[str], tmp_path: Path) -> None:
-    if lacking := [word for word in words if word in NOT_YET]:
-        pytest.skip(f"{lacking} is not there yet")
     command, rest = command_of(words)
     rest = [word.replace(CONFIG, str(config(tmp_path))) for word in rest]
     with command.make_context("it", rest) as ctx:
