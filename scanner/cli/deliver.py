@@ -41,6 +41,7 @@ DEEDS = ("status", "retry_refused", "drop_refused", "drop_all", "test")
 @click.option("--yes", is_flag=True, help="What is given up will never arrive: do it.")
 @click.option("--test", metavar="NAME", help="Send one marked event to this sink, and say step by step how it goes.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr of sinks that have all.")
 @history_option
 @shared_config_option
 def deliver(**values: Any) -> int:
@@ -91,7 +92,7 @@ def _sent(history: History, values: dict[str, Any]) -> int:
     if values["form"] == "json":
         _write(delivered.sinks)
     for sink in delivered.sinks:
-        if sink.is_done:
+        if sink.is_done and not values["quiet"]:
             click.echo(visible(f"sink {sink.sink}: {sink.delivered:,} delivered, nothing waits"), err=True)
     for line in lines_about(delivered, known):
         click.echo(line, err=True)
