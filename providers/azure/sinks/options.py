@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from scanner.deliver.address import place_of
 from scanner.deliver.http_options import HttpOptions
 from scanner.deliver.secret import Secret
 
@@ -41,7 +40,7 @@ class SentinelOptions(HttpOptions, frozen=True, kw_only=True, forbid_unknown_fie
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        place = place_of(self.url)
+        place = self.check_url(self.url)
         if place.path:
             raise ValueError("url has a path: give the endpoint alone, such as https://x.ingest.monitor.azure.com")
         if not _RULE.fullmatch(self.rule):

@@ -69,7 +69,7 @@ class ElasticOptions(HttpOptions, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        place_of(self.url)
+        self.check_url(self.url)
         if not (_INDEX.fullmatch(self.index) and self.index.isascii() and self.index.isprintable()):
             raise ValueError(
                 'index is no name of an index: it has no capitals, spaces or any of \\ / * ? " < > | , # :'

@@ -10,6 +10,7 @@ import msgspec
 
 from scanner.deliver.secret import Secret
 from scanner.deliver.sink import SinkError
+from scanner.deliver.whole_path import check_whole_paths
 
 LARGEST_MESSAGE = 1_000_000
 """What both the client and brokers take unless told otherwise: message.max.bytes in
@@ -63,6 +64,7 @@ class KafkaOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         ):
             if not least <= value <= most:
                 raise ValueError(f"`{name}` has to be between {least} and {most}")
+        check_whole_paths(ca_file=self.ca_file, client_certificate=self.client_certificate, client_key=self.client_key)
 
     def _check_who(self) -> None:
         given = (self.sasl is not None, self.username is not None, self.password is not None)

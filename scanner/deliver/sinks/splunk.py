@@ -62,7 +62,7 @@ class SplunkOptions(HttpOptions, frozen=True, kw_only=True, forbid_unknown_field
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        place_of(self.url)
+        self.check_url(self.url)
         for name in ("index", "source", "sourcetype", "host"):
             text = getattr(self, name)
             if text is not None and not (0 < len(text) <= LONGEST_NAME and text.isascii() and text.isprintable()):

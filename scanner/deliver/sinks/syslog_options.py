@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from scanner.deliver.sinks.syslog_frame import FACILITIES
+from scanner.deliver.whole_path import check_whole_paths
 
 LARGEST_MESSAGE = 8192
 SMALLEST_MESSAGE = 5120
@@ -73,6 +74,7 @@ class SyslogOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         ):
             if not least <= value <= most:
                 raise ValueError(f"`{name}` has to be between {least} and {most}")
+        check_whole_paths(ca_file=self.ca_file, client_certificate=self.client_certificate, client_key=self.client_key)
 
     def _check_without_tls(self) -> None:
         for name, value in (

@@ -50,7 +50,7 @@ class WebhookOptions(HttpOptions, frozen=True, kw_only=True, forbid_unknown_fiel
     def __post_init__(self) -> None:
         super().__post_init__()
         if isinstance(self.url, str):
-            place_of(self.url, query=True)
+            self.check_url(self.url, query=True)
         if not 1 <= self.events <= 10_000:
             raise ValueError("events must be from 1 to 10000")
         if not 10_000 <= self.request_octets <= 100_000_000:

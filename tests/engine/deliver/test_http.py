@@ -453,7 +453,14 @@ def test_a_secret_that_would_be_another_header_is_refused_and_not_shown(
 
 @pytest.mark.parametrize(
     ("options", "why"),
-    [({"timeout": 0}, "timeout"), ({"timeout": 1e9}, "timeout"), ({"client_key": "k"}, "client-certificate")],
+    [
+        ({"timeout": 0}, "timeout"),
+        ({"timeout": 1e9}, "timeout"),
+        ({"client_key": "k"}, "client-certificate"),
+        ({"ca_file": "ca.pem"}, "`ca-file` takes a whole path"),
+        ({"client_certificate": "~/x"}, "`client-certificate` takes a whole path"),
+        ({"client_certificate": "/x", "client_key": "x"}, "`client-key` takes a whole path"),
+    ],
 )
 def test_options_that_say_nothing_useful_are_refused(options: dict[str, object], why: str) -> None:
     with pytest.raises(ValueError, match=why):

@@ -96,6 +96,16 @@ def test_entries_are_read(tmp_path: Path) -> None:
     ("old", "new", "line", "why"),
     [
         ("url: https://splunk.example.com:8088", "url: http://splunk.example.com", 5, "url is plain http"),
+        ("ca-file: /etc/ssl/splunk-ca.pem", "ca-file: splunk-ca.pem", 10, "`ca-file` takes a whole path"),
+        ("url: https://splunk.example.com:8088", "url: https://169.254.169.254", 5, "address of a link"),
+        ("url: https://elastic.example.com:9200", "url: https://[fd00:ec2::254]:9200", 14, "address of a link"),
+        ("url: https://hooks.example.com/ourside", "url: https://[::ffff:a9fe:a9fe]/1234", 26, "address of a link"),
+        (
+            "url: https://ourside-abcd.westeurope-1.ingest.monitor.azure.com",
+            "url: https://168.63.129.16",
+            35,
+            "of a link",
+        ),
         ("ack-wait: 90", "ack-wait: 0", 9, "ack-wait must be more than 0"),
         ("ack-wait: 90", "ack-wait: long", 9, "Expected"),
         ("index: logs-ourside-default", "index: Logs", 15, "index is no name"),
@@ -110,3 +120,12 @@ def test_slips_are_told_at_their_line(tmp_path: Path, old: str, new: str, line: 
         routes(tmp_path, ENTRIES.replace(old, new))
     assert f"ourside.yaml:{line}: " in str(caught.value)
     assert "1234" not in str(caught.value)
+
+
+def test_a_link_local_address_is_read_where_that_is_said(tmp_path: Path) -> None:
+    text = ENTRIES.replace(
+        "url: https://splunk.example.com:8088", "url: https://169.254.7.7\n    allow-link-local: true"
+    )
+    options = routes(tmp_path, text)["splunk"].options
+    assert isinstance(options, SplunkOptions)
+    assert options.url == "https://169.254.7.7"
