@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from types import UnionType
@@ -46,9 +46,26 @@ def routes_of(document: Document, sink_types: Mapping[str, SinkType], formats: C
     entries = [_Entry(document, name, entry, sink_types, formats) for name, entry in given.items()]
     routes = [entry.route() for entry in entries]
     problems = [problem for entry in entries for problem in entry.problems]
+    problems += _sharing(document, [route for route in routes if route is not None])
     if problems:
         raise Problems(sorted(problems, key=lambda problem: problem.line))
     return tuple(route for route in routes if route is not None)
+
+
+def _sharing(document: Document, routes: Iterable[Route]) -> Iterator[DataError]:
+    """Sinks that have the same place as one before them."""
+    taken: dict[tuple[str, object], Route] = {}
+    for route in routes:
+        if route.type.place is None:
+            continue
+        first = taken.setdefault((route.type.name, route.type.place(route.options)), route)
+        if first is not route:
+            yield DataError(
+                document.path,
+                document.line_at(SINKS, route.name),
+                f"sink {route.name!r}: it writes to the same place as the sink {first.name!r} of {first.where}, "
+                "and their events would be mixed: give one of them another place, or leave it out",
+            )
 
 
 class _Entry:

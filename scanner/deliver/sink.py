@@ -102,5 +102,7 @@ class SinkType:
     """What has to be allowed to us there, in words."""
     limits_of: Callable[[Any], Limits] | None = None
     """The limits where options change them."""
+    place: Callable[[Any], object] | None = None
+    """What two entries must not share, since what they are told would be mixed; compared within the type."""
     test_body: Callable[[], bytes] | None = field(default=None)
     """A harmless event for `deliver --test`, where one of the usual form will not do."""

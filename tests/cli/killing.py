@@ -23,7 +23,7 @@ history: history.db
 sinks:
   disk:
     type: file
-    directory: disk
+    directory: FOLDER/disk
     rotate-octets: 65536
   hook:
     type: webhook
@@ -40,7 +40,7 @@ class Trial:
         self.folder, self.chance = folder, random.Random(seed)
         self.receiver = Receiver(folder / "hook.ndjson")
         self.shell = Shell(folder, {})
-        (folder / "config.yaml").write_text(CONFIG.replace("URL", self.receiver.url))
+        (folder / "config.yaml").write_text(CONFIG.replace("URL", self.receiver.url).replace("FOLDER", str(folder)))
         self.posted: dict[str, str] = {}
         """Keys by uid, in order."""
         self.interrupted = 0

@@ -30,7 +30,7 @@ sinks:
     token: {env: TOKEN}
   disk:
     type: file
-    directory: disk
+    directory: FOLDER/disk
 """
 SECRET = "SECRET-of-the-sink"
 
@@ -75,7 +75,7 @@ class Office:
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     office = Office(Shell(tmp_path, install(tmp_path / "site", ENTRY_POINTS)))
-    (tmp_path / "config.yaml").write_text(CONFIG)
+    (tmp_path / "config.yaml").write_text(CONFIG.replace("FOLDER", str(tmp_path)))
     office.feels("take")
     return office
 

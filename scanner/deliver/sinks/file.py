@@ -16,6 +16,7 @@ import msgspec
 from scanner.deliver.file import NEXT_STEPS
 from scanner.deliver.sink import SENT, Delivery, Limits, Outcome, SinkError, SinkType
 from scanner.deliver.sinks.file_shelf import NAME, Shelf, named
+from scanner.deliver.whole_path import check_whole_paths
 
 SMALLEST = 65_536
 CHUNK = 65_536
@@ -38,8 +39,7 @@ class FileOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """How many full files are kept; all where it is not given."""
 
     def __post_init__(self) -> None:
-        if not self.directory or "\0" in self.directory:
-            raise ValueError("`directory` has to be the path of a directory")
+        check_whole_paths(directory=self.directory)
         if not NAME.fullmatch(self.prefix):
             raise ValueError("`prefix` has to be of letters, digits, `_` and `-`, and at most 64 of them")
         if self.rotate_octets < SMALLEST:
@@ -155,6 +155,10 @@ def _whole(descriptor: int, end: int) -> int:
     return 0
 
 
+def _place(options: FileOptions) -> Path:
+    return Path(os.path.realpath(options.directory)) / options.prefix
+
+
 def _error(path: Path, error: OSError) -> SinkError:
     if error.errno == errno.ENOENT:
         return SinkError(f"{path}: there is no directory {path.parent}. Run: mkdir -p {path.parent}", lasting=True)
@@ -178,5 +182,6 @@ rotate: daily
 gzip: true
 keep: 90
 """,
+    place=_place,
     rights="The directory must be ours to write; it is made where it is not there.",
 )

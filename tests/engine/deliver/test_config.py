@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scanner.deliver.config import routes_of
 from scanner.deliver.route import Route
 from scanner.deliver.secret import Secret
+from scanner.deliver.sinks import file
 from scanner.document import Document, Problems, read
 from tests.engine.deliver.paper_sinks import BELL, DRUM, FORMATS, TYPES, Bell, Login
 
@@ -187,3 +188,41 @@ def test_all_slips_are_told_at_once(
 def test_a_form_that_nobody_brings_is_told(tmp_path: Path) -> None:
     with pytest.raises(Problems, match="has no format: none of json, ecs is installed"):
         routes_of(document(tmp_path, GOOD.replace("    format: ecs\n", "")), TYPES, ["ocsf"])
+
+
+LINES_OF = """\
+sinks:
+  one:
+    type: file
+    directory: {one}
+  two:
+    type: file
+    directory: {two}
+    prefix: {prefix}
+    format: json
+  other:
+    type: drum
+  another:
+    type: drum
+"""
+
+
+def lines_of(folder: Path, two: str, prefix: str = "ourside") -> tuple[Route, ...]:
+    text = LINES_OF.format(one=folder / "lines", two=two, prefix=prefix)
+    return routes_of(document(folder, text), {**TYPES, "file": file.TYPE}, FORMATS)
+
+
+def test_two_sinks_do_not_share_a_place(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "lines")
+    for same in ("lines", "lines/", "./lines", "other/../lines", "link"):
+        with pytest.raises(Problems) as refused:
+            lines_of(tmp_path, f"{tmp_path}/{same}")
+        assert [problem.line for problem in refused.value.problems] == [5]
+        assert f"sink 'two': it writes to the same place as the sink 'one' of {tmp_path}/config.yaml:2" in str(
+            refused.value
+        )
+
+
+def test_other_places_are_not_shared(tmp_path: Path) -> None:
+    assert len(lines_of(tmp_path, str(tmp_path / "lines"), prefix="more")) == 4
+    assert len(lines_of(tmp_path, str(tmp_path / "more"))) == 4

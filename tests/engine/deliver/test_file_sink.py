@@ -233,12 +233,14 @@ def test_a_full_disk_takes_nothing_of_a_batch_and_can_be_freed(small_disk: Path)
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"directory": ""}, "`directory` has to be"),
-        ({"directory": "d", "prefix": "../x"}, "`prefix` has to be"),
-        ({"directory": "d", "prefix": "ünter"}, "`prefix` has to be"),
-        ({"directory": "d", "rotate-octets": 10}, "at least 65536"),
-        ({"directory": "d", "keep": 0}, "at least 1"),
-        ({"directory": "d", "path": "x"}, "unknown field"),
+        ({"directory": ""}, "`directory` takes a whole path"),
+        ({"directory": "d"}, "`directory` takes a whole path"),
+        ({"directory": "/d\0"}, "`directory` takes a whole path"),
+        ({"directory": "/d", "prefix": "../x"}, "`prefix` has to be"),
+        ({"directory": "/d", "prefix": "ünter"}, "`prefix` has to be"),
+        ({"directory": "/d", "rotate-octets": 10}, "at least 65536"),
+        ({"directory": "/d", "keep": 0}, "at least 1"),
+        ({"directory": "/d", "path": "x"}, "unknown field"),
     ],
 )
 def test_options_that_cannot_be_are_refused(options: dict[str, object], words: str) -> None:
