@@ -133,8 +133,8 @@ class Checkpoint:
         return not self._kept and self.scopes > 0
 
     def remove(self) -> None:
-        """Remove all of it but the lock."""
-        for path in (*self._folder.glob(f"*{SCOPES}"), *self._folder.glob(".ourside-*.part"), self._folder / MANIFEST):
+        """Remove all of it but the lock; the manifest first, because without it there is nothing to go on with."""
+        for path in (self._folder / MANIFEST, *self._folder.glob(f"*{SCOPES}"), *self._folder.glob(".ourside-*.part")):
             with suppress(OSError):
                 path.unlink()
 

@@ -39,8 +39,8 @@ class Starting:
 class Underway:
     """A context: it is entered before anything is asked, and left when all has been told.
 
-    Left in order, it removes the checkpoint, unless the scan ran out of time or its credentials expired. Otherwise, and
-    where the process is killed, that stays.
+    Once the report is written the checkpoint goes, unless the scan ran out of time or its credentials expired. It
+    stays, too, where the process is told to end before, or killed. The lock is held to the end.
     """
 
     def __init__(
@@ -69,16 +69,19 @@ class Underway:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._stack:
-            if isinstance(error, KeyboardInterrupt | Terminated) and self.way_on:
+            if not isinstance(error, KeyboardInterrupt | Terminated):
+                self._put_away(stays=error is not None or self.ended_early)
+            elif self.way_on:
                 error.add_note(self.way_on)
-            if self._checkpoint is not None and self._begun and not self._stays(error):
-                self._checkpoint.remove()
 
-    def _stays(self, error: BaseException | None) -> bool:
-        assert self._checkpoint is not None
-        if isinstance(error, KeyboardInterrupt | Terminated):
-            return True
-        return (error is not None or self.ended_early) and not self._checkpoint.leads_nowhere()
+    def reported(self) -> None:
+        """The report is written, and what sinks are to be told is in the history."""
+        self._put_away(stays=self.ended_early)
+
+    def _put_away(self, *, stays: bool) -> None:
+        if self._checkpoint is not None and self._begun and not (stays and not self._checkpoint.leads_nowhere()):
+            self._checkpoint.remove()
+            self._begun = False
 
     @property
     def ended_early(self) -> bool:
@@ -87,8 +90,8 @@ class Underway:
 
     @property
     def way_on(self) -> str:
-        """How to go on with it where it has ended early; empty where that is of no use."""
-        if self._checkpoint is None or not self._begun or self._checkpoint.leads_nowhere():
+        """How to go on with it where it has ended early; empty where nothing of it is kept."""
+        if self._checkpoint is None or not self._begun:
             return ""
         count = self._checkpoint.scopes
         kept = f"{count} scope{'s' if count != 1 else ''} that {'were' if count != 1 else 'was'} read"
@@ -105,9 +108,7 @@ class Underway:
         place = starting.folder / self._purpose.key(tuple(clouds))
         with self.clock.stopped():
             try:
-                self._stack.enter_context(locked(place / LOCK, starting.wait))
-            except Held as held:
-                raise Stop(Exit.LOCKED, _told(held, starting.wait)) from held
+                self._take(place / LOCK)
             except OSError as error:
                 where = f"{error.filename or place}: {error.strerror}"
                 self._announce(f"warning: no lock is taken and no checkpoint is kept: {where}. Set XDG_STATE_HOME")
@@ -122,6 +123,23 @@ class Underway:
         manifest = self._checkpoint.manifest
         self.resumed = manifest.scan != self._now.scan
         self.scan, self.taken_at = manifest.scan, manifest.taken_at
+
+    def _take(self, lock: Path) -> None:
+        """Take the lock; Stop where somebody else has it, for longer than one is to wait."""
+        wait = self._starting.wait
+        try:
+            self._stack.enter_context(locked(lock))
+        except Held as held:
+            if not wait:
+                step = "Let it end, or wait for it with --wait SECONDS"
+                raise Stop(Exit.LOCKED, f"{_under_way(held)}: nothing was scanned. {step}") from held
+            self._announce(f"{_under_way(held)}: waiting for it")
+        else:
+            return
+        try:
+            self._stack.enter_context(locked(lock, wait))
+        except Held as held:
+            raise Stop(Exit.LOCKED, f"{_under_way(held)}, after {wait:g} seconds: nothing was scanned") from held
 
     def begin(self, scopes: Sequence[Scope], kinds: Sequence[type[Resource]]) -> Iterator[Estate]:
         """Begin to keep what is read; the estates of these scopes that were read before."""
@@ -148,11 +166,8 @@ class Underway:
             yield estate
 
 
-def _told(held: Held, wait: float) -> str:
-    who = f" ({held.holder})" if held.holder is not None else ""
-    waited = f" for {wait:g} seconds" if wait else ""
-    step = "Let it end, or wait for it with --wait SECONDS" if not wait else "Let it end"
-    return f"the same scan is under way{who}{waited}: nothing was scanned. {step}"
+def _under_way(held: Held) -> str:
+    return f"the same scan is under way{f' ({held.holder})' if held.holder is not None else ''}"
 
 
 def _leave(place: Path) -> None:

@@ -64,7 +64,7 @@ class Gate(Firewall, type_id="cumulus.gates.gate"):
 
     listed = Listing(uid="cumulus:gate:{Name}", name="{Name}", call=GATES)
     openings = Firewall.openings.listed(
-        lambda item: (Opening(item["Name"], "tcp", item["Ports"][0], item["Ports"][1], "0.0.0.0/0"),)
+        lambda item: (Opening(item.get("Rule", item["Name"]), "tcp", item["Ports"][0], item["Ports"][1], "0.0.0.0/0"),)
     )
 
 
