@@ -27,6 +27,7 @@ class ArchiveSession(PaperSession):
 
     learnt: dict[str, list[Answer]] = field(default_factory=dict)
     ended: list[AskFailed | None] = field(default_factory=list)
+    asked_about: list[list[str]] = field(default_factory=list)
     most_kept: int = 0
     fails: bool = False
     misspelt: bool = False
@@ -65,6 +66,7 @@ class ArchiveSession(PaperSession):
                 for account in str(params["Of"]).split(",")
                 for drawer in self._drawers(account)
             ]
+            self.asked_about.append(str(params["Of"]).split(","))
             half = len(told) // 2
             return Page({"drawers": told[half:]}) if "more" in params else Page({"drawers": told[:half]}, {"more": 1})
         if call is DRAWERS and scope.account in self.learnt:
@@ -100,3 +102,24 @@ def test_both_roads_lead_to_the_same_facts(trouble: str) -> None:
     assert portraits == scan(session())[0]
     assert calls["shelves:ListDrawers"] == len(NAMES)
     assert all(failure is not None for failure in lame.ended)
+
+
+def test_scopes_that_were_read_before_are_left_out_and_change_nothing_for_others() -> None:
+    archive = session()
+    reading = collection(archive, CHECKS, scopes=[papercloud.scope(name) for name in NAMES])
+    kept = {f"paper:{NAMES[number]}" for number in (3, *range(10, 20), len(NAMES) - 1)}
+    reading.left_out = kept
+    read = {estate.scope.uid: portrait(estate) for estate in reading}
+    assert read.keys() == {f"paper:{name}" for name in NAMES} - kept
+    assert all(found in scan(session())[0] for found in read.values())
+    assert len(archive.ended) == -(-len(NAMES) // 10) - 1, "nothing is asked for scopes of which none is left"
+    assert any(NAMES[3] in of for of in archive.asked_about), "and of those that are left as if all were"
+    assert archive.learnt == {}, "what was told of scopes that are left out is forgotten, too"
+
+
+def test_nothing_is_asked_where_all_is_left_out() -> None:
+    archive = session()
+    reading = collection(archive, CHECKS, scopes=[papercloud.scope(name) for name in NAMES])
+    reading.left_out = {f"paper:{name}" for name in NAMES}
+    assert list(reading) == []
+    assert not reading.calls
