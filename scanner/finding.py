@@ -111,10 +111,15 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def came_to(finding: Finding) -> State | None:
-    """The state that a look found a failure in; None for what never failed, and for what was resolved before."""
+    """The state that a look found a failure in; None for what never failed, and for what was resolved before.
+
+    A failure whose exception ended by that look is reopened: it has to be mended again.
+    """
     lifecycle = finding.lifecycle
     if lifecycle is None:
         return None
+    if lifecycle.before == "excepted" and finding.status == "fail":
+        return "reopened"
     resolved_at, last_seen = lifecycle.resolved_at, finding.last_seen
     if lifecycle.state == "resolved" and resolved_at is not None and last_seen is not None and resolved_at < last_seen:
         return None

@@ -16,7 +16,7 @@ import msgspec
 from scanner.check import Severity
 from scanner.cli.records import gaps_of, inventory_of, looked_of, scope_record_of
 from scanner.evaluate import Evaluation, Tally
-from scanner.finding import Finding, State, Status
+from scanner.finding import Finding, State, Status, came_to
 from scanner.history import Begin, HistoryError, Read
 from scanner.model import Estate
 from scanner.report import ScopeRecord, Spool, TypeCount
@@ -52,7 +52,7 @@ class Count:
         self.statuses[finding.status] += 1
         if finding.status == "fail":
             self.failed.add(finding.severity)
-            if finding.lifecycle is not None and finding.lifecycle.state in ("new", "reopened"):
+            if came_to(finding) in ("new", "reopened"):
                 self.failed_anew.add(finding.severity)
 
 
@@ -113,21 +113,23 @@ class Recorder:
                     yield from self._added(record, batch)
                 gone = record.settle(read)
                 if self.posting is not None:
-                    record.post(self.posting.about(gone))
+                    record.post(self.posting.about(itertools.chain(gone, record.answered)))
                     record.post(self.posting.scope(self._read(estate, scope, tally)))
                 self._count.states.update(record.finish(read))
         except HistoryError as error:
             self.failure = f"the history does not have {estate.scope.account}: {error}"
             yield from map(_dated, judged)
         else:
-            for finding in gone:
+            # Who asks for what changed asks for failures; events tell also that a question is no longer open.
+            for finding in gone if self._judging.only else itertools.chain(gone, record.answered):
                 self._count.gone.append(finding)
 
     def _added(self, record: Recording, batch: list[Finding]) -> Iterator[Finding]:
         try:
             told = record.add(batch)
             if self.posting is not None:
-                record.post(self.posting.about(told))
+                # What a newer reading has overtaken is no news.
+                record.post(self.posting.about(each for each in told if each.id not in record.overtaken))
         except HistoryError:
             yield from map(_dated, batch)
             raise
@@ -141,6 +143,7 @@ class Recorder:
             gaps=gaps_of([tally]),
             resources=sum(each.resources for each in inventory_of(estate)),
             defects=(*estate.defects, *tally.defects),
+            checks=tuple(check.id for check in self._judging.checks),
         )
 
 

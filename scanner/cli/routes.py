@@ -21,7 +21,7 @@ sink_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     type=Many(),
     multiple=True,
     metavar="NAME|off",
-    help="Only these sinks of the configuration file; `off` for none. Repeats, takes commas.",
+    help="Send only to these sinks of the configuration file; `off`: tell none. Repeats, takes commas.",
 )
 
 

@@ -27,7 +27,7 @@ from scanner.cli.options import (
 )
 from scanner.cli.outputs import outputs_of, write_outputs
 from scanner.cli.progress import Progress
-from scanner.cli.routes import sink_option
+from scanner.cli.routes import routes, sink_option
 from scanner.cli.scan_options import (
     STATES,
     STATUSES,
@@ -140,7 +140,7 @@ def _whole(values: dict[str, Any], clock: Clock, summary: Summary, stack: ExitSt
             who_changed=values["who_changed"],
             over_time=values["history"] is not None or bool(only),
             only=only,
-            routes=told_of(values, only, kept=kept),
+            routes=told_of(values, kept=kept),
             underway=underway,
         )
         result = _scan(job, values, progress)
@@ -170,7 +170,7 @@ def _delivered(job: Job, values: dict[str, Any], summary: Summary, progress: Pro
     from scanner.cli.delivery_words import lines_about
 
     opened = opening(values["history"], demo=values["demo"] is not None)
-    delivered = deliver_after(job.history, opened, job.routes, values["delivery_time"])
+    delivered = deliver_after(job.history, opened, routes(values), values["delivery_time"])
     summary.add(**delivered.counts)
     for line in lines_about(delivered):
         progress.error(line)

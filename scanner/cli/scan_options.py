@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
-import msgspec
 
 from scanner.check import SEVERITIES
 from scanner.cli.config import written_at
@@ -71,17 +70,20 @@ def _among(option: str, given: Sequence[str], known: Sequence[T]) -> frozenset[T
     return frozenset(value for value in known if value in given)
 
 
-def told_of(values: Mapping[str, Any], only: frozenset[State], *, kept: bool) -> tuple[Route, ...]:
-    """The sinks that are told of a scan; Stop where there are some, and no history is kept."""
-    told = routes(values)
+def told_of(values: Mapping[str, Any], *, kept: bool) -> tuple[Route, ...]:
+    """The sinks that are told of a scan; Stop where there are some, and no history is kept.
+
+    Events for a sink that --sink leaves out wait for it: what is news now will never be again.
+    """
+    chosen = routes(values)
+    told = routes({}) if chosen else ()
     if told and not kept:
         raise Stop(
             Exit.USAGE,
             f"{told[0].where}: the sink {told[0].name} needs a history, where its events wait until they have arrived: "
             "name one with --history, or give --sink off",
         )
-    # What is reported is what sinks are told, unless a sink asks for something of its own.
-    return tuple(route if route.only else msgspec.structs.replace(route, only=only) for route in told)
+    return told
 
 
 def fail_on_of(value: str | None, *, kept: bool) -> FailOn | None:

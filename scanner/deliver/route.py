@@ -27,11 +27,13 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
     def takes(self, finding: Finding) -> bool:
         """Whether the sink is told of a finding."""
-        return (
-            (not self.only or came_to(finding) in self.only)
-            and (not self.status or finding.status in self.status)
-            and SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.severity)
-        )
+        state = came_to(finding)
+        if (self.only and state not in self.only) or SEVERITIES.index(finding.severity) > SEVERITIES.index(
+            self.severity
+        ):
+            return False
+        # Who is told of failures is told when one is over, whatever its status is now.
+        return not self.status or finding.status in self.status or (state == "resolved" and "fail" in self.status)
 
     @property
     def limits(self) -> Limits:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
+from scanner.finding import Status
 from scanner.history.lifecycle import UNRESOLVED, is_event
 from scanner.history.scanned import Reach
 from scanner.history.schema import COLUMNS_OF_R, Event, Row
@@ -18,7 +19,7 @@ WITH r AS MATERIALIZED (
   SELECT * FROM results
   WHERE scope = ? AND recording <> ? AND at <= ? AND (present = 1 OR state IS NULL OR state <> 'resolved')
 )
-SELECT t.rule, s.region, t.severity, {COLUMNS_OF_R}
+SELECT t.rule, s.region, t.severity, t.status, {COLUMNS_OF_R}
 FROM r
 JOIN sorts t ON t.scope = r.scope AND t.sort = r.sort
 JOIN subjects s ON s.scope = r.scope AND s.subject = r.subject
@@ -31,6 +32,7 @@ class Place(msgspec.Struct, frozen=True):
     check: str
     region: str
     severity: int
+    status: Status
 
 
 class Absence:
@@ -42,8 +44,8 @@ class Absence:
 
     def unmet(self, store: Store, scope: int, at: int) -> Iterator[tuple[Place, Row]]:
         """Each that is not known to be gone."""
-        for check, region, severity, *columns in store.rows(UNMET, (scope, self._number, at)):
-            yield Place(check, region, severity), Row(*columns)
+        for check, region, severity, status, *columns in store.rows(UNMET, (scope, self._number, at)):
+            yield Place(check, region, severity, status), Row(*columns)
 
     def of(self, row: Row, place: Place, reach: Reach, at: int) -> tuple[Row | None, Event | None]:
         """The row as a reading leaves it that would have met it, and the step; None where nothing is left to know.

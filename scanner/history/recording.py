@@ -9,7 +9,7 @@ from types import TracebackType
 
 import msgspec
 
-from scanner.finding import Finding, State
+from scanner.finding import Finding, Lifecycle, State
 from scanner.history.absence import Absence, Place
 from scanner.history.error import HistoryError
 from scanner.history.extents import keep_extent
@@ -17,7 +17,7 @@ from scanner.history.judged import Look, told
 from scanner.history.lifecycle import FAILS, UNRESOLVED
 from scanner.history.outbox import Outgoing, post
 from scanner.history.pending import Pending
-from scanner.history.rebuild import Rebuilder
+from scanner.history.rebuild import Key, Rebuilder
 from scanner.history.scanned import Begin, Reach, Read
 from scanner.history.schema import COLUMNS_OF_R, Row
 from scanner.history.shelf import RANK, Document, encoded, key_of, micros, moment, packed, plain, unpacked
@@ -36,8 +36,9 @@ NEW_RECORDING = (
 EARLIER = "SELECT number, counts FROM recordings WHERE scan = ? AND scope = ? AND at = ?"
 STEPS = "SELECT id, before FROM events WHERE scope = ? AND recording = ?"
 GONE = """
-SELECT id FROM results WHERE scope = ? AND recording = ? AND resolved_at = ? AND present = 0 AND state = 'resolved'
-ORDER BY id
+SELECT id FROM results WHERE scope = ? AND recording = ? AND (
+  (resolved_at = ? AND present = 0 AND state = 'resolved') OR (state = 'unknowable' AND last_seen < ?)
+) ORDER BY id
 """
 NEWER = "SELECT g.at, r.body FROM recordings g JOIN reaches r ON r.reach = g.reach WHERE g.scope = ? AND g.at > ?"
 REACHES = Writing("reaches", ("reach", "body"), ("reach",))
@@ -71,6 +72,10 @@ class Recording:
         begin, store = self._begin, self._store
         self._scope = self._number_of_scope()
         self._gone: list[Finding] | None = None
+        self.overtaken: set[str] = set()
+        """Results of which a newer reading knows better: this one brings no news of them."""
+        self.answered: list[Finding] = []
+        """Results that could not be decided, never failed, and are not asked for any more, once all is settled."""
         key = (plain(begin.scan), self._scope, self._at)
         earlier = store.rows(EARLIER, key) if begin.again else []
         self.told_before = bool(earlier)
@@ -129,6 +134,7 @@ class Recording:
 
     def _older(self, finding: Finding, newer: Row | None) -> Finding:
         """A result that a newer reading has overtaken."""
+        self.overtaken.add(finding.id)
         first = self._at if newer is None else min(newer.first_seen, self._at)
         return msgspec.structs.replace(
             finding, first_seen=moment(first), last_seen=self._begin.taken_at, lifecycle=None
@@ -159,7 +165,7 @@ class Recording:
     def _overtaken(self, finding: Finding, row: Row, pending: Pending) -> Finding:
         """What newer readings, which did not meet it, say of a result that only now turns up."""
         left: Row | None = row
-        place = Place(finding.check, finding.resource.region, RANK[finding.severity])
+        place = Place(finding.check, finding.resource.region, RANK[finding.severity], finding.status)
         for at, reach in self._newer:
             if left is not None and reach.meets(place.check, place.region):
                 left, event = self._absence.of(left, place, reach, at)
@@ -167,15 +173,25 @@ class Recording:
         return self._older(finding, None)
 
     def settle(self, read: Read) -> Sequence[Finding]:
-        """Settle what was not met again, once all was added: the failures that are resolved, for they are gone."""
+        """Settle what was not met again, once all was added: the failures that this decided.
+
+        They are resolved, for they are gone, or can no longer be known.
+        """
         if self._gone is None:
             if not self.told_before:
                 self._settle_absent(Reach.of(self._begin, read))
                 self._sorts.write()
                 self._sorts.write_responsibilities()
-            gone = self._store.rows(GONE, (self._scope, self._number, self._at))
-            self._gone = list(Rebuilder(self._store).of([(self._scope, id) for (id,) in gone]))  # noqa: A001
+            gone = self._store.rows(GONE, (self._scope, self._number, self._at, self._at))
+            unmet = Rebuilder(self._store).of([(self._scope, id) for (id,) in gone])  # noqa: A001
+            self._gone = [self._looked_for(finding) for finding in unmet]
         return self._gone
+
+    def _looked_for(self, finding: Finding) -> Finding:
+        """A failure that was not met; of one that may still be there, this is the last look."""
+        if finding.lifecycle is None or finding.lifecycle.state != "unknowable":
+            return finding
+        return msgspec.structs.replace(finding, last_seen=self._begin.taken_at)
 
     def post(self, outgoing: Iterable[Outgoing]) -> None:
         """Write down events about what was recorded: they are on their way if, and only if, it is kept."""
@@ -194,19 +210,29 @@ class Recording:
         return dict(self._counts)
 
     def _settle_absent(self, reach: Reach) -> None:
-        pending = Pending()
+        pending, answered = Pending(), list[Key]()
         for place, row in self._absence.unmet(self._store, self._scope, self._at):
             if not reach.meets(place.check, place.region):
                 continue
             left, event = self._absence.of(row, place, reach, self._at)
             if left is None:
                 pending.drop(row)
+                if place.status == "unknown":
+                    answered.append((row.scope, row.id))
                 continue
             pending.put(left, row, event)
             if event is not None or left.state == "unknowable":
                 self._counts[event.state if event else "unknowable"] += 1
+        self.answered = [self._no_longer_asked(finding) for finding in Rebuilder(self._store).of(answered)]
         self._sorts.write()
         pending.write(self._store)
+
+    def _no_longer_asked(self, finding: Finding) -> Finding:
+        begin = self._begin
+        over = Lifecycle("resolved", resolved_at=begin.taken_at)
+        return msgspec.structs.replace(
+            finding, status="not-applicable", unread=(), needs=(), lifecycle=over, scan=begin.scan
+        )
 
     def _close(self, reach: Reach, read: Read) -> None:
         store, body = self._store, packed(encoded(reach))

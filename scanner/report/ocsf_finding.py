@@ -34,10 +34,10 @@ VERDICTS: Mapping[Status, tuple[int, str]] = {
 """`compliance.status_id`; Warning is its word for a verdict that information is missing for."""
 WORK: Mapping[Status, tuple[int, str]] = {
     "fail": (1, "New"),
-    "unknown": (1, "New"),
     "excepted": (3, "Suppressed"),
 }
-"""`status_id` of a finding that is told for the first time; what is well was never anybody's work, and has none."""
+"""`status_id` of a finding that is told for the first time; what is well, or not known, is nobody's work as a
+finding, and has none: an Application Error says what could not be read."""
 ACTIVITIES: Mapping[Activity, tuple[int, str]] = {
     "create": (1, "Create"),
     "update": (2, "Update"),

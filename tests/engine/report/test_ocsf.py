@@ -61,7 +61,7 @@ def test_verdicts_and_lifecycle() -> None:
     assert verdicts == {
         "FAIL": (3, 1),
         "PASS": (1, None),
-        "UNKNOWN": (2, 1),
+        "UNKNOWN": (2, None),
         "NOT-APPLICABLE": (99, None),
         "EXCEPTED": (3, 3),
     }

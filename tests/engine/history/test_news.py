@@ -1,0 +1,102 @@
+"""What a reading is news of: neither more nor less than what it decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from scanner.finding import Finding, State, came_to
+from scanner.history import Begin, History, Read, open_history
+from tests.engine.history.made import CHECKS, day, finding, scope
+from tests.engine.history.places import Place
+
+
+class Told(NamedTuple):
+    """What a recording had to say."""
+
+    met: dict[str, Finding]
+    overtaken: set[str]
+    unmet: Sequence[Finding]
+    answered: Sequence[Finding]
+
+    def states(self) -> dict[str, State | None]:
+        """What each that was met, or should have been, came to."""
+        return {each.resource.name: came_to(each) for each in [*self.met.values(), *self.unmet]}
+
+
+def look(history: History, number: int, findings: Iterable[Finding], unlisted: Iterable[tuple[str, str]] = ()) -> Told:
+    scan, gone = f"scan-{number}", frozenset(unlisted)
+    with history.scope(Begin(scan, day(number), scope(), CHECKS)) as recording:
+        met = recording.add([msgspec.structs.replace(each, scan=scan) for each in findings])
+        read = Read(not gone, gone)
+        unmet = recording.settle(read)
+        told = Told({each.id: each for each in met}, recording.overtaken, unmet, recording.answered)
+        recording.finish(read)
+    return told
+
+
+def test_a_failure_whose_exception_ends_is_reopened_once(place: Place) -> None:
+    with open_history(place.fresh()) as history:
+        assert look(history, 1, [finding("a", status="excepted")]).states() == {"a": "excepted"}
+        assert look(history, 2, [finding("a")]).states() == {"a": "reopened"}
+        assert look(history, 3, [finding("a")]).states() == {"a": "standing"}
+
+
+def test_an_exception_that_ends_with_the_failure_reopens_nothing(place: Place) -> None:
+    with open_history(place.fresh()) as history:
+        look(history, 1, [finding("a", status="excepted")])
+        assert look(history, 2, [finding("a", status="pass")]).states() == {"a": "resolved"}
+        assert look(history, 3, [finding("a", status="pass")]).states() == {"a": None}
+
+
+def test_a_late_reading_brings_no_news_of_what_a_newer_one_decided(place: Place) -> None:
+    with open_history(place.fresh()) as history:
+        look(history, 1, [finding("stands"), finding("mended"), finding("gone")])
+        look(history, 5, [finding("stands"), finding("mended", status="pass")])
+        late = [finding("stands"), finding("mended"), finding("gone"), finding("never seen")]
+        told = look(history, 3, late)
+        assert told.overtaken == told.met.keys()
+        assert not told.unmet
+        assert not told.answered
+        assert {each.resource.name: came_to(each) for each in history.findings()} == {
+            "stands": "standing",
+            "mended": "resolved",
+        }
+
+
+def test_a_reading_that_is_the_newest_brings_news_of_all(place: Place) -> None:
+    with open_history(place.fresh()) as history:
+        assert not look(history, 1, [finding("a"), finding("b", status="unknown")]).overtaken
+
+
+def test_a_failure_that_can_no_longer_be_listed_is_told_each_time_as_of_now(place: Place) -> None:
+    unlisted = [(check, "east") for check in CHECKS]
+    with open_history(place.fresh()) as history:
+        look(history, 1, [finding("a"), finding("b", status="pass")])
+        for number in (2, 3):
+            told = look(history, number, [], unlisted)
+            assert told.states() == {"a": "unknowable"}
+            (unmet,) = told.unmet
+            assert unmet.last_seen == day(number)
+            assert unmet.scan == f"scan-{number}"
+        assert look(history, 4, [finding("a")]).states() == {"a": "standing"}
+
+
+def test_a_question_that_nobody_could_answer_is_closed_when_it_is_not_asked_any_more(place: Place) -> None:
+    with open_history(place.fresh()) as history:
+        look(history, 1, [finding("a", status="unknown"), finding("b", status="pass"), finding("c")])
+        told = look(history, 2, [])
+        assert [each.resource.name for each in told.unmet] == ["c"]
+        (answered,) = told.answered
+        assert (answered.resource.name, answered.status, answered.scan) == ("a", "not-applicable", "scan-2")
+        assert came_to(answered) == "resolved"
+        assert not answered.unread
+        assert not look(history, 3, []).answered
+
+
+def test_what_was_not_listed_is_not_answered(place: Place) -> None:
+    with open_history(place.fresh()) as history:
+        look(history, 1, [finding("a", status="unknown")])
+        assert not look(history, 2, [], [(check, "east") for check in CHECKS]).answered
