@@ -25,6 +25,7 @@ def _mark(body: dict[str, Any], octets: int) -> None:
 FIT = Fit(
     _mark,
     (
+        first_only("ourside", "checks", most=10),
         without("ourside", "evidence"),
         without("ourside", "witnesses"),
         first_only("ourside", "reasons"),
@@ -48,6 +49,7 @@ FIT = Fit(
         without("ourside", "remediation"),
         without("ourside", "needs"),
         without("ourside", "scope", "regions"),
+        without("ourside", "checks"),
         without("ourside", "gap", "needs"),
         cut_to(64),
         without("ourside", "responsibility"),

@@ -12,14 +12,14 @@ from scanner.report import ecs_document as ecs
 from scanner.report.ecs_context import Context
 from scanner.report.event import ScopeRead
 from scanner.report.news import uid_of_defect, uid_of_gap, uid_of_reading
-from scanner.report.ocsf_scope import severity_of
+from scanner.report.ocsf_scope import checks_run, severity_of
 from scanner.report.parts import without_empty
 from scanner.report.words import gap_words, reading_detail, reading_words
 
 
 def scope_documents(read: ScopeRead, context: Context) -> Iterator[ecs.Document]:
     """The errors, then the reading."""
-    for gap in read.gaps:
+    for gap in read.not_read:
         yield _gap(read, gap, context)
     for defect, count in Counter(read.defects).items():
         yield _defect(read, defect, count, context)
@@ -37,13 +37,13 @@ def _reading(read: ScopeRead, context: Context) -> ecs.Document:
         "asked": record.asked,
         "evaluated": record.evaluated,
         "failed": record.failed,
-        "gaps": len(read.gaps),
+        "gaps": len(read.not_read),
         "defects": len(read.defects),
     }
     told = _Told(
         uid_of_reading(read), "scope-read", "scopes", "success" if whole else "failure", 1, reading_detail(read)
     )
-    return _document(read, context, told, reading_words(read), {"scope": scope})
+    return _document(read, context, told, reading_words(read), {"scope": scope, **checks_run(read)})
 
 
 def _gap(read: ScopeRead, gap: GapRecord, context: Context) -> ecs.Document:

@@ -36,6 +36,13 @@ class ScopeRead(msgspec.Struct, frozen=True, kw_only=True):
     resources: int = 0
     """Resources that were listed."""
     defects: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    """All that were run, whether they found something to judge or not; none where that is not known."""
+
+    @property
+    def not_read(self) -> tuple[GapRecord, ...]:
+        """Gaps without those of which all was read, and we cannot decide yet: nobody can mend these."""
+        return tuple(gap for gap in self.gaps if gap.why != "not-yet-known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +91,5 @@ def scopes_read(run: Run) -> Iterator[ScopeRead]:
             record=record,
             gaps=tuple(gap for gap in run.gaps if first and (gap.provider, gap.account) == place),
             resources=sum(each.resources for each in run.inventory if (each.provider, each.account) == place),
+            checks=run.checks,
         )

@@ -76,6 +76,8 @@ class Reading(msgspec.Struct, frozen=True):
     gaps: tuple[GapRecord, ...]
     resources: int
     defects: tuple[str, ...]
+    checks: tuple[str, ...]
+    checks_run: int
 
 
 class ReadingLine(msgspec.Struct, frozen=True):
@@ -122,6 +124,7 @@ FIT = Fit(
 FIT_READING = Fit(
     _mark_reading,
     (
+        first_only("scope_read", "checks", most=10),
         first_only("scope_read", "gaps", most=100),
         first_only("scope_read", "defects", most=10),
         first_only("scope_read", "gaps", most=10),
@@ -130,6 +133,7 @@ FIT_READING = Fit(
         emptied("scope_read", "gaps"),
         emptied("scope_read", "defects"),
         emptied("scope_read", "scope", "regions"),
+        emptied("scope_read", "checks"),
         cut_to(256),
     ),
 )
@@ -146,7 +150,10 @@ class NativeEvents:
         return Event(news_of(finding).uid, finding.id, FIT.to(line_of(finding)[:-1], self._largest))
 
     def scope(self, read: ScopeRead) -> Iterator[Event]:
-        """One line: `{"scope_read": {"scan", "taken_at", "scope", "gaps", "resources", "defects"}}`."""
-        told = Reading(read.scan, read.taken_at, read.record, read.gaps, read.resources, read.defects)
+        """One line, `{"scope_read": {...}}`, with the members of `Reading`."""
+        checks = read.checks
+        told = Reading(
+            read.scan, read.taken_at, read.record, read.gaps, read.resources, read.defects, checks, len(checks)
+        )
         line = json_line(ReadingLine(told))
         yield Event(uid_of_reading(read), read.record.uid, FIT_READING.to(line, self._largest))

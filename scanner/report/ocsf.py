@@ -26,6 +26,7 @@ def _mark(body: dict[str, Any], octets: int) -> None:
 FIT = Fit(
     _mark,
     (
+        first_only("unmapped", "checks", most=10),
         without("evidences"),
         first_only("compliance", "status_details"),
         without("unmapped", "unread"),
@@ -38,6 +39,7 @@ FIT = Fit(
         first_only("unmapped", "scope", "regions", most=10),
         cut_to(4096),
         cut_to(1024),
+        without("unmapped", "checks"),
         without("compliance", "requirements"),
         without("compliance", "standards"),
         first_only("remediation", "references"),

@@ -22,7 +22,7 @@ HIDES_MUCH = 10
 
 def scope_events(read: ScopeRead, context: Context) -> Iterator[ocsf.Event]:
     """The errors, then the activity."""
-    for gap in read.gaps:
+    for gap in read.not_read:
         yield _gap(read, gap, context)
     for defect, count in Counter(read.defects).items():
         yield _defect(read, defect, count, context)
@@ -88,8 +88,14 @@ def _activity(read: ScopeRead, context: Context) -> ocsf.ScanActivity:
                 "complete": record.complete,
             },
             "resources": read.resources,
+            **checks_run(read),
         },
     )
+
+
+def checks_run(read: ScopeRead) -> dict[str, Any]:
+    """Which checks were run, and how many they are, since a list that is too long is shortened."""
+    return {**without_empty({"checks": read.checks}), "checks_run": len(read.checks)} if read.checks else {}
 
 
 def _gap(read: ScopeRead, gap: GapRecord, context: Context) -> ocsf.ApplicationError:

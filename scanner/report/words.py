@@ -8,6 +8,7 @@ from scanner.record import GapRecord
 from scanner.report.event import ScopeRead
 
 GAPS_NAMED = 6
+REGIONS_NAMED = 6
 
 
 def unread_words(gap: Unread) -> str:
@@ -48,15 +49,28 @@ def gap_words(gap: GapRecord) -> str:
 
 
 def reading_words(read: ScopeRead) -> str:
-    """That a scope was read, how much of it could be decided, and what came out."""
+    """What was asked of a scope, whether that was read, how much of it could be decided, and what came out.
+
+    Whoever asked little reads little: that all of it was read is no word on the rest.
+    """
     record = read.record
     name = f" ({record.name})" if record.name and record.name != record.account else ""
     scope = f"{record.provider} {record.account or record.uid}{name}".strip()
     how = "whole" if record.complete and not read.defects else "in part"
     return (
-        f"{scope} was read {how}: {read.resources:,} resources, "
+        f"{scope}: {_asked(read)} was read {how}: {read.resources:,} resources, "
         f"{record.evaluated:,} of {record.asked:,} answers decided, {record.failed:,} failed"
     )
+
+
+def _asked(read: ScopeRead) -> str:
+    checks = f"{len(read.checks):,} check{'s' * (len(read.checks) != 1)}"
+    asked = f"what {checks} asked of it" if read.checks else "what was asked of it"
+    if not read.record.restricted:
+        return asked
+    regions = ", ".join(read.record.regions[:REGIONS_NAMED])
+    more = len(read.record.regions) - REGIONS_NAMED
+    return f"{asked} in {regions or 'no region'}" + (f" and {more:,} more" if more > 0 else "")
 
 
 def reading_detail(read: ScopeRead) -> str:

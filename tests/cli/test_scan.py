@@ -67,7 +67,11 @@ def test_several_formats_at_once(shell: Shell) -> None:
     lines = (shell.folder / "a.json").read_text().splitlines()
     findings, last = lines[:-1], msgspec.json.decode(lines[-1])["run"]
     classes = Counter(event["class_uid"] for event in events)
-    assert classes == {2003: len(findings), 6007: 1} | ({6008: len(last["gaps"])} if last["gaps"] else {})
+    not_read = sum(gap["why"] != "not-yet-known" for gap in last["gaps"])
+    assert classes == {2003: len(findings), 6007: 1} | ({6008: not_read} if not_read else {})
+    (activity,) = (event for event in events if event["class_uid"] == 6007)
+    assert activity["unmapped"]["checks"] == last["checks"]
+    assert all(check.startswith("storage-") for check in last["checks"])
     assert (shell.folder / "a.json").stat().st_mode & 0o777 == 0o600
 
 

@@ -25,7 +25,7 @@ records = st.builds(
 )  # fmt: skip
 readings = st.builds(
     ScopeRead, scan=named, taken_at=st.just(TAKEN), record=records, gaps=st.lists(gaps, max_size=3).map(tuple),
-    resources=counts, defects=lists,
+    resources=counts, defects=lists, checks=lists,
 )  # fmt: skip
 
 

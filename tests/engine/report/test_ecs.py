@@ -89,6 +89,23 @@ def test_what_was_not_read_is_told_before_the_scope() -> None:
     assert "error" not in scope
 
 
+def test_a_scope_says_what_was_asked_of_it() -> None:
+    report = sample()
+    run = msgspec.structs.replace(report.run, checks=("storage-public-read", "storage-keeps-versions"))
+    *_, scope = documents(replace(report, run=run))
+    assert problems(scope) == []
+    assert (scope["ourside"]["checks"], scope["ourside"]["checks_run"]) == (list(run.checks), 2)
+    assert "what 2 checks asked of it was read in part" in scope["message"]
+
+
+def test_what_was_read_and_cannot_be_decided_yet_is_told_by_no_document_of_its_own() -> None:
+    report = sample()
+    undecided = tuple(msgspec.structs.replace(gap, why="not-yet-known") for gap in report.run.gaps[:1])
+    run = msgspec.structs.replace(report.run, gaps=(*undecided, *report.run.gaps[1:]))
+    told = [each["event"]["action"] for each in documents(replace(report, findings=[], run=run))]
+    assert told == ["not-read"] * (len(run.gaps) - 1) + ["scope-read"]
+
+
 @settings(max_examples=60)
 @given(findings())
 def test_any_finding_is_a_document_with_the_uid_that_all_forms_give_it(finding: Finding) -> None:

@@ -74,7 +74,7 @@ def long_readings(draw: st.DrawFn) -> ScopeRead:
         within=(Container("organization", text(), text()), Container(text(), text(), text())),
     )  # fmt: skip
     gap = GapRecord(text(), text(), text(), text(), text(), draw(many), "denied", text(), 3)
-    return msgspec.structs.replace(read, record=record, gaps=(gap, *read.gaps), defects=draw(many))
+    return msgspec.structs.replace(read, record=record, gaps=(gap, *read.gaps), defects=draw(many), checks=draw(many))
 
 
 def problems(form: str, body: dict[str, Any]) -> list[str]:
@@ -126,8 +126,10 @@ def everything(text: str) -> tuple[Finding, ScopeRead, Background]:
     witness = Witness(text, text, text, {f"{text}{number}": text for number in range(9)}, text)
     finding = next(iter(sample().findings))
     record = ScopeRecord(text, many, False, text, text, text, text, True, within, TAKEN, 10**9, 5, 5)
-    gap = GapRecord(text, text, text, text, text, many, "not-yet-known", text, 10**9)
-    read = ScopeRead(scan=text, taken_at=TAKEN, record=record, gaps=(gap,), resources=10**9, defects=many)
+    gap = GapRecord(text, text, text, text, text, many, "stale", text, 10**9)
+    read = ScopeRead(
+        scan=text, taken_at=TAKEN, record=record, gaps=(gap,), resources=10**9, defects=many, checks=many * 9
+    )
     long = msgspec.structs.replace(
         finding,
         check=text,
@@ -190,6 +192,17 @@ def test_of_very_many_gaps_a_line_names_the_first() -> None:
         told = json.loads(event.body)["scope_read"]
         assert [gap["call"] for gap in told["gaps"]] == [f"a:{n}" for n in range(most)]
         assert told["truncated"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_of_very_many_checks_an_event_names_the_first_and_how_many_were_run(form: str) -> None:
+    checks = tuple(f"check-{number}" for number in range(5000))
+    read = ScopeRead(scan="scan-1", taken_at=TAKEN, record=ScopeRecord("lab::1111", (), True), checks=checks)
+    (event,) = FORMS[form](background(LEAST)).scope(read)
+    body = json.loads(event.body)
+    told = body["scope_read"] if form == "json" else body["unmapped" if form == "ocsf" else "ourside"]
+    assert (told["checks"], told["checks_run"]) == (list(checks[:10]), 5000)
+    assert says_it_is_less(form, body)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -22,7 +22,7 @@ RECORD = ScopeRecord(
     SCOPE.uid, SCOPE.regions, True, SCOPE.provider, SCOPE.account, SCOPE.name, asked=40, evaluated=40, failed=7
 )
 GAP = GapRecord("lab", "1111", "east", "bucket", "store:GetPolicy", ("store:GetPolicy",), "denied", "no", 2)
-WHOLE = ScopeRead(scan="scan-1", taken_at=TAKEN, record=RECORD, resources=12)
+WHOLE = ScopeRead(scan="scan-1", taken_at=TAKEN, record=RECORD, resources=12, checks=("bucket-open", "bucket-plain"))
 PART = replace(WHOLE, record=replace(RECORD, complete=False, evaluated=38), gaps=(GAP,))
 MILLISECONDS = int(TAKEN.timestamp() * 1000)
 
@@ -37,9 +37,35 @@ def test_a_scope_that_was_read_whole() -> None:
     assert (event["type_name"], event["status"], event["time"]) == ("Scan Activity: Completed", "Success", MILLISECONDS)
     assert (event["total"], event["num_detections"], event["num_skipped_items"]) == (40, 7, 0)
     assert (event["cloud"]["account"]["uid"], event["scan"]["uid"]) == ("1111", "scan-1")
-    assert event["message"] == "lab 1111 (prod) was read whole: 12 resources, 40 of 40 answers decided, 7 failed"
+    assert event["message"] == (
+        "lab 1111 (prod): what 2 checks asked of it was read whole: 12 resources, 40 of 40 answers decided, 7 failed"
+    )
     assert (event["unmapped"]["resources"], event["unmapped"]["scope"]["regions"]) == (12, ["east", "west"])
+    assert (event["unmapped"]["checks"], event["unmapped"]["checks_run"]) == (["bucket-open", "bucket-plain"], 2)
     assert "status_detail" not in event
+
+
+@pytest.mark.parametrize(
+    ("regions", "checks", "asked"),
+    [
+        (("east", "west"), ("bucket-open",), "what 1 check asked of it in east, west was read whole"),
+        (tuple("abcdefgh"), ("bucket-open",), "what 1 check asked of it in a, b, c, d, e, f and 2 more was read whole"),
+        ((), (), "what was asked of it in no region was read whole"),
+    ],
+)
+def test_a_narrow_scan_says_how_little_it_asked(regions: tuple[str, ...], checks: tuple[str, ...], asked: str) -> None:
+    (event,) = told(replace(WHOLE, record=replace(RECORD, regions=regions, restricted=True), checks=checks))
+    assert problems(event) == []
+    assert asked in event["message"]
+    assert (event["unmapped"].get("checks", []), event["unmapped"].get("checks_run", 0)) == (list(checks), len(checks))
+
+
+def test_what_was_read_and_cannot_be_decided_yet_is_no_error() -> None:
+    undecided = replace(GAP, why="not-yet-known", affects=30)
+    error, activity = told(replace(PART, gaps=(undecided, GAP)))
+    assert (error["status_code"], activity["class_uid"]) == ("DENIED", 6007)
+    (activity,) = told(replace(WHOLE, gaps=(undecided,)))
+    assert (activity["class_uid"], activity["status"]) == (6007, "Success")
 
 
 def test_that_nothing_failed_is_a_number() -> None:
@@ -72,7 +98,7 @@ def test_a_defect_of_ours_is_told_once_with_how_often_it_was_met() -> None:
     [
         ("denied", 0, "Informational"),
         ("service-off", 3, "Low"),
-        ("not-yet-known", 30, "Low"),
+        ("stale", 30, "Low"),
         ("throttled", 3, "Medium"),
         ("denied", 4, "High"),
     ],
@@ -113,7 +139,7 @@ def test_the_same_reading_has_the_same_uids_and_another_has_others() -> None:
 @given(readings)
 def test_any_reading_is_told_in_valid_events(read: ScopeRead) -> None:
     events = list(OcsfEvents(background()).scope(read))
-    assert len(events) == len(read.gaps) + len(set(read.defects)) + 1
+    assert len(events) == len(read.not_read) + len(set(read.defects)) + 1
     for event in events:
         assert event.key == (read.record.uid if event is events[-1] else event.uid)
         assert event.body.isascii() and event.body.isprintable()
