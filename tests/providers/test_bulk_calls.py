@@ -14,7 +14,7 @@ from providers.gcp.emulator.size import big_estate as gcp_estate
 from tests.providers import denial
 
 SCOPES = 40
-RESOURCES = 100
+RESOURCES = 30
 OWN = {"Microsoft.Resources:subscriptions.list", "Microsoft.Authorization:permissions.list"}
 
 
