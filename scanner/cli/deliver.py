@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scanner.cli.config import shared_config_option
 from scanner.cli.exits import Exit, Stop, worst
-from scanner.cli.history_option import history_option, opened_to_read, opening
+from scanner.cli.history_option import history_option, not_begun, opened_to_read, opening, standard
 from scanner.cli.options import Many, flat
 from scanner.cli.routes import SINK, routes
 from scanner.cli.signals import ending_in_order
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 OVERTIME = 30.0
 """Seconds after the time limit for what is being sent then."""
+NO_SINK = "there is no sink: name some in a configuration file, and the file with --config"
 DEEDS = ("status", "retry_refused", "drop_refused", "drop_all", "test")
 
 
@@ -57,11 +59,25 @@ def deliver(**values: Any) -> int:
         raise Stop(Exit.USAGE, f"choose one of {', '.join(asked)}")
     if values["test"]:
         return _tested(values["test"], values)
+    absent = not_begun(values["history"])
+    if absent is not None:
+        return _nothing_yet(absent, values)
     with ending_in_order(), opened_to_read(values["history"]) as history:
         try:
             return _done(history, values)
         except HistoryError as error:
             raise Stop(Exit.NOT_DELIVERED, str(error)) from error
+
+
+def _nothing_yet(absent: Path, values: dict[str, Any]) -> int:
+    """What is wrong with sinks is told all the same; else a timer that comes before the first scan did no wrong."""
+    if not routes(values) and not values["status"]:
+        raise Stop(Exit.USAGE, NO_SINK)
+    demo = standard(demo=True)
+    hint = f". The demo's history is --history {demo}" if not values["history"] and demo.exists() else ""
+    if not values["quiet"]:
+        click.echo(visible(f"{absent}: nothing was recorded yet, so that nothing waits{hint}"), err=True)
+    return Exit.COMPLETE
 
 
 def _done(history: History, values: dict[str, Any]) -> int:
@@ -81,7 +97,7 @@ def _sent(history: History, values: dict[str, Any]) -> int:
     known = [route.name for route in chosen]
     left = [] if flat(values[SINK]) else [each.sink for each in history.outbox.standing() if each.sink not in known]
     if not chosen and not left:
-        raise Stop(Exit.USAGE, "there is no sink: name some in a configuration file, and the file with --config")
+        raise Stop(Exit.USAGE, NO_SINK)
     if values["retry_refused"]:
         for route in chosen:
             history.outbox.retry(route.name, datetime.now(UTC))

@@ -86,6 +86,15 @@ def opened_to_read(named: str | None) -> History:
         raise Stop(_ending(error), f"{at}--history: {error}") from error
 
 
+def not_begun(named: str | None) -> Path | None:
+    """The file of a history that could be kept, and that no scan has begun yet; None where there is no such thing."""
+    path = Path(named or standard())
+    if named == OFF or "://" in str(named) or path.exists():
+        return None
+    # The usual place is made by the first scan; of one that somebody named the folder has to be there.
+    return None if named and not path.parent.is_dir() else path
+
+
 def _ending(error: HistoryError) -> Exit:
     from scanner.history import Unreached
 

@@ -285,7 +285,7 @@ def test_a_sink_that_is_tried_and_does_not_take_it_says_why(office: Office, mood
         (("--test", "sime"), "did you mean 'siem'?"),
         (("--status", "--sink", "sime"), "there is no sink 'sime', and nothing waits for it: siem, disk"),
         (("--drop-all", "sime", "--yes"), "there is no sink 'sime', and nothing waits for it: siem, disk"),
-        (("--history", "nowhere.db"), "nowhere.db: there is no history yet. Run a scan"),
+        (("--history", "none/nowhere.db"), "none/nowhere.db: there is no history yet. Run a scan"),
         (("--history", "off"), "--history off: there is nothing to read"),
     ],
 )
@@ -302,3 +302,26 @@ def test_without_sinks_there_is_nothing_to_do(office: Office) -> None:
     assert (ended.code, "there is no sink: name some in a configuration file" in ended.stderr) == (2, True)
     ended = office.shell("ourside", "deliver", "--history", "history.db", "--status")
     assert (ended.code, ended.stdout) == (0, "No sink is configured, and nothing waits for any.\n")
+
+
+@pytest.mark.parametrize("words", [(), ("--status",), ("--retry-refused",), ("--drop-all", "siem"), ("--sink", "disk")])
+def test_before_the_first_scan_nothing_waits(office: Office, words: tuple[str, ...]) -> None:
+    ended = office.deliver(*words)
+    assert (ended.code, ended.stdout) == (0, "")
+    assert ended.stderr == "history.db: nothing was recorded yet, so that nothing waits\n"
+    assert not (office.shell.folder / "history.db").exists()
+    assert office.deliver("--quiet", *words).stderr == ""
+
+
+def test_before_the_first_scan_slips_are_told_all_the_same(office: Office) -> None:
+    assert "did you mean 'siem'?" in office.deliver("--sink", "sime").stderr
+    ended = office.shell("ourside", "deliver")
+    assert (ended.code, "there is no sink: name some" in ended.stderr) == (2, True)
+    place = office.shell.folder / ".local" / "state" / "ourside"
+    config = office.shell.folder / "config.yaml"
+    config.write_text(config.read_text().replace("history: history.db\n", ""))
+    ended = office.deliver()
+    assert (ended.code, ended.stderr.startswith(f"{place}/history.db: nothing was recorded yet")) == (0, True)
+    place.mkdir(parents=True)
+    (place / "demo.db").touch()
+    assert f"nothing waits. The demo's history is --history {place}/demo.db" in office.deliver().stderr
