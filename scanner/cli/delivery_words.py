@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Container, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Container, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from scanner.cli.config import document_in_use
+from scanner.cli.config import OFF, document_in_use
 from scanner.cli.history_option import standard
+from scanner.cli.options import flat
+from scanner.cli.routes import SINK, routes
 from scanner.report.visible import visible
 
 if TYPE_CHECKING:
     from scanner.cli.delivering import Delivered, Sent
     from scanner.deliver.courier import End
+    from scanner.history import History
 
 SAID = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 ENDS: dict[End, str] = {
@@ -43,6 +46,31 @@ def lines_about(delivered: Delivered, known: Container[str] | None = None) -> It
                 f"not delivered: sink {sink.sink}: {_left(sink)}, and the configuration has no such sink. "
                 f"Name it there, or give up what is left: ourside deliver --drop-all {sink.sink} --yes"
             )
+
+
+def unrouted(history: History | None, values: Mapping[str, Any]) -> list[str]:
+    """A note about each sink that events wait for, and that the configuration of a scan does not have.
+
+    None where there is no configuration, or `--sink off` says that this is not about sinks.
+    """
+    from scanner.history import HistoryError
+
+    if history is None or document_in_use() is None or OFF in flat(values.get(SINK) or ()):
+        return []
+    try:
+        standing = history.outbox.standing()
+    except HistoryError:
+        # A scan is over, and this is no part of it: `ourside deliver` says what became of the history.
+        return []
+    known = {route.name for route in routes({})}
+    return [
+        visible(
+            f"note: {_counted(each.waiting + each.refused, 'waits', 'wait')} for the sink {each.sink}, "
+            f"which the configuration does not have: {command_for(each.sink, '--status')}"
+        )
+        for each in standing
+        if each.sink not in known
+    ]
 
 
 def _why(sink: Sent) -> str:

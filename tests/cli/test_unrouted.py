@@ -1,0 +1,56 @@
+"""What a scan says of events that wait for sinks which its configuration does not have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from scanner.cli.config import READ
+from scanner.cli.delivery_words import unrouted
+from scanner.document import read
+from scanner.history import open_history
+from tests.engine.history.mail import event, post
+
+CONFIG = "sinks: {disk: {type: file, directory: /var/lib/ourside/events}}\n"
+
+
+def notes(folder: Path, values: dict[str, Any], config: str | None = CONFIG) -> list[str]:
+    with (
+        open_history(str(folder / "history.db")) as history,
+        click.Context(click.Command("scan"), info_name="scan") as ctx,
+    ):
+        if config is not None:
+            path = folder / "config.yaml"
+            path.write_text(config)
+            ctx.meta[READ] = read(path)
+        return unrouted(history, values)
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Path:
+    """A folder with a history in which events wait for three sinks."""
+    with open_history(str(tmp_path / "history.db")) as history:
+        post(history, [event(f"e{number}", sink="soc") for number in range(22)])
+        post(history, [event("e30", sink="disk"), event("e31", sink="\x1b[31mhook")])
+    return tmp_path
+
+
+def test_events_for_sinks_that_are_no_more_are_named(waiting: Path) -> None:
+    said = [
+        "note: 1 event waits for the sink \\x1b[31mhook, which the configuration does not have: "
+        "ourside deliver --sink '\\x1b[31mhook' --status",
+        "note: 22 events wait for the sink soc, which the configuration does not have: "
+        "ourside deliver --sink soc --status",
+    ]
+    assert notes(waiting, {"sink": ()}) == said
+    assert notes(waiting, {"sink": (("disk",),)}) == said, "a sink that is left out is one of the configuration"
+    assert len(notes(waiting, {"sink": ()}, "provider: aws")) == 3
+
+
+def test_nothing_is_said_where_sinks_are_not_meant(waiting: Path) -> None:
+    assert notes(waiting, {"sink": (("off",),)}) == []
+    assert notes(waiting, {"sink": ()}, None) == []
+    assert unrouted(None, {"sink": ()}) == []
