@@ -16,9 +16,9 @@ from scanner.cli.config import OFF, READ, written_at
 from scanner.cli.config_keys import commands, options_of, values_in
 from scanner.cli.config_origins import without_arguments
 from scanner.cli.exits import Exit, Stop
-from scanner.cli.options import choose_checks, demo_providers, flat
+from scanner.cli.options import choose_checks, demos_chosen, flat
 from scanner.cli.outputs import outputs_of
-from scanner.cli.scan_options import fail_on_of, states_of, statuses_of
+from scanner.cli.scan_options import fail_on_of, states_of, statuses_of, told_of
 from scanner.deliver.config import holds_password, routes_of
 from scanner.deliver.secret import Secret
 from scanner.deliver.sink import SinkError
@@ -74,7 +74,7 @@ def _of_scan(document: Document, command: click.Command, given: dict[str, Any]) 
         asked: list[Callable[[], object]] = [
             lambda: outputs_of(flat(values["format"]), flat(values["output"]), values["save_snapshot"]),
             lambda: fail_on_of(values["fail_on"], kept=values["history"] != OFF),
-            lambda: values["demo"] and demo_providers(values["demo"]),
+            lambda: demos_chosen(values["provider"], values["demo"], values["snapshot"]),
             *(partial(statuses_of, (each,)) for each in flat(values["status"])),
             *(partial(states_of, (each,), kept=values["history"] != OFF) for each in flat(values["only"])),
             *(partial(choose_checks, (each,)) for each in flat(values["check"])),
@@ -82,6 +82,7 @@ def _of_scan(document: Document, command: click.Command, given: dict[str, Any]) 
             *(partial(choose_checks, (), (), None, (each,)) for each in flat(values["framework"])),
             *(partial(accountability_of, {name: values[name]}) for name in FILES),
             partial(_check_history, values["history"]),
+            lambda: told_of({}, kept=values["history"] != OFF),
         ]
         for ask in asked:
             try:

@@ -72,9 +72,12 @@ def check(file: Path | None, named: str | None) -> int:
         click.echo(visible(problem), err=True)
     if problems:
         return Exit.USAGE
-    for note in notes_on(document):
+    notes = list(notes_on(document))
+    # Notes come last and with a word of their own, so that nobody reads past them.
+    verdict = f"can be used, but mind the notes: {len(notes)}" if notes else "nothing is wrong with it"
+    click.echo(visible(f"{document.path}: {verdict}"))
+    for note in notes:
         click.echo(visible(f"note: {note}"), err=True)
-    click.echo(visible(f"{document.path}: nothing is wrong with it"))
     return Exit.COMPLETE
 
 

@@ -91,6 +91,14 @@ def demo_providers(demo: str) -> list[tuple[str, str]]:
     return [(brought[demo], demo)]
 
 
+def demos_chosen(provider: str | None, demo: str | None, snapshot: object | None) -> list[tuple[str, str]]:
+    """The emulated accounts that `scan` is to read; Stop where it is to read something else as well."""
+    demos = demo_providers(demo) if demo is not None else []
+    if demos and (snapshot is not None or (provider and provider != demos[0][0])):
+        raise Stop(Exit.USAGE, f"{written_at('demo')}choose one of --provider, --demo and --snapshot")
+    return demos
+
+
 def choose_checks(
     wanted: Sequence[str],
     duties: Sequence[str] = (),

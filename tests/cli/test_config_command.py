@@ -50,6 +50,7 @@ Slip: TypeAlias = tuple[int, str, str]
 SLIPS = [
     (1, "provider: asw", "'asw' is not one of"),
     (1, "provder: aws", "unknown key 'provder': did you mean 'provider'?"),
+    (2, "demo: azure", "choose one of --provider, --demo and --snapshot"),
     (2, "region: {a: b}", "got a mapping"),
     (2, "region: [[a]]", "Expected text, got a list"),
     (3, "check: storage-public-raed", "unknown check"),
@@ -140,6 +141,20 @@ def test_all_slips_are_told_at_once(
     assert told == sorted(told) and wrong - gone <= set(told) <= wrong | {20}
 
 
+def test_an_emulated_account_and_a_snapshot_are_not_both_read(tmp_path: Path) -> None:
+    (problem,) = checked(tmp_path, "snapshot: facts.json\ndemo: aws\n")
+    assert problem == f"{tmp_path / 'config.yaml'}:2: choose one of --provider, --demo and --snapshot"
+    assert checked(tmp_path, "snapshot: facts.json\nprovider: aws\n") == []
+    assert checked(tmp_path, "demo: aws\nprovider: aws\n") == []
+
+
+def test_sinks_need_a_history(tmp_path: Path) -> None:
+    sinks = "sinks:\n  lines: {type: file, directory: /var/log/ourside}\n"
+    (problem,) = checked(tmp_path, f"history: off\n{sinks}")
+    assert problem.startswith(f"{tmp_path / 'config.yaml'}:3: the sink lines needs a history")
+    assert checked(tmp_path, f"history: findings.db\n{sinks}") == checked(tmp_path, sinks) == []
+
+
 def test_what_is_wrong_with_files_of_people_is_told_too(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text(GOOD)
@@ -222,7 +237,7 @@ def test_check_ends_with_2_and_says_all(ringing: Shell) -> None:
     path = ringing.folder / "config.yaml"
     path.write_text(RINGING)
     ended = ringing("ourside", "config", "check", "config.yaml")
-    assert ended.code == 0 and ended.stdout == "config.yaml: nothing is wrong with it\n"
+    assert ended.code == 0 and ended.stdout == "config.yaml: can be used, but mind the notes: 4\n"
     assert HIDDEN not in ended.stderr
     assert [line.partition(": ")[2].split(" ")[0] for line in ended.stderr.splitlines()] == [
         "config.yaml:2:",
@@ -232,6 +247,12 @@ def test_check_ends_with_2_and_says_all(ringing: Shell) -> None:
     ended = ringing("ourside", "config", "check", more={"OURSIDE_CONFIG": "config.yaml"})
     assert (ended.code, ended.stdout) == (2, "") and HIDDEN not in ended.stderr
     assert [line.split(" ")[0] for line in ended.stderr.splitlines()] == ["config.yaml:1:", "config.yaml:7:"]
+
+
+def test_check_is_content_where_there_is_nothing_to_note(bare: Shell) -> None:
+    (bare.folder / "config.yaml").write_text("history: postgresql://db.example/findings\n")
+    ended = bare("ourside", "config", "check", "config.yaml")
+    assert (ended.code, ended.stdout, ended.stderr) == (0, "config.yaml: nothing is wrong with it\n", "")
 
 
 def test_check_without_a_file_says_where_one_may_stand(bare: Shell) -> None:
