@@ -100,7 +100,13 @@ def judge(judging: Judging, estates: Iterable[Estate] | Collection, calls: Calla
             spool.append(finding)
     told = Spool() if judging.only else count.gone
     report = Report(
-        spool, run, {check.id: check for check in judging.checks}, judging.model, told, over_time=judging.over_time
+        spool,
+        run,
+        {check.id: check for check in judging.checks},
+        judging.model,
+        told,
+        over_time=judging.over_time,
+        only=judging.only,
     )
     internal = any(tally.defects for tally in count.tallies)
     report = against_backdrop(report, judging.people)

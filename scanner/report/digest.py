@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from scanner.check import SEVERITIES, Severity
 from scanner.facts import Unread, Why
-from scanner.finding import Finding
+from scanner.finding import Finding, came_to
 from scanner.responsibility.attribution import Responsibility
 
 ROWS = 20
@@ -20,10 +20,16 @@ NAMES = 3
 
 @dataclass(slots=True)
 class Failures:
-    """Failures of one check at one severity, the first of them whole."""
+    """Failures that belong together, the first of them whole."""
 
     count: int = 0
     shown: list[Finding] = field(default_factory=list)
+
+    def add(self, finding: Finding) -> None:
+        """Count one more."""
+        self.count += 1
+        if len(self.shown) < ROWS:
+            self.shown.append(finding)
 
     @property
     def more(self) -> int:
@@ -103,6 +109,9 @@ class Digest:
     severities: Counter[Severity] = field(default_factory=Counter)
     """Of failures."""
     excepted: Failures = field(default_factory=Failures)
+    resolved: Failures = field(default_factory=Failures)
+    """What was resolved by the scan."""
+    findings: int = 0
     owners: dict[tuple[str, str], Owned] = field(default_factory=dict)
     """By owner and backup."""
     undescribed: Counter[str] = field(default_factory=Counter)
@@ -110,21 +119,19 @@ class Digest:
 
     def add(self, finding: Finding) -> None:
         """Take one finding in."""
+        self.findings += 1
+        if came_to(finding) == "resolved":
+            self.resolved.add(finding)
         responsibility = finding.responsibility
         if responsibility.confidence == "default-rule" and finding.resource.type:
             self.undescribed[finding.resource.type] += 1
         if finding.status == "fail":
             self.severities[finding.severity] += 1
-            failures = self.failures.setdefault((finding.severity, finding.check), Failures())
-            failures.count += 1
-            if len(failures.shown) < ROWS:
-                failures.shown.append(finding)
+            self.failures.setdefault((finding.severity, finding.check), Failures()).add(finding)
             self._violate(finding.severity, responsibility)
             self._owned(finding)
         elif finding.status == "excepted":
-            self.excepted.count += 1
-            if len(self.excepted.shown) < ROWS:
-                self.excepted.shown.append(finding)
+            self.excepted.add(finding)
         elif finding.status == "unknown":
             for gap in finding.unread:
                 self._unknown(finding, gap)

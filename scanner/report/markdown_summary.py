@@ -165,7 +165,7 @@ def _findings(title: str, found: First[Finding], today: date, most: int, defects
 def _row(finding: Finding, today: date) -> Sequence[str]:
     resource, owed = finding.resource, finding.responsibility
     state = finding.lifecycle.state if finding.lifecycle else ""
-    mark = f" ({state})" if state in ("new", "reopened") else ""
+    mark = f" ({state})" if state in ("new", "reopened", "changed") else ""
     details = details_of(finding)
     why = f"{details[0]}{f' and {len(details) - 1} more' if len(details) > 1 else ''}" if details else ""
     due = f"{finding.due}{' overdue' if finding.due < today else ''}" if finding.due else ""

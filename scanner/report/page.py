@@ -13,7 +13,8 @@ from scanner.check import Severity
 from scanner.finding import Finding, Subject
 from scanner.report.cells import COLOURS, DIM, STRONG, counted, listed, padded, severity_word, short, styled
 from scanner.report.digest import Digest, Failures, Unknowns, Violated
-from scanner.report.page_people import excepted, since_last_look, who_answers
+from scanner.report.page_changes import only_some, resolved, since_last_look
+from scanner.report.page_people import excepted, who_answers
 from scanner.report.paper import GAP, Paper
 from scanner.report.report import Report
 from scanner.report.summary import coverage, head, scope_lines, status_rows
@@ -45,9 +46,12 @@ class Page:
     def sections(self) -> Iterator[str]:
         """The page from top to bottom."""
         yield self._paper.text(head(self._report.run))
+        yield from only_some(self._paper, self._report, self._digest)
         yield from self._failed()
         yield from self._unknown()
         yield from excepted(self._paper, self._digest)
+        if self._report.only:
+            yield from resolved(self._paper, self._digest)
         yield from self._duties()
         yield from who_answers(self._paper, self._digest)
         yield from self._summary()
@@ -103,7 +107,8 @@ class Page:
         owner = f", owner {responsibility.owner}" if responsibility.owner else ""
         late = ", overdue" if finding.due and finding.last_seen and finding.due < finding.last_seen.date() else ""
         due = f", due {finding.due}{late}" if finding.due else ""
-        duty = styled(f"(violates {responsibility.duty}{owner}{due})", DIM)
+        became = f"{finding.lifecycle.state}; " if self._report.only and finding.lifecycle else ""
+        duty = styled(f"({became}violates {responsibility.duty}{owner}{due})", DIM)
         if len(lines) > 1 and lines[-1].cell_len + 1 + duty.cell_len <= self._body:
             lines[-1] = Text.assemble(lines[-1], " ", duty)
         else:
@@ -177,7 +182,7 @@ class Page:
         run = self._report.run
         yield "\n" + self._paper.text(Text("Summary", STRONG))
         counts = self._paper.grid(len("not applicable"), COUNT_WIDTH)
-        for word, count, details in status_rows(run, self._digest):
+        for word, count, details in status_rows(run, self._digest, some=bool(self._report.only)):
             counts.add_row(word, Text(count, justify="right"), details)
         yield self._paper.text("", counts, "")
         for line in since_last_look(run):

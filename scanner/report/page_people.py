@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from scanner.finding import State
-from scanner.record import Run
 from scanner.report.cells import COLOURS, DIM, severity_word, short, styled
 from scanner.report.digest import Digest, Owned
 from scanner.report.paper import Paper
@@ -17,7 +15,6 @@ COUNT_WIDTH = len("99,999")
 NAME_WIDTH = 40
 SHOWN = 30
 LINES = 4
-STATES: tuple[State, ...] = ("new", "reopened", "changed", "standing", "unknowable", "resolved")
 
 
 def excepted(paper: Paper, digest: Digest) -> Iterator[str]:
@@ -67,10 +64,3 @@ def _owner(owned: Owned) -> Text:
     if owned.due is not None:
         parts.append(Text(f"next due {owned.due}"))
     return Text("  ").join(parts)
-
-
-def since_last_look(run: Run) -> Iterator[Text]:
-    """One line on what became of failures, where there is a history."""
-    said = [f"{run.lifecycle[state]:,} {state}" for state in STATES if run.lifecycle.get(state)]
-    if said:
-        yield Text(f"Since the last look: {', '.join(said)}.")

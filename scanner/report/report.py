@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scanner.check import Check
-from scanner.finding import Finding
+from scanner.finding import Finding, State
 from scanner.matrix.catalogue import Catalogue
 from scanner.matrix.promises import Promises
 from scanner.record import Run
@@ -31,6 +31,8 @@ class Report:
     It is where a history was named. The one that is kept unasked leaves the lines as they are without: the same
     facts, judged again from a snapshot, then give the same lines.
     """
+    only: frozenset[State] = frozenset()
+    """States that the findings came to by this scan, where only those are reported; the run counts all."""
     terminal: Terminal = field(default_factory=Terminal)
     """Where it will be shown, for writers that write for a person."""
     promises: Promises = field(default_factory=Promises)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from scanner.report.cells import DIM, counted, listed, styled
-from scanner.report.page_people import STATES
+from scanner.report.page_changes import STATES
 from scanner.report.paper import Paper
 from scanner.report.terminal import Terminal
 

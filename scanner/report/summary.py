@@ -46,13 +46,15 @@ def _scope_name(scope: ScopeRecord) -> str:
     return f"{scope.provider} {scope.account or scope.uid}{name}".strip()
 
 
-def status_rows(run: Run, digest: Digest) -> Iterator[tuple[Text, str, Text]]:
-    """A row per status that occurred, failures by severity."""
+def status_rows(run: Run, digest: Digest, *, some: bool = False) -> Iterator[tuple[Text, str, Text]]:
+    """A row per status that occurred, failures by severity. `some`: only some of them are reported."""
     by_severity = Text(", ").join(
         Text.assemble(f"{digest.severities[severity]:,} ", severity_word(severity))
         for severity in SEVERITIES
         if digest.severities[severity]
     )
+    if some and by_severity:
+        by_severity = Text.assemble("of which are above: ", by_severity)
     for status, word in WORDS.items():
         count = run.statuses.get(status, 0)
         if count or status in ("fail", "pass", "unknown"):

@@ -28,7 +28,7 @@ def missing(needs: tuple[str, ...], call: str, fact: str) -> str:
 
 def details_of(finding: Finding, *, gone: bool = False) -> tuple[str, ...]:
     """Why a finding is what it is, in words, never empty ones; nothing of what was always well."""
-    if gone:
+    if gone or is_gone(finding):
         return ("it was not found any more: the resource, or the part of it that failed, is gone",)
     if finding.status == "not-applicable":
         return ("the provider owns this object: nothing on it is the customer's to change",)
@@ -36,6 +36,12 @@ def details_of(finding: Finding, *, gone: bool = False) -> tuple[str, ...]:
         return ("it does not fail any more",)
     found = [reason.text for reason in finding.reasons] + [unread_words(gap) for gap in finding.unread]
     return tuple(text for text in found if text)
+
+
+def is_gone(finding: Finding) -> bool:
+    """Whether it was resolved by not being met again."""
+    resolved_at = finding.lifecycle.resolved_at if finding.lifecycle else None
+    return resolved_at is not None and finding.last_seen is not None and finding.last_seen < resolved_at
 
 
 def gap_words(gap: GapRecord) -> str:
