@@ -20,7 +20,7 @@ from scanner.cli.options import (
     CHECK_CHOICE,
     choice_of,
     choose_checks,
-    demo_providers,
+    demos_chosen,
     flat,
     provider_options,
     settings_of,
@@ -147,7 +147,7 @@ def _whole(values: dict[str, Any], clock: Clock, summary: Summary, stack: ExitSt
     summary.judged(result.report.run, kept=kept, resumed=len(underway.done) if underway else 0)
     exits = exits_of(result, fail_on, allow_partial=values["allow_partial"])
     try:
-        for lost in write_outputs(outputs, result, redacted=values["redact"]):
+        for lost in write_outputs(outputs, result, progress.announce, redacted=values["redact"]):
             progress.error(f"not written: {lost}")
             exits.add(Exit.INTERNAL)
     except Stop as failure:
@@ -167,13 +167,15 @@ def _whole(values: dict[str, Any], clock: Clock, summary: Summary, stack: ExitSt
 
 def _delivered(job: Job, values: dict[str, Any], summary: Summary, progress: Progress) -> set[Exit]:
     from scanner.cli.delivering import deliver_after
-    from scanner.cli.delivery_words import lines_about
+    from scanner.cli.delivery_words import lines_about, unrouted
 
     opened = opening(values["history"], demo=values["demo"] is not None)
     delivered = deliver_after(job.history, opened, routes(values), values["delivery_time"])
     summary.add(**delivered.counts)
     for line in lines_about(delivered):
         progress.error(line)
+    for line in unrouted(job.history, values):
+        progress.announce(line)
     return delivered.exits
 
 
@@ -181,9 +183,7 @@ def _scan(job: Job, values: dict[str, Any], progress: Progress) -> Result:
     from scanner.cli.run import scan_live, scan_snapshot
 
     name, demo, snapshot = values["provider"], values["demo"], values["snapshot"]
-    demos = demo_providers(demo) if demo is not None else []
-    if sum(source is not None for source in (demo, snapshot)) > 1 or (demos and name and name != demos[0][0]):
-        raise Stop(Exit.USAGE, "choose one of --provider, --demo and --snapshot")
+    demos = demos_chosen(name, demo, snapshot)
     if snapshot is not None:
         return scan_snapshot(job, snapshot)
     if name is None and demo is None:
