@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import secrets
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -78,10 +79,13 @@ def _check_target(path: str, all_paths: Sequence[str]) -> None:
         raise Stop(Exit.NOT_DELIVERED, f"{at}{path}: there is no directory {folder}. Run: mkdir -p {folder}")
 
 
-def write_outputs(outputs: Sequence[Output], result: Result, *, redacted: bool = False) -> list[str]:
+def write_outputs(
+    outputs: Sequence[Output], result: Result, say: Callable[[str], None], *, redacted: bool = False
+) -> list[str]:
     """Write each output, and say what was lost in writing; Stop where one could not be written, after the others.
 
-    `redacted`: with stand-ins for names, the same in all of them; nobody can tell afterwards what they stand for.
+    `say` is told which are empty. `redacted`: with stand-ins for names, the same in all of them; nobody can tell
+    afterwards what they stand for.
     """
     if redacted:
         from scanner.report.redact import redact
@@ -90,7 +94,11 @@ def write_outputs(outputs: Sequence[Output], result: Result, *, redacted: bool =
     failures: list[str] = []
     lost: list[str] = []
     for output in outputs:
-        pieces = _counted(_pieces(output, result), lost)
+        rest = _counted(_pieces(output, result), lost)
+        first = tuple(itertools.islice(rest, 1))
+        if not first:
+            say(f"note: --format {output.format}: it has no word for anything in this scan, and is empty")
+        pieces = itertools.chain(first, rest)
         if output.path == STDOUT:
             for piece in pieces:
                 sys.stdout.write(piece)

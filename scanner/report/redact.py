@@ -2,7 +2,8 @@
 
 Account ids, names and uids of resources and of what they lie in, tags, principals, people and tickets become stand-ins:
 the same text has the same one everywhere in a report, so that it can still be filtered and counted by. Stand-ins are
-digests under a key that nobody keeps, since without one all 10^12 account ids could be tried. Evidence and free texts
+digests under a key that nobody keeps, since without one all 10^12 account ids could be tried. An account id of digits
+has one of as many digits, for forms that take nothing else. Evidence and free texts
 are left out; of reasons and notices only the words that are ours stay. Regions, types, checks, duties, severities and
 times stay as they are, and so does how many of each there are.
 """
@@ -28,6 +29,9 @@ from scanner.responsibility.attribution import Responsibility
 from scanner.scope import Container
 
 LEFT_OUT = "(left out)"
+LONG_NUMBERS = range(12, 33)
+"""Digits of numbers that are many enough to stand in for each other, and fewer than digests."""
+DIGEST = 32
 NOTICE = "Accounts, resources, tags and people have stand-ins in this report, and evidence is left out of it."
 
 
@@ -57,6 +61,14 @@ class _StandIns:
     def of(self, sort: str, text: str) -> str:
         """What stands in for a text; nothing for nothing."""
         return f"{sort}-{self.digits(text, 6)}" if text else ""
+
+    def account(self, text: str) -> str:
+        """What stands in for an account id: another number of as many digits where it is a long one."""
+        if len(text) not in LONG_NUMBERS or not (text.isascii() and text.isdigit()):
+            return self.of("account", text)
+        numbers = (int(self.digits(f"{turn}:{text}", DIGEST), 16) for turn in itertools.count())
+        found = (str(number % 10 ** len(text)).zfill(len(text)) for number in numbers)
+        return next(other for other in found if other != text)
 
     def maybe(self, sort: str, text: str | None) -> str | None:
         """The same where there may be no text."""
@@ -127,7 +139,7 @@ class _Redaction:
             subject,
             uid=self._is.of("resource", subject.uid),
             name=self._name(subject.name),
-            account=self._is.of("account", subject.account),
+            account=self._is.account(subject.account),
             within=tuple(map(self._container, subject.within)),
             tags=self._tags(subject.tags),
         )
@@ -187,16 +199,16 @@ class _Redaction:
         return msgspec.structs.replace(
             scope,
             uid=self._is.of("scope", scope.uid),
-            account=self._is.of("account", scope.account),
+            account=self._is.account(scope.account),
             name=self._name(scope.name),
             within=tuple(map(self._container, scope.within)),
         )
 
     def _gap(self, gap: GapRecord) -> GapRecord:
-        return msgspec.structs.replace(gap, account=self._is.of("account", gap.account), detail="")
+        return msgspec.structs.replace(gap, account=self._is.account(gap.account), detail="")
 
     def _count(self, count: TypeCount) -> TypeCount:
-        return msgspec.structs.replace(count, account=self._is.of("account", count.account))
+        return msgspec.structs.replace(count, account=self._is.account(count.account))
 
     def promises(self, promises: Promises) -> Promises:
         """What people vouch for, without their names; the provider's documents are public, the file's lines are not."""
@@ -210,7 +222,7 @@ class _Redaction:
             by=self._is.of("owner", attested.by),
             evidence="",
             rule="",
-            places=places and frozenset((provider, self._is.of("account", account)) for provider, account in places),
+            places=places and frozenset((provider, self._is.account(account)) for provider, account in places),
         )
 
 

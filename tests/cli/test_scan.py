@@ -75,6 +75,18 @@ def test_several_formats_at_once(shell: Shell) -> None:
     assert (shell.folder / "a.json").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_format_without_a_word_for_a_scan_is_said_to_be_empty(shell: Shell) -> None:
+    nothing = ("scan", "--provider", "aws", "--check", "storage-unversioned", "--status", "excepted")
+    said = "note: --format asff: it has no word for anything in this scan, and is empty"
+    ended = shell(*nothing, "--format", "asff")
+    assert (ended.code, ended.stdout) == (0, "")
+    assert said in ended.stderr
+    several = shell(*nothing, "--format", "asff,json", "--output", "asff=a.asff", "--quiet")
+    assert (several.code, several.stderr, several.findings) == (0, "", [])
+    assert (shell.folder / "a.asff").read_bytes() == b""
+    assert said not in shell(*nothing, "--format", "csv").stderr
+
+
 def test_an_output_leaves_stdout_empty(shell: Shell) -> None:
     ended = shell("scan", "--provider", "aws", "--check", "storage-*", "--format", "json", "--output", "a.json")
     assert ended.stdout == ""

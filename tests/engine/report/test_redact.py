@@ -197,6 +197,35 @@ def test_the_record_of_the_run_and_the_findings_name_the_same_accounts() -> None
     assert accounts == {scope.account for scope in report.run.scopes} == {each.account for each in report.run.inventory}
 
 
+def renamed(account: str) -> Report:
+    """The sample as that account's."""
+    report = sample()
+    found = [
+        msgspec.structs.replace(each, resource=msgspec.structs.replace(each.resource, account=account))
+        for each in report.findings
+    ]
+    scopes = tuple(msgspec.structs.replace(scope, account=account) for scope in report.run.scopes)
+    return replace(report, findings=found, run=msgspec.structs.replace(report.run, scopes=scopes))
+
+
+@given(st.integers(1, 40).flatmap(lambda size: st.text("0123456789", min_size=size, max_size=size)), st.binary())
+def test_a_number_of_an_account_becomes_another_that_is_as_long(account: str, key: bytes) -> None:
+    report = redact(renamed(account), key)
+    (told,) = {each.resource.account for each in report.findings} | {scope.account for scope in report.run.scopes}
+    assert told != account
+    if 12 <= len(account) <= 32:
+        assert re.fullmatch(r"\d+", told, re.ASCII) and len(told) == len(account)
+    else:
+        assert re.fullmatch(r"account-[0-9a-f]{12}", told)
+
+
+def test_numbers_of_accounts_keep_apart() -> None:
+    accounts = [f"{number:012}" for number in range(300)]
+    told = {next(iter(redact(renamed(account), KEY).findings)).resource.account for account in accounts}
+    assert len(told) == len(accounts)
+    assert not told & set(accounts)
+
+
 def test_a_redacted_report_says_that_it_is_one() -> None:
     assert redact(sample(), KEY).run.notices[0] == NOTICE
 
