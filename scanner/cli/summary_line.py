@@ -84,7 +84,9 @@ def _reason(code: int) -> str:
 def _value(text: str) -> str:
     if text and not any(each in text for each in ' "=\\') and text.isprintable():
         return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    import json
+
+    return json.dumps(text)
 
 
 class Summed(click.Command):
