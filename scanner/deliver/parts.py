@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scanner.deliver.http import Answer, Unanswered
+from scanner.deliver.redirect import redirect_words
 from scanner.deliver.sink import SENT, Outcome, SinkError
 
 Verdict = Literal["taken", "again", "divide", "broken"]
@@ -70,7 +71,8 @@ def said_by(answer: Answer, words: str) -> Said:
         case "divide":
             return Divide(words)
         case "broken":
-            raise SinkError(words, lasting=True)
+            leads_elsewhere = 300 <= answer.status < 400
+            raise SinkError(f"{words}: {redirect_words(answer.headers)}" if leads_elsewhere else words, lasting=True)
 
 
 def in_parts(parcels: Sequence[Parcel], octets: int, items: int, around: int, post: Post) -> list[Outcome]:

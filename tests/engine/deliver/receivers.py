@@ -40,7 +40,7 @@ TROUBLES: Mapping[str, Trouble] = {
     "reset before taking": Trouble(taken=False, delivery=Delivery.RESET),
     "reset after taking": Trouble(taken=True, delivery=Delivery.RESET),
     "truncated": Trouble(taken=True, delivery=Delivery.TRUNCATED),
-    "redirect": Trouble(taken=False, status=307, headers=(("Location", "http://127.0.0.1:9/elsewhere"),)),
+    "redirect": Trouble(taken=False, status=307, headers=(("Location", "http://u:SECRET@127.0.0.1:9/SECRET?SECRET"),)),
     "unauthorized": Trouble(taken=False, status=401),
     "forbidden": Trouble(taken=False, status=403),
     "gone": Trouble(taken=False, status=404),

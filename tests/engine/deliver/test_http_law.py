@@ -107,4 +107,8 @@ def test_what_does_not_pass_by_itself_is_said_to_last(
         assert "127.0.0.1" in error.message
         # Asking a collector whether it acknowledges says as much as sending does.
         assert error.lasting
+        if name == "redirect":
+            assert (
+                "it redirects to http://127.0.0.1:9, and redirects are not followed: give the address" in error.message
+            )
         assert len(drained.sent) == 3
