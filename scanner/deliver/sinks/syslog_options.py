@@ -43,7 +43,8 @@ class SyslogOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Under which the structured data `ourside@NUMBER` is named. The usual one is the number for examples, as we have
     none of our own (https://www.rfc-editor.org/rfc/rfc5612): set your organisation's, if it has one."""
     largest_message: int = LARGEST_MESSAGE
-    """Octets of a message that the receiver takes whole. Events that would be larger leave out what does not fit.
+    """Octets of a message that the receiver takes whole, at least 5120. Events that would be larger leave out what does
+    not fit.
 
     8192 is what receivers should take (https://www.rfc-editor.org/rfc/rfc5425#section-4.3.1) and where rsyslog cuts
     messages that it was not told to take (https://www.rsyslog.com/doc/configuration/global/index.html, maxMessageSize):

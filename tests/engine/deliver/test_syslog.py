@@ -15,10 +15,11 @@ import trustme
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scanner.cli.docs_sinks import options_said
 from scanner.deliver.sink import SENT, Delivery, SinkError
 from scanner.deliver.sinks.syslog import TYPE, SyslogSink
 from scanner.deliver.sinks.syslog_frame import HEADER, Sender, framed
-from scanner.deliver.sinks.syslog_options import SyslogOptions
+from scanner.deliver.sinks.syslog_options import SMALLEST_MESSAGE, SyslogOptions
 from scanner.jsonline import json_line
 from tests.engine.deliver.syslog_receiver import Manner, Message, delivery, receiving
 
@@ -302,6 +303,11 @@ def test_papers_that_cannot_be_used_are_told_with_the_next_step(papers: Papers, 
 def test_options_that_cannot_be_are_refused(options: dict[str, object], words: str) -> None:
     with pytest.raises(msgspec.ValidationError, match=words):
         msgspec.convert(options, SyslogOptions)
+
+
+def test_how_small_the_largest_message_may_be_is_said_as_it_is_checked() -> None:
+    assert f"at least {SMALLEST_MESSAGE}." in options_said(SyslogOptions)["largest_message"]
+    assert SyslogOptions(host="h", largest_message=SMALLEST_MESSAGE).largest_message == SMALLEST_MESSAGE
 
 
 def test_bodies_are_what_was_given() -> None:
