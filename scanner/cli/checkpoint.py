@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -21,9 +21,10 @@ from scanner.snapshot import read as read_snapshot
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-SCOPES = ".scope"
+SCOPES, DOUBTS = ".scope", ".doubt"
+"""Estates that are whole; estates of which only a judge can tell whether what they lack matters."""
 READ_AGAIN: frozenset[Why] = INCOMPLETE - {"denied"}
-"""Reasons that may have passed when a scan goes on: what lacks facts for one of them is read again."""
+"""Reasons that may have passed when a scan goes on: what results lack for one of them is read again."""
 SECOND = timedelta(seconds=1)
 
 
@@ -117,16 +118,39 @@ class Checkpoint:
                 yield estate
 
     def keep(self, estate: Estate) -> None:
-        """Keep an estate, unless it has to be read again."""
-        passing = {unread.why for unread in _unread(estate)} & READ_AGAIN
-        self.expired = self.expired or "expired" in passing
-        if passing or self._failed:
+        """Keep an estate before it is judged, unless it is known already that it has to be read again."""
+        unlisted, hidden = _whys(gap.unread for gap in estate.gaps), _whys(_hidden(estate))
+        self.expired = self.expired or "expired" in unlisted | hidden
+        if unlisted or self._failed:
             return
+        self._settle_doubt(estate.scope, keep=False)  # one that a killed scan has left
         text = attempt(lambda: list(lines([estate], self.manifest.version)))
         if isinstance(text, Defect):
             self._fail(f"{estate.scope.uid} cannot be written: {text}")
-        else:
-            self._kept += self._write(self._path_of(estate.scope), text)
+        elif self._write(self._path_of(estate.scope, DOUBTS if hidden else SCOPES), text):
+            self._kept += not hidden
+
+    def judged(self, estate: Estate, unknown: Set[Why]) -> None:
+        """Keep an estate of which that was in doubt, if none of its results was left unknown for want of a fact.
+
+        There are facts that a provider always fails to tell; a scan is complete in spite of them.
+        """
+        self._kept += self._settle_doubt(estate.scope, keep=not unknown & READ_AGAIN)
+
+    def _settle_doubt(self, scope: Scope, *, keep: bool) -> bool:
+        """Keep an estate of which that is in doubt, or do not; whether there is one more now."""
+        doubtful = self._path_of(scope, DOUBTS)
+        try:
+            if keep:
+                doubtful.replace(self._path_of(scope))
+            else:
+                doubtful.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            self._fail(f"{doubtful}: {error.strerror}")
+            return False
+        return keep
 
     def leads_nowhere(self) -> bool:
         """Whether it would be gone on with in vain: there was nothing to add to it, so that it only grows old."""
@@ -134,14 +158,15 @@ class Checkpoint:
 
     def remove(self) -> None:
         """Remove all of it but the lock; the manifest first, because without it there is nothing to go on with."""
-        for path in (self._folder / MANIFEST, *self._folder.glob(f"*{SCOPES}"), *self._folder.glob(".ourside-*.part")):
+        estates = (*self._folder.glob(f"*{SCOPES}"), *self._folder.glob(f"*{DOUBTS}"))
+        for path in (self._folder / MANIFEST, *estates, *self._folder.glob(".ourside-*.part")):
             with suppress(OSError):
                 path.unlink()
 
-    def _path_of(self, scope: Scope) -> Path:
+    def _path_of(self, scope: Scope, suffix: str = SCOPES) -> Path:
         # With the scan in it, so that what is left of an older one is never taken for a part of this.
         name = hashlib.sha256(f"{self.manifest.scan}\n{scope.provider}\n{scope.uid}".encode()).hexdigest()[:32]
-        return self._folder / f"{name}{SCOPES}"
+        return self._folder / f"{name}{suffix}"
 
     def _write(self, path: Path, pieces: Iterable[str]) -> bool:
         if self._failed:
@@ -158,9 +183,12 @@ class Checkpoint:
         self._warn(f"warning: this scan could not be resumed, because its checkpoint is not written: {why}")
 
 
-def _unread(estate: Estate) -> Iterator[Unread]:
-    for gap in estate.gaps:
-        yield gap.unread
+def _whys(unread: Iterable[Unread]) -> Set[Why]:
+    return {each.why for each in unread} & READ_AGAIN
+
+
+def _hidden(estate: Estate) -> Iterator[Unread]:
+    """Facts that were not read."""
     for resource in chain(*estate.resources.values(), estate.others.values()):
         for value in resource.stored.values():
             if isinstance(value, Unread):

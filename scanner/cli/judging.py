@@ -48,6 +48,8 @@ class Judging:
     """The scan's id, where it goes on with one that was ended early."""
     again: Callable[[Estate], bool] = lambda _: False
     """Whether the scan may have recorded an estate before it was ended."""
+    judged: Callable[[Estate, Tally], None] = lambda _estate, _tally: None
+    """Told of each estate when it has been judged and recorded."""
 
     def reports(self, finding: Finding) -> bool:
         """Whether a finding is reported."""
@@ -87,6 +89,7 @@ def judge(judging: Judging, estates: Iterable[Estate] | Collection, calls: Calla
             count.add(finding)
             if judging.reports(finding):
                 spool.append(finding)
+        judging.judged(estate, tally)
         count.tallies.append(tally)
         count.inventory += inventory_of(estate)
         count.vanished, count.taken_at = count.vanished + estate.vanished, estate.taken_at

@@ -214,7 +214,14 @@ def _judging(job: Job, model: ResponsibilityModel) -> Judging:
     underway = job.underway
     if underway is None:
         return judging
-    return replace(judging, scan=underway.scan, again=lambda estate: estate.scope.uid in underway.done)
+    return replace(
+        judging,
+        scan=underway.scan,
+        again=lambda estate: estate.scope.uid in underway.done,
+        judged=lambda estate, tally: underway.judged(
+            estate, {gap.unread.why for gap, count in tally.gaps.items() if count}
+        ),
+    )
 
 
 def _watch(collections: Sequence[Collection], progress: Progress) -> None:

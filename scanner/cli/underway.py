@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from scanner.cli.exits import Exit, Stop
 from scanner.cli.lock import Held, locked
 from scanner.cli.purpose import Cloud, Purpose
 from scanner.cli.signals import Terminated
+from scanner.facts import Why
 from scanner.model import Estate, Resource, Scope
 
 LOCK = "lock"
@@ -164,6 +165,11 @@ class Underway:
             if self._checkpoint is not None:
                 self._checkpoint.keep(estate)
             yield estate
+
+    def judged(self, estate: Estate, unknown: Set[Why]) -> None:
+        """An estate was judged; `unknown`: why some of its results could not be decided."""
+        if self._checkpoint is not None:
+            self._checkpoint.judged(estate, unknown)
 
 
 def _under_way(held: Held) -> str:

@@ -70,9 +70,33 @@ def test_what_was_kept_comes_back_as_it_was(tmp_path: Path) -> None:
 def test_what_may_have_passed_is_read_again(tmp_path: Path, why: Why, where: str) -> None:
     assert {"throttled", "failed", "unreachable", "expired"} == READ_AGAIN
     checkpoint, _ = opened(tmp_path)
-    checkpoint.keep(estate(hidden=why) if where == "hidden" else estate(gap=why))
+    read = estate(hidden=why) if where == "hidden" else estate(gap=why)
+    checkpoint.keep(read)
+    checkpoint.judged(read, {why, "denied"})
     assert checkpoint.scopes == (why not in READ_AGAIN)
     assert checkpoint.expired == (why == "expired")
+
+
+def test_what_no_result_needs_is_not_read_again(tmp_path: Path) -> None:
+    """There is always something that a provider fails to tell."""
+    checkpoint, _ = opened(tmp_path)
+    checkpoint.begin(resumed=False)
+    read = estate(hidden="failed")
+    checkpoint.keep(read)
+    assert checkpoint.scopes == 0, "until it was judged nobody knows"
+    second, _ = opened(tmp_path, later())
+    assert second.resume(DAY) == ""
+    assert list(second.read_before([read.scope], KINDS)) == [], "a scan that was killed meanwhile reads it again"
+    whole = estate()
+    second.keep(whole)
+    second.judged(whole, set())
+    assert [portrait(each) for each in second.read_before([read.scope], KINDS)] == [portrait(whole)]
+    checkpoint.keep(read)
+    checkpoint.judged(read, {"denied", "stale"})
+    assert checkpoint.scopes == 1
+    assert [portrait(each) for each in second.read_before([read.scope], KINDS)] == [portrait(read)]
+    second.remove()
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
