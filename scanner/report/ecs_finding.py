@@ -32,7 +32,7 @@ EVALUATIONS: Mapping[Status, str] = {
 def finding_document(finding: Finding, news: News, context: Context) -> ecs.Document:
     """The document: the state that something is in, rather than something that happened."""
     resource = finding.resource
-    details = details_of(finding, gone=news.gone)
+    details = details_of(finding)
     check = context.check(finding.check, finding.responsibility.duty)
     cloud, organization = context.place(resource.provider, resource.account, resource.region)
     return ecs.Document(

@@ -11,6 +11,7 @@ import msgspec
 from scanner.finding import Finding, Lifecycle
 from scanner.record import GapRecord
 from scanner.report.event import ScopeRead
+from scanner.report.words import is_gone
 
 Activity = Literal["create", "update", "close"]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,7 +40,7 @@ def news_of(finding: Finding) -> News:
     at, gone, closes = last, False, False
     if lifecycle is not None and lifecycle.state == "resolved":
         resolved_at = lifecycle.resolved_at
-        gone = resolved_at is not None and (last is None or last < resolved_at or _is_no_more(finding))
+        gone = is_gone(finding)
         at = resolved_at if gone else last
         closes = gone or resolved_at is None or resolved_at == last
     if at is None:
@@ -51,11 +52,6 @@ def news_of(finding: Finding) -> News:
     first = finding.first_seen or at
     activity: Activity = "close" if closes else "update" if _is_known(finding, lifecycle, first < at) else "create"
     return News(uid_of(finding.id, finding.scan, activity, seen), activity, at, first, gone)
-
-
-def _is_no_more(finding: Finding) -> bool:
-    """Whether nothing is there to be judged; what is the provider's is there, and judged by nobody."""
-    return finding.status == "not-applicable" and finding.responsibility.side != "provider"
 
 
 def _is_known(finding: Finding, lifecycle: Lifecycle | None, seen_before: bool) -> bool:

@@ -52,7 +52,7 @@ def finding_event(finding: Finding, news: News, context: Context) -> ocsf.Compli
     severity_id, severity = SEVERITIES[finding.severity]
     status_id, status = _work(finding, news.activity)
     decided = finding.status in ("fail", "pass", "excepted")
-    details = details_of(finding, gone=news.gone)
+    details = details_of(finding)
     check = context.check(finding.check)
     cloud = context.cloud(resource.provider, resource.account, resource.region)
     at, first = milliseconds(news.at), milliseconds(news.first)

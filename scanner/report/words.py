@@ -26,9 +26,9 @@ def missing(needs: tuple[str, ...], call: str, fact: str) -> str:
     return fact or "more information"
 
 
-def details_of(finding: Finding, *, gone: bool = False) -> tuple[str, ...]:
+def details_of(finding: Finding) -> tuple[str, ...]:
     """Why a finding is what it is, in words, never empty ones; nothing of what was always well."""
-    if gone or is_gone(finding):
+    if is_gone(finding):
         return ("it was not found any more: the resource, or the part of it that failed, is gone",)
     if finding.status == "not-applicable":
         return ("the provider owns this object: nothing on it is the customer's to change",)
@@ -39,9 +39,15 @@ def details_of(finding: Finding, *, gone: bool = False) -> tuple[str, ...]:
 
 
 def is_gone(finding: Finding) -> bool:
-    """Whether it was resolved by not being met again."""
-    resolved_at = finding.lifecycle.resolved_at if finding.lifecycle else None
-    return resolved_at is not None and finding.last_seen is not None and finding.last_seen < resolved_at
+    """Whether it was resolved because nothing is there any more to be judged.
+
+    What is the provider's is there, and judged by nobody.
+    """
+    lifecycle = finding.lifecycle
+    if lifecycle is None or lifecycle.state != "resolved" or lifecycle.resolved_at is None:
+        return False
+    no_more = finding.status == "not-applicable" and finding.responsibility.side != "provider"
+    return no_more or finding.last_seen is None or finding.last_seen < lifecycle.resolved_at
 
 
 def gap_words(gap: GapRecord) -> str:
@@ -64,7 +70,7 @@ def reading_words(read: ScopeRead) -> str:
     scope = f"{record.provider} {record.account or record.uid}{name}".strip()
     how = "whole" if record.complete and not read.defects else "in part"
     return (
-        f"{scope}: {_asked(read)} was read {how}: {read.resources:,} resources, "
+        f"{scope}: {_asked(read)} was read {how}: {read.resources:,} resource{'s' * (read.resources != 1)}, "
         f"{record.evaluated:,} of {record.asked:,} answers decided, {record.failed:,} failed"
     )
 
