@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from scanner.deliver.sink import SinkError
+from scanner.loopback import is_loopback
 
 NEVER = (
     # Link-local: https://www.rfc-editor.org/rfc/rfc3927 and https://www.rfc-editor.org/rfc/rfc4291#section-2.5.6
@@ -89,16 +90,6 @@ def place_of(url: str, *, query: bool = False) -> Place:
     if not secure and not is_loopback(host):
         raise ValueError(f"url is plain http to another machine ({host}): use https")
     return Place(secure, host, port or (443 if secure else 80), parts.path.rstrip("/"), parts.query)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, by what it is called."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def resolve(place: Place, *, anywhere: bool) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from scanner.deliver import wire_errors
-from scanner.deliver.address import Place, is_loopback, refuse, resolve
+from scanner.deliver.address import Place, refuse, resolve
 from scanner.deliver.http_options import HttpOptions
 from scanner.deliver.sink import SinkError
+from scanner.loopback import is_loopback
 
 if TYPE_CHECKING:
     import ssl

@@ -66,7 +66,7 @@ def _replace(pieces: Iterable[str], path: Path) -> None:
     finally:
         # Gone already if all went well.
         beside.unlink(missing_ok=True)
-    _sync_directory(target.parent)
+    sync_directory(target.parent)
 
 
 def _write_into(pieces: Iterable[str], path: Path) -> None:
@@ -108,7 +108,7 @@ def _abandon(file: TextIO) -> None:
         file.close()
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
     """Make the new name last. The text is whole and in place either way, and some file systems cannot do it."""
     with suppress(OSError):
         descriptor = os.open(directory, os.O_RDONLY)

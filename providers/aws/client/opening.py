@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from difflib import get_close_matches
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from botocore import exceptions as sdk
 from botocore.configprovider import ConfiguredEndpointProvider
 from botocore.utils import JSONFileCache
 
+from scanner.loopback import is_loopback
 from scanner.provider import SessionError, SettingError, Settings
 
 CLI_CACHE = "~/.aws/cli/cache"
@@ -52,7 +52,7 @@ def configured_endpoint(session: boto3.Session, service: str) -> str | None:
 
 def refuse_plain_text(endpoint: str, service: str) -> None:
     """SettingError where signed requests would go in plain text to anything but this machine."""
-    if endpoint.startswith("http://") and not _is_loopback(urlsplit(endpoint).hostname or ""):
+    if endpoint.startswith("http://") and not is_loopback(urlsplit(endpoint).hostname or ""):
         raise SettingError(
             f"the endpoint {endpoint} for {service} is plain http to another machine: use https, "
             "or take it out of AWS_ENDPOINT_URL and the AWS configuration"
@@ -67,15 +67,6 @@ def sign_in(session: boto3.Session, otherwise: str = "choose another one with --
     if "sso_session" in config or "sso_start_url" in config:
         return f"Run: aws sso login{named}"
     return f"Run: aws configure{named}, or {otherwise}"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _unknown_profile(profile: str, known: Sequence[str]) -> str:

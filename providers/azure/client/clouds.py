@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ from azure.core import AzureClouds
 from azure.identity import AzureAuthorityHosts
 from azure.mgmt.core.tools import get_arm_endpoints
 
+from scanner.loopback import is_loopback
 from scanner.provider import SettingError, Settings
 
 
@@ -68,15 +68,9 @@ def cloud_of(settings: Settings) -> Cloud:
     )
 
 
-def is_loopback(url: str) -> bool:
+def is_of_this_machine(url: str) -> bool:
     """Whether a URL leads to this machine."""
-    host = _host(url)
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return is_loopback(_host(url))
 
 
 def origin(url: str) -> tuple[str, str, int]:
@@ -108,6 +102,6 @@ def _endpoint(settings: Settings, name: str) -> str:
     parts = urlsplit(url)
     if scheme not in ("http", "https") or not host or parts.username is not None or parts.query or parts.fragment:
         raise SettingError(f"{name} is no URL of an endpoint: give https://host")
-    if scheme == "http" and not is_loopback(url):
+    if scheme == "http" and not is_of_this_machine(url):
         raise SettingError(f"{name} is plain http to another machine ({host}): use https")
     return url.rstrip("/")

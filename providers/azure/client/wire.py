@@ -25,7 +25,7 @@ from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 from requests.adapters import HTTPAdapter
 
 from providers.azure.calls import RESOURCES
-from providers.azure.client.clouds import is_loopback, origin
+from providers.azure.client.clouds import is_of_this_machine, origin
 from providers.azure.client.errors import CUT, broken, refused, without_token
 from providers.azure.client.sign_in import SignIn, TokenFailed
 from scanner.facts import Answer, Call
@@ -48,7 +48,7 @@ class Wire:
         self.endpoint = endpoint
         self.graph = graph
         self._origin = origin(endpoint)
-        if self._origin[0] != "https" and not is_loopback(endpoint):
+        if self._origin[0] != "https" and not is_of_this_machine(endpoint):
             raise ValueError(f"{endpoint} would be sent a token in plain text")
         session = requests.Session()
         # Else an entry for the host in ~/.netrc would take the place of the token.

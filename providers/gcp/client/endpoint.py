@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import requests
 
+from scanner.loopback import is_loopback
 from scanner.provider import SettingError
 
 GOOGLE = ".googleapis.com"
@@ -39,16 +40,6 @@ class Endpoint:
     def proxies(self, request: requests.PreparedRequest) -> bool:
         """Whether a proxy may carry a request: what stays on this machine needs none."""
         return not is_loopback(urlsplit(str(request.url)).hostname or "")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def is_link_local(host: str) -> bool:

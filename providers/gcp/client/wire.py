@@ -15,8 +15,9 @@ from google.auth.credentials import Credentials, TokenState
 from google.auth.transport.requests import AuthorizedSession, Request
 from requests.adapters import HTTPAdapter
 
-from providers.gcp.client.endpoint import Endpoint, is_link_local, is_loopback, with_names_of_enums
+from providers.gcp.client.endpoint import Endpoint, is_link_local, with_names_of_enums
 from providers.gcp.client.errors import refused
+from scanner.loopback import is_loopback
 from scanner.provider import AskFailed, SettingError
 
 AT_ONCE = 64

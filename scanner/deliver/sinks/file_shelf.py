@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from scanner.deliver.file import sync_directory
 from scanner.deliver.sink import SinkError
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -53,7 +54,7 @@ class Shelf:
         """Rename the full file; its followers keep it by its inode. OSError where that fails, and then it stays."""
         written = datetime.fromtimestamp(path.stat(follow_symlinks=False).st_mtime, UTC)
         path.rename(self._free(f"{self._prefix}-{written:%Y%m%dT%H%M%SZ}"))
-        _sync(self._directory)
+        sync_directory(self._directory)
         # These are for order only: that they fail must not hold up events.
         with suppress(OSError):
             self._let_go()
@@ -117,14 +118,4 @@ def _compressed(path: Path) -> None:
         os.fsync(file.fileno())
     part.rename(path.with_name(f"{path.name}.gz"))
     path.unlink()
-    _sync(path.parent)
-
-
-def _sync(directory: Path) -> None:
-    """Make names last; some file systems cannot."""
-    with suppress(OSError):
-        descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    sync_directory(path.parent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from providers.azure.client.clouds import cloud_of, is_loopback, origin
+from providers.azure.client.clouds import cloud_of, is_of_this_machine, origin
 from providers.azure.provider import CLOUDS
 from scanner.provider import SettingError
 
@@ -76,7 +76,7 @@ def test_an_unknown_cloud_is_named() -> None:
     ],
 )
 def test_only_this_machine_is_loopback(url: str, here: bool) -> None:
-    assert is_loopback(url) is here
+    assert is_of_this_machine(url) is here
 
 
 def test_the_usual_port_is_a_port() -> None:
