@@ -49,7 +49,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
             return "it was begun with other checks"
         if self.judged_by != now.judged_by:
             return "the owners, exceptions, attestations or contract are others now"
-        if now.begun - self.begun > within:
+        if now.begun - self.begun >= within:
             return f"it is older than {within / timedelta(hours=1):g} hours"
         return ""
 

@@ -107,8 +107,8 @@ def test_what_no_result_needs_is_not_read_again(tmp_path: Path) -> None:
         ({"format": 2}, "it was begun by ourside 1.0"),
         ({"checks": ("a", "b", "c")}, "it was begun with other checks"),
         ({"judged_by": "other owners"}, "the owners, exceptions, attestations or contract are others now"),
-        ({"begun": BEGUN + DAY}, ""),
-        ({"begun": BEGUN + DAY + timedelta(seconds=1)}, "it is older than 24 hours"),
+        ({"begun": BEGUN + DAY - timedelta(seconds=1)}, ""),
+        ({"begun": BEGUN + DAY}, "it is older than 24 hours"),
     ],
 )
 def test_who_may_go_on(tmp_path: Path, changes: Mapping[str, object], said: str) -> None:
