@@ -32,7 +32,12 @@ class Progress:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._wipe()
+
+    def _wipe(self) -> None:
+        """Take the bar away, so that what is said has a line of its own."""
         if self._drawn:
+            self._drawn = False
             sys.stderr.write("\r\x1b[2K")
             sys.stderr.flush()
 
@@ -50,16 +55,19 @@ class Progress:
 
     def announce(self, text: str) -> None:
         """Say what will be done."""
+        self._wipe()
         if not self._quiet:
             print(text, file=sys.stderr)
 
     def note(self, text: str) -> None:
         """Say what is done, where that was asked for."""
+        self._wipe()
         if self._verbose:
             print(text, file=sys.stderr)
 
     def error(self, text: str) -> None:
         """Say what went wrong."""
+        self._wipe()
         print(f"error: {text}", file=sys.stderr)
 
     def conclude(self, run: Run, exits: set[Exit], way_on: str = "") -> None:
