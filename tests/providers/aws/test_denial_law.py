@@ -13,6 +13,7 @@ from policy_sentry.querying.actions import get_action_data
 from providers.aws import PROVIDER
 from providers.aws.emulator import Emulator
 from scanner.provider import Provider
+from tests.effort import share
 from tests.providers import denial
 from tests.providers.asked_once import AskedOnce
 from tests.providers.denial import Scanned
@@ -81,7 +82,7 @@ def assert_law(account: Account, denied: Collection[str]) -> Scanned:
     return part
 
 
-@pytest.mark.parametrize("operation", operations())
+@pytest.mark.parametrize("operation", share(operations(), 2))
 def test_one_operation_refused(account: Account, operation: str) -> None:
     assert_law(account, {operation})
 

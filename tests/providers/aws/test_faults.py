@@ -25,7 +25,7 @@ def calm() -> Scanned:
         return scan(account, everything=False)
 
 
-@pytest.mark.parametrize("rate", [0.05, 0.2])
+@pytest.mark.parametrize("rate", [0.05, pytest.param(0.2, marks=pytest.mark.laws)])
 @pytest.mark.parametrize("kind", sorted(WEATHER))
 def test_faults_change_no_answer(calm: Scanned, kind: str, rate: float) -> None:
     with Emulator(faults=WEATHER[kind](rate)) as account:

@@ -10,6 +10,7 @@ import pytest
 from providers.gcp import PROVIDER
 from providers.gcp.emulator import Emulator
 from scanner.provider import Provider
+from tests.effort import share
 from tests.providers import denial
 from tests.providers.asked_once import AskedOnce
 from tests.providers.denial import Scanned
@@ -70,7 +71,7 @@ def operations() -> list[str]:
     return sorted(PERMISSIONS.keys() - {"cloudresourcemanager:organizations.get"})
 
 
-@pytest.mark.parametrize("operation", operations())
+@pytest.mark.parametrize("operation", share(operations(), 2))
 def test_one_operation_refused(cloud: Emulator, road: str, whole: Scanned, operation: str) -> None:
     denial.assert_law(whole, refused(cloud, road, {operation}), {operation}, PERMISSIONS, exists)
 

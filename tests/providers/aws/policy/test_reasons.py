@@ -14,6 +14,7 @@ from providers.aws.policy.concrete.layers import KeyGrant, Layers
 from providers.aws.policy.language.tree import Malformed
 from providers.aws.policy.questions.edits import MOST_EDITS, Situation, edited, smallest_edits
 from providers.aws.policy.questions.reasons import reasons
+from tests.effort import effort
 from tests.providers.aws.policy.concrete.case import (
     ANN,
     ANYONE,
@@ -35,7 +36,7 @@ from tests.providers.aws.policy.concrete.case import (
 )
 from tests.providers.aws.policy.concrete.generated import cases
 
-_MANY = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_MANY = settings(max_examples=effort(250), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _TLS = {"Bool": {"aws:SecureTransport": "true"}}
 _NO_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 _MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}

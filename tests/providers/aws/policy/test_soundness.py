@@ -11,6 +11,7 @@ from providers.aws.policy.language.tree import Policy
 from providers.aws.policy.questions.outsiders import Outside
 from providers.aws.policy.questions.outsiders import outsiders as ask
 from providers.aws.policy.reference.services import resource_kind
+from tests.effort import effort
 from tests.providers.aws.policy.documents import (
     FRIEND,
     ORGANIZATION,
@@ -32,7 +33,7 @@ def outsiders(document: Policy) -> Outside:
 
 
 _VERBS = {"s3:GetObject": "read", "s3:PutObject": "write", "s3:ListBucket": "list"}
-_MANY = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_MANY = settings(max_examples=effort(400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @_MANY

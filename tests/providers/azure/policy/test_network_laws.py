@@ -22,10 +22,12 @@ from providers.azure.policy.model.stores import Registry, StorageAccount
 from providers.azure.policy.questions.confirm import DISAGREEMENT
 from scanner.access import Access, Judgement, judgement
 from scanner.facts import Unread
+from tests.effort import effort
 from tests.providers.azure.policy.strategies import accounts, endpoints, registries, rules, sites, sources
 from tests.providers.azure.policy.unread import degraded
 
-MANY = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LONG = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(LONG, max_examples=effort(400))
 WIDTH = {"private": 0, "cross-account": 1, "public": 2}
 D = TypeVar("D", bound=msgspec.Struct)
 
@@ -173,4 +175,4 @@ def test_the_laws_see_every_verdict(
     documents: st.SearchStrategy[msgspec.Struct], ask: Callable[..., Access], verdict: str
 ) -> None:
     """The laws would be worth nothing over documents that are all closed."""
-    find(documents, lambda document: judgement(ask(document)).verdict == verdict, settings=MANY)
+    find(documents, lambda document: judgement(ask(document)).verdict == verdict, settings=LONG)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from providers.azure.policy.engine import ENGINE
 from scanner.questions import BadInput
+from tests.effort import effort
 from tests.providers.azure.policy.documents import Json
 from tests.providers.azure.policy.test_cases import CASES
 
@@ -65,7 +66,7 @@ def changed(given: Any, path: tuple[Any, ...], value: Any) -> Any:
     return {name: changed(one, rest, value) if name == key else one for name, one in given.items()}
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=effort(600), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(CASES), st.data())
 def test_any_value_at_any_place_is_judged_or_refused(case: Any, data: st.DataObject) -> None:
     paths = places(case.given)
@@ -77,7 +78,7 @@ def test_any_value_at_any_place_is_judged_or_refused(case: Any, data: st.DataObj
     assert settled(case.service, case.dimension, given)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=effort(200), deadline=None)
 @given(st.sampled_from(EVERY), JSON)
 def test_any_json_is_judged_or_refused(question: tuple[str, str], given: Any) -> None:
     assert settled(*question, given)

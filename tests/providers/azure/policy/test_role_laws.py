@@ -24,10 +24,11 @@ from providers.azure.policy.questions.roles import RoleQuestion
 from providers.azure.policy.role_access import role_access
 from scanner.access import judgement
 from scanner.facts import Unread
+from tests.effort import effort
 from tests.providers.azure.policy.documents import FOREIGN, OWN
 from tests.providers.azure.policy.unread import degraded
 
-MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=effort(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 IDS = ("member", "guest", "app", "inner", "outer")
 SUBSCRIPTIONS = ("/subscriptions/1", "/subscriptions/10")
 GROUP = "/providers/Microsoft.Management/managementGroups/top"

@@ -18,6 +18,7 @@ from providers.gcp.policy.questions.issuers import issuer_of
 from providers.gcp.policy.questions.possible import can_hold
 from providers.gcp.policy.questions.targets import RequestDomain, Target
 from providers.gcp.policy.questions.tokens import stranger_can
+from tests.effort import effort
 from tests.providers.gcp.policy.own_cases import OWNER
 
 NOW = datetime(2026, 6, 1, 12, 30, tzinfo=UTC)  # a Monday
@@ -146,7 +147,7 @@ def test_what_cannot_be_read_is_unclear_and_never_raises(text: str) -> None:
     assert holds(parse(text), OfRequest(request())) is None
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=effort(400), deadline=None)
 @given(st.text(alphabet="abc.()[]!&|=<>'\"\\ 1?:,/+-", max_size=60))
 def test_any_text_is_read_or_unclear(text: str) -> None:
     holds(parse(text), OfRequest(request()))
@@ -188,7 +189,7 @@ EXPRESSIONS = st.recursive(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=effort(600), deadline=None)
 @given(EXPRESSIONS, st.text(alphabet="xyobjects/", max_size=8), st.integers(0, 2))
 def test_always_and_never_have_no_counter_example(text: str, name: str, hour: int) -> None:
     time = NOW + timedelta(hours=hour)
@@ -236,7 +237,7 @@ TOKEN_CONDITIONS = st.recursive(
 EVERY = member("principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/gh/*")
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=effort(600), deadline=None)
 @given(
     TOKEN_CONDITIONS,
     st.sampled_from(["evil", "acme-evil", "evil-acme", "acmeevil"]),
@@ -270,7 +271,7 @@ MAPPED = st.sampled_from(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=effort(600), deadline=None)
 @given(
     st.none() | TOKEN_CONDITIONS,
     st.none() | MAPPED,

@@ -21,11 +21,12 @@ from providers.gcp.policy.services.storage import bucket_access, documents
 from scanner.access import Access, judgement
 from scanner.access.layers import Verb, Who
 from scanner.facts import Unread, UnreadFact
+from tests.effort import effort
 from tests.providers.gcp.policy.inputs import EXPIRED, Json, bindings, buckets, deny_rules
 
 RANK = {"private": 0, "cross-account": 1, "public": 2}
 SLOW = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=effort(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 VERBS: tuple[Verb, ...] = ("read", "list", "write", "admin")
 WHOS: tuple[Who, ...] = ("anyone", "named")
@@ -217,7 +218,7 @@ def test_the_strategies_reach_all_verdicts() -> None:
     """The laws above would say nothing if all inputs were alike."""
     seen: set[str] = set()
 
-    @settings(max_examples=300, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=effort(300), deadline=None, database=None, derandomize=True)
     @given(buckets())
     def collect(given: Any) -> None:
         seen.add(verdict(given))

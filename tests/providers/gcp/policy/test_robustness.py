@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from providers.gcp.policy.engine import ENGINE
 from scanner.questions import AccessEngine, BadInput
+from tests.effort import effort
 from tests.providers.gcp.policy.own_cases import USUAL
 
 SCALARS = st.one_of(
@@ -87,7 +88,7 @@ KEYS = (
     "somethingElse",
 )
 SERVICES = (*sorted(ENGINE.services), "unheard-of")
-MANY = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=effort(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("service", SERVICES)

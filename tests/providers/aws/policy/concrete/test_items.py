@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from providers.aws.policy.concrete.items import answer_item, authorize_item
 from scanner.questions import BadInput
+from tests.effort import effort
 from tests.providers.aws.policy.concrete.case import ANN, OWN, ROLE_ARN, Json
 
 _ROOT = Path(os.environ.get("OURSIDE_SHARED", Path(__file__).resolve().parents[6] / "shared")) / "cases"
@@ -249,7 +250,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=effort(800), deadline=None)
 @given(
     st.one_of(
         _JSON,

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from providers.aws.policy.concrete.evaluate import Request, decide
 from providers.aws.policy.concrete.layers import Document, Layers
 from providers.aws.policy.language.tree import Malformed, Policy
+from tests.effort import effort
 from tests.providers.aws.policy.concrete.case import ANYONE, FEDERATED, FULL, ROOT, TRAIL, Case, allow, deny, policy
 from tests.providers.aws.policy.concrete.generated import cases, policies
 
 _DENIED = ("ImplicitlyDenied", "ExplicitlyDenied")
 Single = Literal["identity", "resource", "boundary", "session", "endpoint"]
 _SINGLE: tuple[Single, ...] = ("identity", "resource", "boundary", "session", "endpoint")
-laws = settings(max_examples=200, deadline=None)
+laws = settings(max_examples=effort(200), deadline=None)
 
 
 def with_layers(case: Case, **changes: object) -> Case:

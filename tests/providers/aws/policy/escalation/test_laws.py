@@ -18,12 +18,13 @@ from providers.aws.policy.escalation.spread import Spreads
 from providers.aws.policy.language.tree import Policy
 from scanner.access import Witness
 from scanner.access.graph import Edge
+from tests.effort import effort
 from tests.providers.aws.policy.escalation.account import document
 from tests.providers.aws.policy.escalation.accounts import ACTIONS, accounts, documents, statements
 
 AT = "2026-11-26T00:00:00Z"
 CATALOGUE = load_catalogue()
-often = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=effort(25), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def answer(account: Principals) -> Escalations:
