@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -67,6 +68,17 @@ def test_a_name_is_all_that_is_in_its_ticks(text: str) -> None:
     assert token.content.strip() == visible(text).strip()
 
 
+def outside_links(tokens: Sequence[Token]) -> list[Token]:
+    """What stands in no link: what a link is called may hold code, where it would call somebody."""
+    inside, left = 0, []
+    for token in tokens:
+        inside += token.type == "link_open"
+        if not inside:
+            left.append(token)
+        inside -= token.type == "link_close"
+    return left
+
+
 @given(
     st.sampled_from(["https://a.example/", "http://a.example/?q=", "javascript:", "data:text/html,", ""]),
     hostile,
@@ -77,7 +89,7 @@ def test_a_link_leads_where_it_says_and_nowhere_else(start: str, rest: str, text
     targets = [token.attrs["href"] for token in tokens if token.type == "link_open"]
     if start.startswith("http"):
         assert len(targets) == 2 and all(str(target).startswith(start) for target in targets)
-        assert [token.content for token in tokens if token.type == "code_inline"] == ["x", "x"]
+        assert [token.content for token in outside_links(tokens) if token.type == "code_inline"] == ["x", "x"]
     else:
         assert all(re.match("https?://", str(target), re.IGNORECASE) for target in targets)
     assert not {token.type for token in tokens} & {"html_inline", "image"}
