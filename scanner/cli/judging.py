@@ -111,7 +111,7 @@ def judge(judging: Judging, estates: Iterable[Estate] | Collection, calls: Calla
         over_time=judging.over_time,
         only=judging.only,
     )
-    internal = any(tally.defects for tally in count.tallies)
+    internal = bool(count.untold) or any(tally.defects for tally in count.tallies)
     report = against_backdrop(report, judging.people)
     return Result(report, spool, count.gone, kept, count.failed, count.failed_anew, internal, recorder.failure)
 
@@ -129,7 +129,7 @@ def _run(judging: Judging, scan: str, count: Count, calls: int, started: float, 
         asked=sum(tally.asked for tally in count.tallies),
         vanished=count.vanished,
         statuses=dict(count.statuses),
-        defects=tuple(count.defects),
+        defects=(*count.defects, *count.untold),
         checks=tuple(check.id for check in judging.checks),
         inventory=tuple(count.inventory),
         notices=notices,

@@ -44,6 +44,8 @@ class Count:
     tallies: list[Tally] = field(default_factory=list)
     vanished: int = 0
     defects: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
+    """Events that could not be made as they should be."""
     taken_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     gone: Spool = field(default_factory=Spool)
 
@@ -69,7 +71,7 @@ class Recorder:
             from scanner.cli.posting import Posting
 
             self.posting = Posting(
-                judging.routes, judging.checks, judging.model, version("ourside"), count.defects.append
+                judging.routes, judging.checks, judging.model, version("ourside"), count.untold.append
             )
         self.failure = ""
 

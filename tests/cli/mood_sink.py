@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from scanner.deliver.secret import Secret
 from scanner.deliver.sink import SENT, Delivery, Limits, Outcome, SinkError, SinkType
+from scanner.finding import Finding
+from scanner.report.event import Event, ScopeRead
+from scanner.report.ocsf import OcsfEvents
 from tests.cli import cumulus
 
 
@@ -52,5 +55,28 @@ class MoodSink:
         return Path(self._options.mood).read_text().strip()
 
 
-TYPE = SinkType("mood", "Does what a file says.", MoodOptions, MoodSink, Limits(50, 1_000_000, 100_000))
-ENTRY_POINTS = f"{cumulus.ENTRY_POINTS}[ourside.sinks]\nmood = tests.cli.mood_sink:TYPE\n"
+class GruffEvents(OcsfEvents):
+    """A form of events with a slip in it: it cannot tell of failures, nor of scopes."""
+
+    def finding(self, finding: Finding) -> Event:
+        if finding.status == "fail":
+            raise KeyError("oh")
+        return super().finding(finding)
+
+    def scope(self, read: ScopeRead) -> Iterator[Event]:
+        raise KeyError("ah")
+
+
+TYPE = SinkType(
+    "mood",
+    "Does what a file says.",
+    MoodOptions,
+    MoodSink,
+    Limits(50, 1_000_000, 100_000),
+    formats=("ocsf", "ecs", "json", "gruff"),
+)
+ENTRY_POINTS = f"""{cumulus.ENTRY_POINTS}[ourside.sinks]
+mood = tests.cli.mood_sink:TYPE
+[ourside.events]
+gruff = tests.cli.mood_sink:GruffEvents
+"""

@@ -91,6 +91,19 @@ def test_a_scan_tells_its_sinks_at_once(office: Office) -> None:
     assert "not delivered" not in ended.stderr
 
 
+def test_a_slip_in_a_form_of_events_is_a_defect_and_costs_one_event_each(office: Office) -> None:
+    config = office.shell.folder / "config.yaml"
+    config.write_text(config.read_text().replace("type: mood\n", "type: mood\n    format: gruff\n"))
+    ended = office.scan()
+    assert ended.code == 70
+    assert "KeyError: 'oh'" in ended.stderr
+    assert "KeyError: 'ah'" in ended.stderr
+    whole, told = office.stored("disk/ourside.ndjson"), office.stored()
+    findings = {each["finding_info"]["uid"] for each in whole if each["class_uid"] == 2003}
+    assert {each["finding_info"]["uid"] for each in told} == findings, "something stands in the place of each"
+    assert {each["status_code"] for each in told} >= {"UNKNOWN", "PASS"}
+
+
 def test_a_sink_that_hangs_does_not_hold_the_scan_up(office: Office) -> None:
     office.feels("hang")
     ended = office.scan("--delivery-time", "1")
