@@ -116,7 +116,7 @@ class Recorder:
                 gone = record.settle(read)
                 if self.posting is not None:
                     record.post(self.posting.about(itertools.chain(gone, record.answered)))
-                    record.post(self.posting.scope(self._read(estate, scope, tally)))
+                    record.post(self.posting.scope(_scope_read(begin, read, estate, tally)))
                 self._count.states.update(record.finish(read))
         except HistoryError as error:
             self.failure = f"the history does not have {estate.scope.account}: {error}"
@@ -137,16 +137,18 @@ class Recorder:
             raise
         yield from told
 
-    def _read(self, estate: Estate, scope: ScopeRecord, tally: Tally) -> ScopeRead:
-        return ScopeRead(
-            scan=self._scan,
-            taken_at=estate.taken_at,
-            record=scope,
-            gaps=gaps_of([tally]),
-            resources=sum(each.resources for each in inventory_of(estate)),
-            defects=(*estate.defects, *tally.defects),
-            checks=tuple(check.id for check in self._judging.checks),
-        )
+
+def _scope_read(begin: Begin, read: Read, estate: Estate, tally: Tally) -> ScopeRead:
+    """What sinks are told of a scope: what the history is told."""
+    return ScopeRead(
+        scan=begin.scan,
+        taken_at=begin.taken_at,
+        record=begin.scope,
+        gaps=read.gaps,
+        resources=sum(each.resources for each in read.inventory),
+        defects=(*estate.defects, *tally.defects),
+        checks=begin.checks,
+    )
 
 
 def _dated(finding: Finding) -> Finding:
