@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -61,7 +62,12 @@ def _taken(path: Path) -> int | None:
     import fcntl
 
     while True:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except FileExistsError as error:
+            if _is_no_folder(Path(error.filename)):
+                raise
+            continue  # it was there when it was to be made, and is no longer
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except FileNotFoundError:
@@ -77,6 +83,12 @@ def _taken(path: Path) -> int | None:
         if _is_still_there(descriptor, path):
             return descriptor
         os.close(descriptor)
+
+
+def _is_no_folder(path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return not stat.S_ISDIR(path.lstat().st_mode)
+    return False
 
 
 def _is_still_there(descriptor: int, path: Path) -> bool:

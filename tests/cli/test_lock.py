@@ -160,6 +160,16 @@ def test_who_waits_for_a_folder_that_is_removed_gets_a_new_one(tmp_path: Path) -
     assert max(most) == 1
 
 
+@pytest.mark.parametrize("deep", ["lock", "deep/lock"])
+@pytest.mark.parametrize("target", ["nowhere", "file"])
+def test_where_no_folder_can_be_made_it_says_so(tmp_path: Path, target: str, deep: str) -> None:
+    """And does not try for ever, although it tries again where a folder has just been removed."""
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to(tmp_path / target)
+    with pytest.raises((FileExistsError, NotADirectoryError)), locked(tmp_path / "link" / deep):
+        pass
+
+
 def test_an_unreadable_holder_is_nobody_that_is_known(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     with locked(path):
