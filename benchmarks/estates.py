@@ -30,7 +30,7 @@ LIMIT = {"azure": 300, "gcp": 200}
 def scan(cloud: str, settings: Mapping[str, str]) -> None:
     """Scan with every check in this process, and print what it took."""
     from scanner.cli import doors
-    from scanner.cli.run import Job, scan_live
+    from scanner.cli.scan.run import Job, scan_live
 
     started = time.monotonic()
     result = scan_live(Job(tuple(doors.checks().values())), [(doors.provider(cloud), settings)], None, lambda _: None)

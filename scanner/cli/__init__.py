@@ -26,7 +26,7 @@ def scan_main() -> None:
     from scanner.cli.summary_line import Summary
 
     with Summary() as summary, _Defects():
-        from scanner.cli.scan import scan
+        from scanner.cli.scan.command import scan
 
         _run(lambda: scan.main(prog_name="scan", standalone_mode=False, obj=summary))
 

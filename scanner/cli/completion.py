@@ -14,7 +14,7 @@ def completion(shell: str) -> None:
     For example: ourside completion bash > ~/.local/share/bash-completion/completions/ourside
     """
     from scanner.cli.app import ourside
-    from scanner.cli.scan import scan
+    from scanner.cli.scan.command import scan
 
     make = get_completion_class(shell)
     if make is None:

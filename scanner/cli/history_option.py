@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli.config import written_at
+from scanner.cli.config.options import written_at
 from scanner.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:

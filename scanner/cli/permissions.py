@@ -8,12 +8,12 @@ import click
 
 from scanner.check import SEVERITIES
 from scanner.cli import doors
-from scanner.cli.access_asking import ask, sure
-from scanner.cli.access_estates import reads_of
+from scanner.cli.access.asking import ask, sure
+from scanner.cli.access.estates import reads_of
 from scanner.cli.accountability_options import accountability_of, accountability_options
-from scanner.cli.config import shared_config_option
+from scanner.cli.config.options import shared_config_option
 from scanner.cli.options import CHECK_CHOICE, choice_of, choose_checks, flat
-from scanner.cli.run import model_of, plan_of
+from scanner.cli.scan.run import model_of, plan_of
 from scanner.facts import Call
 from scanner.placing import placing_calls
 from scanner.plan import Plan

@@ -108,7 +108,7 @@ def _no_run(known: Posture) -> Run:
 def _of_snapshot(path: Path, people: Accountability | None) -> Source:
     from scanner.accountability.settle import Accountability
     from scanner.cli import doors
-    from scanner.cli.run import Job, scan_snapshot
+    from scanner.cli.scan.run import Job, scan_snapshot
 
     job = Job(list(doors.checks().values()), people or Accountability())
     result = scan_snapshot(job, path)

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scanner.check import Check
-from scanner.cli.checkpoint import beginning
 from scanner.cli.clock import Clock
 from scanner.cli.history_option import folder
 from scanner.cli.options import settings_of
-from scanner.cli.purpose import digest_of_files, purpose_of
-from scanner.cli.underway import Starting, Underway
+from scanner.cli.scan.checkpoint import beginning
+from scanner.cli.scan.purpose import digest_of_files, purpose_of
+from scanner.cli.scan.underway import Starting, Underway
 
 if TYPE_CHECKING:
     from scanner.history import History

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.cli import access_items
-from scanner.cli.access_items import LONGEST, Item, items
-from scanner.cli.access_json import MOST_NESTING, read_json
+from scanner.cli.access.items import LONGEST, Item, _elements, items
+from scanner.cli.access.json import MOST_NESTING, read_json
 from scanner.questions import BadInput
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(['"', "\\", '\\"', "[", "]}"])
@@ -68,7 +67,7 @@ def test_one_object_over_many_lines_is_one_item(rest: dict[str, Any], id_: str |
 def test_elements_are_the_same_however_the_text_is_cut(batch: list[Any], size: int) -> None:
     text = json.dumps(batch, ensure_ascii=False)
     pieces = [text[at : at + size] for at in range(0, len(text), size)]
-    assert list(access_items._elements(pieces)) == list(access_items._elements([text]))
+    assert list(_elements(pieces)) == list(_elements([text]))
 
 
 @settings(max_examples=500)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.cli.checkpoint import READ_AGAIN, Checkpoint, Manifest
+from scanner.cli.scan.checkpoint import READ_AGAIN, Checkpoint, Manifest
 from scanner.facts import Unread, Why
 from scanner.model import Estate, ListingGap, Resource
 from tests.engine.office import D, Papers

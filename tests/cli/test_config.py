@@ -8,7 +8,7 @@ import click
 import pytest
 
 from scanner.cli.exits import Stop
-from scanner.cli.scan import scan
+from scanner.cli.scan.command import scan
 from tests.cli.conftest import Shell
 
 NOT_IN_A_FILE = {"config", "version", "sink"}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.cli.config_check import problems_in
+from scanner.cli.config.check import problems_in
 from scanner.document import read
 from tests.cli.conftest import Ended, Shell
 from tests.cli.paper import install

@@ -8,12 +8,12 @@ from typing import Any
 import click
 import pytest
 
-from scanner.cli.config import FOR_ALL, SHARED, ConfigOption, config_option, file_in_use, places
-from scanner.cli.config_keys import commands, options_of
-from scanner.cli.config_origins import without_arguments
+from scanner.cli.config.keys import commands, options_of
+from scanner.cli.config.options import FOR_ALL, SHARED, ConfigOption, config_option, file_in_use, places
+from scanner.cli.config.origins import without_arguments
+from scanner.cli.deliver.routes import routes, sink_option
 from scanner.cli.exits import Exit, Stop
-from scanner.cli.routes import routes, sink_option
-from scanner.cli.scan import scan
+from scanner.cli.scan.command import scan
 from scanner.deliver.route import Route
 
 COMMANDS = dict(commands())

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from scanner.cli import doors
-from scanner.cli.delivery_test import event_for
+from scanner.cli.deliver.trial import event_for
 from scanner.deliver.route import Route
 from tests.engine.deliver.moody import NoOptions
 from tests.engine.report import ecs_lint, ocsf_lint

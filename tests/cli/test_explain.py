@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.cli import doors
-from scanner.cli.explain_finding import explained, sheet
-from scanner.cli.explain_words import SHARED, hanging
-from scanner.cli.run import model_of
+from scanner.cli.explain.finding import explained, sheet
+from scanner.cli.explain.words import SHARED, hanging
+from scanner.cli.scan.run import model_of
 from scanner.facts import Unread
 from scanner.finding import Finding
 from scanner.jsonline import json_line
@@ -211,12 +211,12 @@ def test_a_command_to_copy_holds_plain_words_only() -> None:
 
 
 def test_every_duty_check_and_type_can_be_explained() -> None:
-    from scanner.cli import explain_check, explain_duty, explain_type
+    from scanner.cli.explain import check, duty, resource_type
 
     model = model_of(list(doors.providers()))
-    pages = [explain_duty.sheet(duty, model, ()) for duty in model.duties.values()]
-    pages += [explain_check.sheet(check, model, ()) for check in list(doors.checks().values())[::12]]
-    pages += [explain_type.sheet(kind, model) for kind in list(model.types.values())[::6]]
+    pages = [duty.sheet(each, model, ()) for each in model.duties.values()]
+    pages += [check.sheet(each, model, ()) for each in list(doors.checks().values())[::12]]
+    pages += [resource_type.sheet(kind, model) for kind in list(model.types.values())[::6]]
     for page in pages:
         assert all(part.lines for part in page.sections[:1])
         assert is_narrow("".join(on_terminal(page, Terminal(100))))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from rich.cells import cell_len
 
-from scanner.cli.framework_page import markdown, page
-from scanner.cli.framework_rows import COLUMNS, csv_rows, json_lines
+from scanner.cli.framework.page import markdown, page
+from scanner.cli.framework.rows import COLUMNS, csv_rows, json_lines
 from scanner.frameworks.published import Published
 from scanner.frameworks.standing import report_on
 from scanner.posture import Posture

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cli.lock import Held, locked
+from scanner.cli.scan.lock import Held, locked
 from tests.cli.conftest import Ended, Shell
 from tests.cli.isles import ENTRY_POINTS, WORDS, sea, write
 from tests.cli.paper import install

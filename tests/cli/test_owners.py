@@ -15,7 +15,7 @@ import pytest
 from scanner.check import Severity
 from scanner.cli import doors
 from scanner.cli.accountability_options import FILES
-from scanner.cli.split import file_name
+from scanner.cli.owners.split import file_name
 from scanner.finding import Finding, Subject
 from scanner.jsonline import json_line
 from scanner.record import Run, ScopeRecord

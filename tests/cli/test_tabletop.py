@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scanner.check import SEVERITIES, Reason, Severity
 from scanner.cli import doors
 from scanner.cli.applying import kinds_by_type, kinds_of
-from scanner.cli.run import model_of
-from scanner.cli.tabletop_answers import answer_of
-from scanner.cli.tabletop_draw import Scenario, draw, playable
-from scanner.cli.tabletop_page import page
+from scanner.cli.scan.run import model_of
+from scanner.cli.tabletop.answers import answer_of
+from scanner.cli.tabletop.draw import Scenario, draw, playable
+from scanner.cli.tabletop.page import page
 from scanner.finding import Finding, Status, Subject, finding_id
 from scanner.jsonline import json_line
 from scanner.responsibility.events import load_events

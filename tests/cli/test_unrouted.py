@@ -8,8 +8,8 @@ from typing import Any
 import click
 import pytest
 
-from scanner.cli.config import READ
-from scanner.cli.delivery_words import unrouted
+from scanner.cli.config.options import READ
+from scanner.cli.deliver.words import unrouted
 from scanner.document import read
 from scanner.history import open_history
 from tests.engine.history.mail import event, post

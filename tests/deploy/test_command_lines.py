@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from scanner.cli.app import ourside
-from scanner.cli.config_check import problems_in
-from scanner.cli.scan import scan
-from scanner.cli.scan_options import fail_on_of, states_of
+from scanner.cli.config.check import problems_in
+from scanner.cli.scan.command import scan
+from scanner.cli.scan.options import fail_on_of, states_of
 from scanner.document import read as read_document
 from tests.cli.test_config_command import files
 from tests.deploy.files import CONFIG, DOCS, FOLDER, STATE, command_lines, documents, read

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cli.docs import pages
+from scanner.cli.docs.pages import pages
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 WRITTEN = [*DOCS.rglob("*.md"), DOCS.parent / "README.md"]

@@ -8,8 +8,8 @@ import pytest
 
 from scanner.accountability.settle import Accountability
 from scanner.cli import doors
-from scanner.cli.judging import Result
-from scanner.cli.run import Job, scan_live
+from scanner.cli.scan.judging import Result
+from scanner.cli.scan.run import Job, scan_live
 from scanner.schedule import Limits
 from scanner.snapshot import lines
 from tests.providers.clouds import NAMES, ROADS, Cloud, cloud

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from scanner.cli import doors
-from scanner.cli.docs_sinks import options_said
+from scanner.cli.docs.sinks import options_said
 from scanner.deliver.config import COMMON, routes_of
 from scanner.document import parse, read
 

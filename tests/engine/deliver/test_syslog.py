@@ -16,7 +16,7 @@ import trustme
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.cli.docs_sinks import options_said
+from scanner.cli.docs.sinks import options_said
 from scanner.deliver.sink import SENT, Delivery, SinkError
 from scanner.deliver.sinks.syslog import TYPE, SyslogSink
 from scanner.deliver.sinks.syslog_frame import HEADER, Sender, framed

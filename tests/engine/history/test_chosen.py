@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.cli.chosen import NOBODY, Chosen
+from scanner.cli.findings.chosen import NOBODY, Chosen
 from scanner.history import History, open_history
 from tests.engine.history.made import finding, record, scope
 from tests.engine.history.places import Place

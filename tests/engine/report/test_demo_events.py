@@ -6,7 +6,7 @@ import pytest
 
 from scanner.accountability.settle import Accountability
 from scanner.cli import doors
-from scanner.cli.run import Job, scan_live
+from scanner.cli.scan.run import Job, scan_live
 from scanner.finding import Finding
 from scanner.report import Report, ecs, native, ocsf
 from scanner.report.event import scopes_read

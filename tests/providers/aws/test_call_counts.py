@@ -12,7 +12,7 @@ from providers.aws.emulator import Emulator
 from providers.aws.emulator.size import big_estate
 from scanner.accountability.settle import Accountability
 from scanner.cli.options import choose_checks
-from scanner.cli.run import Job, scan_live
+from scanner.cli.scan.run import Job, scan_live
 
 SETTINGS = {"access-key-id": "AKIAIOSFODNN7EXAMPLE", "secret-access-key": "secret", "home-region": "us-east-1"}
 

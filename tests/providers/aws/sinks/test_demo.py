@@ -14,7 +14,7 @@ from providers.aws.sinks.security_hub import TYPE
 from providers.aws.sinks.security_hub_options import SecurityHubOptions
 from scanner.accountability.settle import Accountability
 from scanner.cli import doors
-from scanner.cli.run import Job, scan_live
+from scanner.cli.scan.run import Job, scan_live
 from scanner.deliver.sink import SENT, Delivery
 from scanner.report import Report, ocsf
 from scanner.schedule import Limits

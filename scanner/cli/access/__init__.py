@@ -1,0 +1,1 @@
+"""`ourside access`, `who-can` and `why`: questions about who may do what."""

@@ -1,0 +1,1 @@
+"""Sinks: what is sent, what waits for them, and `ourside deliver`."""

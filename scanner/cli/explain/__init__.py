@@ -1,0 +1,1 @@
+"""`ourside explain`: a page for each thing that can be explained."""

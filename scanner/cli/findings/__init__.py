@@ -1,0 +1,1 @@
+"""`ourside findings`, `diff` and `trend`: findings of a file, a snapshot or the history."""

@@ -1,0 +1,1 @@
+"""`ourside framework`: controls, and what is known of them."""

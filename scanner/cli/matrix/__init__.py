@@ -1,0 +1,1 @@
+"""`ourside matrix` and `gaps`: who is responsible for what."""

@@ -1,0 +1,1 @@
+"""`ourside owners` and `exceptions`: who answers for what, and which failures are accepted."""

@@ -1,0 +1,1 @@
+"""`ourside route`: who acts when something has happened."""

@@ -1,0 +1,1 @@
+"""`scan`: the main job, from signing in to reports."""

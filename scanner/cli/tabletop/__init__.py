@@ -1,0 +1,1 @@
+"""`ourside tabletop`: an exercise of what is open now."""
