@@ -1,13 +1,12 @@
-"""A check's fix by cloud: general words, and what stands behind a cloud's title."""
+"""A check's fix by cloud, as the page's script takes it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 import msgspec
 
-_MARKER = re.compile(r"(?:^|(?<=\. ))On ([^:.`]{1,60}): ")
+from scanner.report.fix_words import passages
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -19,13 +18,12 @@ class Step(msgspec.Struct, frozen=True):
 
 
 def steps_of(fix: str, clouds: Mapping[str, str]) -> Iterator[Step]:
-    """The words in their order. A sentence that begins `On TITLE: `, and those after it, belong to that cloud."""
+    """The words in their order, and the cloud's by its id."""
     providers = {title: provider for provider, title in clouds.items()}
     for paragraph in fix.split("\n\n"):
-        starts = [each for each in _MARKER.finditer(paragraph) if each.group(1) in providers]
-        ends = [*(each.start() for each in starts), len(paragraph)]
-        if general := paragraph[: ends[0]].strip():
-            yield Step("", general)
-        for each, end in zip(starts, ends[1:], strict=True):
-            text = paragraph[each.end() : end].strip()
-            yield Step(providers[each.group(1)], text[:1].upper() + text[1:])
+        for passage in passages(paragraph, providers):
+            text = passage.words
+            if passage.title:
+                yield Step(providers[passage.title], text[:1].upper() + text[1:])
+            elif text:
+                yield Step("", text)
