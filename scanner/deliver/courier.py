@@ -64,6 +64,8 @@ class Courier:
         self._largest = min(self._limits.largest, self._limits.octets - self._limits.around)
         self._pace = Pace(self._limits.items, self._clock, chance)
         self._until: float | None = None
+        self._why = ""
+        """Why something was not taken, the latest time."""
 
     def carry(self, seconds: float | None = None) -> Carried:
         """Send what can be sent. In so many seconds also what is due by then; without, only while something moves."""
@@ -100,11 +102,11 @@ class Courier:
                     return
                 wait = (due - self._clock.now()).total_seconds()
             if not self._may_wait(wait):
-                self._end("failed" if self._pace.failures else "waits", self.carried.why)
+                self._end("failed" if self._pace.failures else "waits", self._why)
                 return
             self._pace.has_moved = False
             self._clock.rest(max(wait, SHORTEST_REST), self.stop)
-        self._end("late", self.carried.why)
+        self._end("late", self._why if self._pace.failures else "")
 
     def _waited_for_other(self, we: Tenure) -> bool:
         """Wait for the process that sends to end; False where it does not in time."""
@@ -146,16 +148,22 @@ class Courier:
         arrived: list[str] = []
         delayed: list[Delayed] = []
         told = self._sink.send([Delivery(each.uid, each.key, each.body) for each in fitting]) if fitting else []
+        if not isinstance(told, Failure) and self._is_in_doubt(told):
+            told = Failure(told[0].why, lasting=True)
         if isinstance(told, Failure):
             delayed = self._failed(told, fitting)
         else:
             pairs = list(zip(fitting, told, strict=True))
             arrived = [each.uid for each, outcome in pairs if outcome.state == "sent"]
             refused += [(each.uid, _shown(outcome.why)) for each, outcome in pairs if outcome.state == "refused"]
-            delayed = self._delayed([(each, outcome) for each, outcome in pairs if outcome.state == "again"])
+            delayed = self._delayed(pairs)
         history.outbox.settle(self._name, arrived=arrived, delayed=delayed, refused=refused)
         self.carried.delivered += len(arrived)
         self.carried.refused += len(refused)
+
+    def _is_in_doubt(self, told: Sequence[Outcome]) -> bool:
+        """Whether a sink refuses that has failed and taken nothing since: its options may be wrong, and no event."""
+        return self._pace.failures > 0 < len(told) and all(outcome.state == "refused" for outcome in told)
 
     def _too_large(self, event: Waiting) -> str:
         return f"it has {event.octets} octets, and the sink takes {self._largest} at most"
@@ -163,21 +171,25 @@ class Courier:
     def _failed(self, failure: Failure, batch: Sequence[Waiting]) -> list[Delayed]:
         """Nothing was taken: maybe for the event that was sent alone."""
         self._pace.failed(failure.after, at_once=failure.lasting)
-        self.carried.why = _shown(failure.why)
+        self._why = _shown(failure.why)
         if failure.lasting and (failure.unopened or self._pace.failures >= TRIES):
-            self._end("broken", self.carried.why)
+            self._end("broken", self._why)
         elif self._until is None and self._pace.failures >= TRIES:
-            self._end("failed", self.carried.why)
+            self._end("failed", self._why)
         if len(batch) > 1 or failure.unopened:
             return []
         # Others come first when the sink is tried again: it may be for this one that it failed.
         return self._later([(batch[0], Outcome("again", failure.why))], max(self._pace.rest, 0.0))
 
-    def _delayed(self, again: Sequence[tuple[Waiting, Outcome]]) -> list[Delayed]:
-        """Some were taken, and these were not."""
-        self._pace.went_well()
-        self.carried.why = _shown(again[0][1].why) if again else ""
-        asked = max((outcome.after for _, outcome in again if outcome.after is not None), default=None)
+    def _delayed(self, pairs: Sequence[tuple[Waiting, Outcome]]) -> list[Delayed]:
+        """Some were taken or refused, or had nothing to do with each other; these are for later."""
+        again = [(each, outcome) for each, outcome in pairs if outcome.state == "again"]
+        if len(again) < len(pairs):
+            self._pace.went_well()
+        if again:
+            self._why = _shown(again[0][1].why)
+        waits = (outcome.after for _, outcome in again if not outcome.apart and outcome.after is not None)
+        asked = max(waits, default=None)
         if asked is not None:
             self._pace.leave_alone(pause(1, 0, asked))
         return self._later(again, 0.0)

@@ -70,9 +70,10 @@ class Opened:
             return _failure(told)
         if len(told) != len(batch) or not all(_is_outcome(each) for each in told):
             return Failure(f"a defect of the sink: of {len(batch)} events it says what became of {len(told)}", True)
-        if batch and all(each.state == "again" for each in told):
-            waits = [each.after for each in told if each.after is not None]
-            return Failure(told[0].why, after=max(waits, default=None))
+        together = [each for each in told if not each.apart]
+        if together and all(each.state == "again" for each in told):
+            waits = [each.after for each in together if each.after is not None]
+            return Failure(together[0].why, after=max(waits, default=None))
         return told
 
     def _told(self, batch: Sequence[Delivery]) -> list[Outcome] | SinkError:

@@ -29,6 +29,9 @@ class Outcome(msgspec.Struct, frozen=True):
     """In words, unless it was taken. Never with a secret in it."""
     after: float | None = None
     """Seconds to wait before the next try, where the sink says."""
+    apart: bool = False
+    """Where it was not taken for now: it is where this event goes that takes nothing, such as its account, and others
+    are not held up."""
 
 
 SENT = Outcome("sent")

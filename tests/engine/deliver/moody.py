@@ -136,6 +136,14 @@ class Moody:
         self.take(batch[::2])
         return [Outcome("again", "half", 7.0) if index % 2 else SENT for index, _ in enumerate(batch)]
 
+    def half_elsewhere(self, batch: Sequence[Delivery]) -> Sequence[Outcome]:
+        """The places of all take nothing, or of all but the first."""
+        told = [Outcome("again", "off there", 900.0, apart=True) for _ in batch]
+        return [*self.take(batch[:1]), *told[1:]] if len(batch) % 2 else told
+
+    def refusing(self, batch: Sequence[Delivery]) -> Sequence[Outcome]:
+        return [Outcome("refused", "no such stream") for _ in batch]
+
     def last_refused(self, batch: Sequence[Delivery]) -> Sequence[Outcome]:
         return [*self.take(batch[:-1]), Outcome("refused", "no such field")]
 
@@ -184,7 +192,7 @@ class Moody:
 
 
 MOODS = (
-    "take", "meanwhile", "busy", "busy for a minute", "half busy", "last refused", "unknown", "failing",
-    "failing after taking", "forbidding", "raising", "raising after taking", "too few", "too many", "nothing",
-    "strange", "kill before", "kill after", "closed", "closed for ever",
+    "take", "meanwhile", "busy", "busy for a minute", "half busy", "half elsewhere", "last refused", "refusing",
+    "unknown", "failing", "failing after taking", "forbidding", "raising", "raising after taking", "too few",
+    "too many", "nothing", "strange", "kill before", "kill after", "closed", "closed for ever",
 )  # fmt: skip

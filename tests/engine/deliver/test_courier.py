@@ -201,6 +201,79 @@ def test_an_event_that_a_sink_cannot_stand_holds_no_other_up(
     assert (carried.end, carried.why) in {("waits", why), ("failed", why), ("broken", why), ("waits", "")}
 
 
+class Divided(Moody):
+    """Several places behind one sink, of which that of the first events takes nothing."""
+
+    def __init__(self, store: Store, closed: int, apart: bool = True) -> None:
+        super().__init__(store)
+        self.closed = {f"e{each}" for each in range(closed)}
+        self.apart = apart
+
+    def send(self, batch: Sequence[Delivery]) -> Sequence[Outcome]:
+        self.seen.append([each.uid for each in batch])
+        shut = Outcome("again", "the hub there is off", 3600.0, apart=self.apart)
+        return [shut if each.uid in self.closed else self.take([each])[0] for each in batch]
+
+
+@pytest.mark.parametrize("closed", [1, 4, 11])
+def test_a_place_that_takes_nothing_holds_up_no_other(desk: Desk, closed: int) -> None:
+    """As where one account of many has no Security Hub: neither batches of its own nor mixed ones stop the sink."""
+    desk.post(20)
+    carried = desk.carry(sink=Divided(desk.store, closed))
+    assert carried == Carried(SINK, delivered=20 - closed, end="waits", why="the hub there is off")
+    assert [len(batch) for batch in desk.sink.seen] == [4] * 5, "at full speed"
+    assert desk.clock.rests == []
+    assert desk.left() == []
+    desk.clock.passed += LONGEST
+    assert desk.left() == [f"e{each}" for each in range(closed)], "and is asked again as late as may be"
+
+
+def test_a_sink_that_takes_nothing_at_all_is_left_alone_though_a_place_of_it_is_closed(desk: Desk) -> None:
+    class Silent(Divided):
+        def take(self, batch: Sequence[Delivery]) -> Sequence[Outcome]:
+            return self.busy(batch)
+
+    desk.post(20)
+    carried = desk.carry(sink=Silent(desk.store, 2))
+    assert (carried.delivered, carried.end, carried.why) == (0, "failed", "busy")
+
+
+def test_a_sink_that_refuses_all_for_its_own_fault_has_refused_nothing(desk: Desk) -> None:
+    """As where a name in its options is wrong: each event would be set aside one by one, and sent again by hand."""
+
+    class Misled(Moody):
+        def send(self, batch: Sequence[Delivery]) -> Sequence[Outcome]:
+            self.seen.append([each.uid for each in batch])
+            if len(batch) == 4:
+                raise SinkError("every event is refused: no such stream", lasting=True)
+            return [Outcome("refused", "no such stream")] * len(batch)
+
+    desk.post(40)
+    carried = desk.carry(sink=Misled(desk.store))
+    assert carried == Carried(SINK, end="broken", why="no such stream")
+    assert [len(batch) for batch in desk.sink.seen] == [4, 1, 1]
+    desk.clock.passed += 100
+    assert desk.carry() == Carried(SINK, delivered=40), "once it is put right, nobody has to do anything"
+
+
+def test_what_is_too_large_is_refused_by_us_also_after_a_failure(desk: Desk) -> None:
+    desk.post(1, size=121)
+    desk.post(3, first=1)
+    assert desk.carry("failing after taking") == Carried(SINK, delivered=2, refused=1)
+
+
+def test_after_a_failure_an_event_is_refused_once_others_were_taken(desk: Desk) -> None:
+    class Strict(Moody):
+        def take(self, batch: Sequence[Delivery]) -> Sequence[Outcome]:
+            bad = Outcome("refused", "no such field")
+            return [bad if each.uid == "e0" else super(Strict, self).take([each])[0] for each in batch]
+
+    desk.post(20)
+    carried = desk.carry(sink=Strict(desk.store, ["failing"]))
+    assert (carried.delivered, carried.refused, carried.end) == (19, 1, "")
+    assert desk.reasons() == (Reasons(True, "no such field", 1, "e0"),)
+
+
 @pytest.mark.parametrize("mood", ["too few", "too many", "nothing", "strange", "raising", "raising after taking"])
 def test_of_what_a_defect_of_a_sink_says_nothing_counts(desk: Desk, mood: str) -> None:
     desk.post(20)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scanner.deliver.courier import Courier
 from scanner.history import History, Outgoing, open_history
+from tests.effort import effort
 from tests.engine.deliver.moody import MOODS, Killed, Moody, PaperClock, Store
 from tests.engine.history.mail import event, post
 from tests.engine.history.places import Place
@@ -112,7 +113,7 @@ class Trial:
 def test_all_arrives_whatever_happens(place: Place) -> None:
     url, numbers = place.fresh(), count()
 
-    @settings(max_examples=40)
+    @settings(max_examples=effort(40))
     @given(st.lists(ROUNDS, min_size=1, max_size=5))
     def check(rounds: list[Round]) -> None:
         trial = Trial(url, f"sink-{next(numbers)}")
