@@ -82,7 +82,7 @@ def assert_law(account: Account, denied: Collection[str]) -> Scanned:
     return part
 
 
-@pytest.mark.parametrize("operation", share(operations(), 2))
+@pytest.mark.parametrize("operation", share(operations(), 4))
 def test_one_operation_refused(account: Account, operation: str) -> None:
     assert_law(account, {operation})
 
@@ -120,7 +120,7 @@ def pairs(seed: int, count: int) -> list[tuple[str, str]]:
     return random.Random(seed).sample(every, count)
 
 
-@pytest.mark.parametrize("pair", pairs(2026, 12), ids="+".join)
+@pytest.mark.parametrize("pair", pairs(2026, 6), ids="+".join)
 def test_two_operations_refused(account: Account, pair: tuple[str, str]) -> None:
     assert_law(account, pair)
 

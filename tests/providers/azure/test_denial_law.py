@@ -75,7 +75,7 @@ def operations() -> list[str]:
     return sorted(WIRES.keys() - {FOUND_BY})
 
 
-@pytest.mark.parametrize("operation", share(operations(), 2))
+@pytest.mark.parametrize("operation", share(operations(), 4))
 def test_one_operation_refused(cloud: Emulator, road: str, whole: Scanned, operation: str) -> None:
     denial.assert_law(whole, refused(cloud, road, {operation}), {operation}, WIRES, exists)
 
@@ -96,7 +96,7 @@ def permissions() -> list[str]:
     return sorted({need for wire in operations() for need in WIRES[wire] if "/" in need})
 
 
-@pytest.mark.parametrize("permission", share(permissions(), 3))
+@pytest.mark.parametrize("permission", share(permissions(), 6))
 @pytest.mark.parametrize(
     "everywhere",
     [pytest.param(True, id="everywhere"), pytest.param(False, id="one subscription", marks=pytest.mark.laws)],

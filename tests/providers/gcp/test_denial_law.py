@@ -71,7 +71,7 @@ def operations() -> list[str]:
     return sorted(PERMISSIONS.keys() - {"cloudresourcemanager:organizations.get"})
 
 
-@pytest.mark.parametrize("operation", share(operations(), 2))
+@pytest.mark.parametrize("operation", share(operations(), 4))
 def test_one_operation_refused(cloud: Emulator, road: str, whole: Scanned, operation: str) -> None:
     denial.assert_law(whole, refused(cloud, road, {operation}), {operation}, PERMISSIONS, exists)
 
@@ -95,7 +95,7 @@ def apis() -> list[str]:
     return sorted({row.api for row in METHODS.values()} - {"cloudresourcemanager.googleapis.com"})
 
 
-@pytest.mark.parametrize("api", apis())
+@pytest.mark.parametrize("api", share(apis(), 2))
 def test_one_api_switched_off(cloud: Emulator, road: str, whole: Scanned, api: str) -> None:
     """What it would have answered is off: not passed, not empty."""
     cloud.allow_all()
