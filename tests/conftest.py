@@ -6,10 +6,12 @@ import os
 
 from hypothesis import settings
 
-# Where a change has to pass, the same examples are tried each time; elsewhere, and in the long runs, new ones.
-settings.register_profile("ci", derandomize=True, deadline=None)
-settings.register_profile("here", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+from tests.effort import FULL
+
+# The ordinary suite tries the same examples each time; the long runs, new ones.
+settings.register_profile("same", derandomize=True, deadline=None, database=None)
+settings.register_profile("new", deadline=None)
+settings.load_profile("new" if os.environ.get(FULL) == "full" else "same")
 
 # What the machine's user has set up must change no test.
 os.environ["OURSIDE_CONFIG"] = "off"
