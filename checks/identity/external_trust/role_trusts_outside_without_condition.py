@@ -12,7 +12,8 @@ def trusts_outside_without_condition(role: Role) -> Reasons:
     """Whoever takes a role on from outside has to meet a condition.
 
     A supplier serves many customers from one account. Without a condition that only you and the supplier know, another
-    customer can name your role to the supplier's service, which then works on your account for them.
+    customer can name your role to the supplier's service, which then works on your account for them. Services of AWS
+    that take on only roles passed to them within the account, such as EC2 and Lambda, are not outside.
 
     Fix: ask for a condition in the trust: the external id that the supplier gave you for a supplier, aws:PrincipalOrgID
     for accounts of your own organisation, subject and audience for a federated login. On AWS: `aws iam
@@ -23,11 +24,12 @@ def trusts_outside_without_condition(role: Role) -> Reasons:
     References:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     https://learn.microsoft.com/entra/workload-id/workload-identity-federation
     https://cloud.google.com/iam/docs/service-account-permissions
     """
     for party in role.unconditioned_trust:
-        yield Reason(f"{party} may take it on without any condition")
+        yield Reason(f"{party} may take it on, and no condition asks for more than its name")
 
 
 trusts_outside_without_condition.passes(Role.given(unconditioned_trust=()))

@@ -2,6 +2,9 @@
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+
+Services that take on a role only for whoever passed it to them are no outside party: a role is passed within its own
+account. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 """
 
 from __future__ import annotations
@@ -14,9 +17,10 @@ import msgspec
 from providers.aws.policy.language.names import named
 from providers.aws.policy.language.operators import OPERATORS
 from providers.aws.policy.language.tree import Condition, Policy, PrincipalName, Statement
-from providers.aws.policy.reference.identity_providers import host_of
+from providers.aws.policy.reference.identity_providers import host_of, identity_provider
+from providers.aws.policy.reference.passed_roles import is_passed
 from providers.aws.policy.symbolic.actions import covers
-from providers.aws.policy.symbolic.providers import guests_of
+from providers.aws.policy.symbolic.providers import COGNITO, guests_of
 
 TrustKind = Literal["anyone", "account", "service", "identity-provider", "unclear"]
 _PROOFS: Final = frozenset(
@@ -33,10 +37,20 @@ _PROOFS: Final = frozenset(
         "aws:userid",
         "aws:sourceip",
         "aws:sourcevpc",
+        "aws:sourcevpcarn",
         "aws:sourcevpce",
+        "aws:vpceaccount",
+        "aws:vpceorgid",
+        "aws:vpceorgpaths",
     }
 )
+_TAG_OF_CALLER: Final = "aws:principaltag/"
+_SECOND_FACTOR: Final = "aws:multifactorauthpresent"
+"""What the console offers beside the external id for roles of other accounts: programs have no second factor.
 
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html
+"""
+_SECOND_FACTOR_AGE: Final = "aws:multifactorauthage"
 
 _ASSUMING: Final = ("sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
 
@@ -79,13 +93,20 @@ def _of(statement: Statement, account: str) -> Iterator[Trust]:
             yield _trust(kind, "everyone" if name.kind == "everyone" else name.text, statement, provider)
 
 
+def _is_saml(statement: Statement) -> bool:
+    principals = statement.principals
+    return principals is not None and any(
+        name.kind == "Federated" and ":saml-provider/" in name.text for name in principals.names
+    )
+
+
 def _kind(name: PrincipalName, account: str) -> TrustKind | None:
     """What the entry names; nothing for the own account and for nobody."""
     match name.kind:
         case "everyone":
             return "anyone"
         case "Service":
-            return "service"
+            return None if is_passed(name.text) else "service"
         case "Federated":
             return "identity-provider"
         case "CanonicalUser":
@@ -105,15 +126,38 @@ def _trust(kind: TrustKind, party: str, statement: Statement, host: str) -> Trus
 def _is_proof(condition: Condition, statement: Statement, host: str) -> bool:
     """Whether the caller must bring a value that the condition fixes at least in part."""
     operator = OPERATORS.get(condition.operator)
-    if operator is None or operator.negated or operator.kind not in ("text", "arn", "address"):
+    if operator is None or operator.negated or condition.if_exists or condition.qualifier == "ForAllValues":
         return False
-    if condition.if_exists or condition.qualifier == "ForAllValues":
+    if condition.key == _SECOND_FACTOR:
+        return operator.kind == "bool" and all(value.lower() == "true" for value in condition.values)
+    if condition.key == _SECOND_FACTOR_AGE:
+        return operator.kind == "number"
+    if operator.kind not in ("text", "arn", "address"):
         return False
     if any(not value.strip("*?:") or value in ("0.0.0.0/0", "::/0") for value in condition.values):
         return False
-    if condition.key in _PROOFS:
+    if condition.key in _PROOFS or condition.key.startswith(_TAG_OF_CALLER):
         return True
-    claims = ("sub", "amr") if not host.startswith("cognito") else ("sub", "aud")
-    if host == "cognito-identity.amazonaws.com" and guests_of(statement.conditions, "2012-10-17") != "refused":
-        return condition.key == f"{host}:sub"
-    return bool(host) and condition.key in {f"{host.lower()}:{claim}" for claim in (*claims, "app_id")}
+    return _is_claim(condition, statement, host, wildcards=operator.wildcards)
+
+
+def _is_claim(condition: Condition, statement: Statement, host: str, *, wildcards: bool) -> bool:
+    """Whether the condition asks for a claim of the provider's tokens that says whose they are.
+
+    Of SAML AWS asks for the audience, and any attribute is the provider's word; only the form of the subject is not.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_saml.html
+    """
+    if not host:
+        return condition.key.startswith("saml:") and condition.key != "saml:sub_type" and _is_saml(statement)
+    owner, _, name = condition.key.rpartition(":")
+    if owner != host.lower():
+        return False
+    if host == COGNITO:
+        return name == "sub" or (name == "aud" and guests_of(statement.conditions, "2012-10-17") == "refused")
+    provider = identity_provider(host)
+    claim = None if provider is None else provider.claim(name)
+    if claim is None:
+        return name == "sub" or (name == "aud" and host.startswith("cognito-idp."))
+    return claim.meaning == "tenant" and all(
+        claim.naming(value, wildcards=wildcards) != "anyone" for value in condition.values
+    )

@@ -100,10 +100,43 @@ def test_one_more_document_never_turns_yes_and_no_around_without_reason(document
         ({"AWS": FRIEND}, {"StringLike": {"sts:ExternalId": "*"}}, "account", False),
         ({"AWS": FRIEND}, {"StringEqualsIfExists": {"sts:ExternalId": "7f3c"}}, "account", False),
         ({"AWS": FRIEND}, {"StringNotEquals": {"sts:ExternalId": "7f3c"}}, "account", False),
-        ({"AWS": FRIEND}, {"Bool": {"aws:MultiFactorAuthPresent": "true"}}, "account", False),
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html
+        ({"AWS": FRIEND}, {"Bool": {"aws:MultiFactorAuthPresent": "true"}}, "account", True),
+        ({"AWS": FRIEND}, {"Bool": {"aws:MultiFactorAuthPresent": "false"}}, "account", False),
+        ({"AWS": FRIEND}, {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}, "account", False),
+        ({"AWS": FRIEND}, {"StringEquals": {"aws:PrincipalTag/task": "audit"}}, "account", True),
+        ({"AWS": FRIEND}, {"StringEquals": {"aws:RequestTag/task": "audit"}}, "account", False),
         ({"AWS": "*"}, {"StringEquals": {"aws:PrincipalOrgID": ORGANIZATION}}, "anyone", True),
-        ({"Service": "glue.amazonaws.com"}, None, "service", False),
-        ({"Service": "glue.amazonaws.com"}, {"StringEquals": {"aws:SourceAccount": OWN}}, "service", True),
+        ({"Service": "personalize.amazonaws.com"}, None, "service", False),
+        ({"Service": "personalize.amazonaws.com"}, {"StringEquals": {"aws:SourceAccount": OWN}}, "service", True),
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_saml.html
+        (
+            {"Federated": f"arn:aws:iam::{OWN}:saml-provider/corp"},
+            {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}},
+            "identity-provider",
+            True,
+        ),
+        (
+            {"Federated": f"arn:aws:iam::{OWN}:saml-provider/corp"},
+            {"StringEquals": {"SAML:sub_type": "persistent"}},
+            "identity-provider",
+            False,
+        ),
+        ({"Federated": f"arn:aws:iam::{OWN}:saml-provider/corp"}, None, "identity-provider", False),
+        ({"AWS": FRIEND}, {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}}, "account", False),
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
+        (
+            {"Federated": "accounts.google.com"},
+            {"StringEquals": {"accounts.google.com:aud": "66677788899900"}},
+            "identity-provider",
+            True,
+        ),
+        (
+            {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/token.actions.githubusercontent.com"},
+            {"StringLike": {"token.actions.githubusercontent.com:sub": "repo:*"}},
+            "identity-provider",
+            False,
+        ),
         (
             {"Federated": f"arn:aws:iam::{OWN}:oidc-provider/gitlab.com"},
             {"StringLike": {"gitlab.com:sub": "project_path:acme/*"}},
@@ -122,6 +155,31 @@ def test_external_trust(principal: Json, condition: Json, kind: str, conditioned
     document = policy(allow(condition, Principal=principal, Action="sts:Assume*", Resource=None))
     (trust,) = external_trust(document, OWN)
     assert (trust.kind, trust.conditioned) == (kind, conditioned)
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        "ec2.amazonaws.com",
+        "ec2.amazonaws.com.cn",
+        "lambda.amazonaws.com",
+        "ecs-tasks.amazonaws.com",
+        "pods.eks.amazonaws.com",
+        "vpc-flow-logs.amazonaws.com",
+        "logs.eu-west-1.amazonaws.com",
+    ],
+)
+def test_a_service_that_takes_on_only_what_was_passed_within_the_account_is_no_outsider(service: str) -> None:
+    # A role is passed to services of its own account only, so no other customer can name it to them.
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    document = policy(allow(Principal={"Service": service}, Action="sts:AssumeRole", Resource=None))
+    assert external_trust(document, OWN) == ()
+
+
+def test_a_role_for_a_service_and_for_a_supplier_names_the_supplier() -> None:
+    both = {"Service": "ec2.amazonaws.com", "AWS": FRIEND}
+    (trust,) = external_trust(policy(allow(Principal=both, Action="sts:AssumeRole", Resource=None)), OWN)
+    assert (trust.kind, trust.conditioned) == ("account", False)
 
 
 def test_own_principals_and_nobody_are_no_external_trust() -> None:
