@@ -111,9 +111,10 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def came_to(finding: Finding) -> State | None:
-    """The state that a look found a failure in; None for what never failed, and for what was resolved before.
+    """The state that a look found a failure in; None for what never failed, and where that is no news.
 
-    A failure whose exception ended by that look is reopened: it has to be mended again.
+    A failure that stands does so at each look. What is resolved, excepted or unknowable came to that by one look. A
+    failure whose exception ended by that look is reopened: it has to be mended again.
     """
     lifecycle = finding.lifecycle
     if lifecycle is None:
@@ -123,6 +124,10 @@ def came_to(finding: Finding) -> State | None:
     resolved_at, last_seen = lifecycle.resolved_at, finding.last_seen
     if lifecycle.state == "resolved" and resolved_at is not None and last_seen is not None and resolved_at < last_seen:
         return None
+    if lifecycle.state in ("excepted", "unknowable"):
+        stepped = lifecycle.before not in (None, lifecycle.state)
+        # What fails when it is first seen has no step, and comes to it all the same.
+        return lifecycle.state if stepped or finding.first_seen == last_seen else None
     return lifecycle.state
 
 

@@ -78,12 +78,13 @@ class Recording:
         """Results that could not be decided, never failed, and are not asked for any more, once all is settled."""
         key = (plain(begin.scan), self._scope, self._at)
         earlier = store.rows(EARLIER, key) if begin.again else []
+        self._steps: dict[str, State | None] = {}
         self.told_before = bool(earlier)
         """Whether this was recorded before: there is nothing to post about it."""
         if earlier:
             ((self._number, counts),) = earlier
             self._counts.update(COUNTS.decode(counts))
-            self._steps = dict(store.rows(STEPS, (self._scope, self._number)))
+            self._steps.update(store.rows(STEPS, (self._scope, self._number)))
         else:
             self._taken_back = TakenBack(store, *key)
             ((self._number,),) = store.rows(NEW_RECORDING, (*key, encoded({})))
@@ -191,7 +192,8 @@ class Recording:
         """A failure that was not met; of one that may still be there, this is the last look."""
         if finding.lifecycle is None or finding.lifecycle.state != "unknowable":
             return finding
-        return msgspec.structs.replace(finding, last_seen=self._begin.taken_at)
+        lifecycle = msgspec.structs.replace(finding.lifecycle, before=self._steps.get(finding.id))
+        return msgspec.structs.replace(finding, last_seen=self._begin.taken_at, lifecycle=lifecycle)
 
     def post(self, outgoing: Iterable[Outgoing]) -> None:
         """Write down events about what was recorded: they are on their way if, and only if, it is kept."""
@@ -221,6 +223,8 @@ class Recording:
                     answered.append((row.scope, row.id))
                 continue
             pending.put(left, row, event)
+            if event is not None and left.state == "unknowable":
+                self._steps[row.id] = event.before
             if event is not None or left.state == "unknowable":
                 self._counts[event.state if event else "unknowable"] += 1
         self.answered = [self._no_longer_asked(finding) for finding in Rebuilder(self._store).of(answered)]

@@ -44,6 +44,23 @@ def test_a_failure_whose_exception_ends_is_reopened_once(place: Place) -> None:
         assert look(history, 3, [finding("a")]).states() == {"a": "standing"}
 
 
+def test_a_failure_comes_to_be_excepted_or_unknowable_by_one_look(place: Place) -> None:
+    with open_history(place.fresh()) as history:
+        news = [
+            look(history, number, [finding("a", status=status), finding("b", status="excepted")]).states()
+            for number, status in enumerate(("fail", "excepted", "excepted", "unknown", "unknown", "excepted"), 1)
+        ]
+    assert [each["a"] for each in news] == ["new", "excepted", None, "unknowable", None, "excepted"]
+    assert [each["b"] for each in news] == ["excepted", None, None, None, None, None]
+
+
+def test_an_exception_of_other_reasons_is_no_news(place: Place) -> None:
+    with open_history(place.fresh()) as history:
+        look(history, 1, [finding("a", status="excepted")])
+        other = look(history, 2, [finding("a", status="excepted", reasons=("somebody may write",))])
+    assert other.states() == {"a": None}
+
+
 def test_an_exception_that_ends_with_the_failure_reopens_nothing(place: Place) -> None:
     with open_history(place.fresh()) as history:
         look(history, 1, [finding("a", status="excepted")])
@@ -75,10 +92,12 @@ def test_a_failure_that_can_no_longer_be_listed_is_told_each_time_as_of_now(plac
     unlisted = [(check, "east") for check in CHECKS]
     with open_history(place.fresh()) as history:
         look(history, 1, [finding("a"), finding("b", status="pass")])
-        for number in (2, 3):
+        for number, news in ((2, "unknowable"), (3, None)):
             told = look(history, number, [], unlisted)
-            assert told.states() == {"a": "unknowable"}
+            assert told.states() == {"a": news}, "which is news once"
             (unmet,) = told.unmet
+            assert unmet.lifecycle is not None
+            assert unmet.lifecycle.state == "unknowable"
             assert unmet.last_seen == day(number)
             assert unmet.scan == f"scan-{number}"
         assert look(history, 4, [finding("a")]).states() == {"a": "standing"}
