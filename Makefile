@@ -52,7 +52,7 @@ lint: $(VENV)/dev-installed ## Format, lint, types, import layers
 agree: $(VENV)/dev-installed ## The two evaluators of AWS policies against each other, SECONDS=600 long, from SEED=0 on
 	$(BIN)/python -m tests.providers.aws.policy.agreement --seconds $(or $(SECONDS),600) --seed $(or $(SEED),0)
 
-laws: $(VENV)/dev-installed ## The exhaustive laws: pairs of refused operations, and all examples of every property
+laws: $(VENV)/dev-installed ## The exhaustive laws: pairs of refused operations, and new examples of every property
 	OURSIDE_EFFORT=full $(BIN)/pytest -n 2 -m 'laws or (hypothesis and not soak and not services)'
 
 test-services: $(VENV)/services-installed ## Tests against real peers: postgresql, rsyslog, chromium from Debian, librdkafka's brokers
