@@ -23,7 +23,7 @@ SLOWER = 2.0
 LATER = 3600.0
 """Seconds after which a hub that takes nothing is asked again: somebody has to change something first."""
 INVALID = frozenset({
-    "InvalidInput", "InvalidInputException", "RequestEntityTooLarge", "SerializationException", "Unsendable",
+    "413", "InvalidInput", "InvalidInputException", "RequestEntityTooLarge", "SerializationException", "Unsendable",
     "ValidationException",
 })  # fmt: skip
 NOT_ENABLED = frozenset({"InvalidAccess", "InvalidAccessException"})
@@ -67,7 +67,7 @@ class Round:
             if role is None:
                 self._closed[hub] = elsewhere(hub, self._caller.account)
         if hub in self._closed:
-            self._all(items, Outcome("again", self._closed[hub], LATER))
+            self._all(items, _until_changed(self._closed[hub]))
         elif hub in self._resting:
             self._all(items, self._resting[hub])
         elif self._quiet:
@@ -96,7 +96,7 @@ class Round:
         code, said = str(error.get("ErrorCode", "")), str(error.get("ErrorMessage", ""))[:300]
         if code in NOT_ENABLED:
             self._closed[hub] = off(hub)
-            return Outcome("again", self._closed[hub], LATER)
+            return _until_changed(self._closed[hub])
         return Outcome("refused" if code in INVALID else "again", f"{code}: {said}")
 
     def _not_taken(self, hub: Hub, items: Sequence[Item], failure: SendFailed, role: str | None) -> None:
@@ -129,10 +129,15 @@ class Round:
 
     def _close(self, hub: Hub, items: Sequence[Item], why: str) -> None:
         self._closed[hub] = why
-        self._all(items, Outcome("again", why, LATER))
+        self._all(items, _until_changed(why))
 
     def _all(self, items: Sequence[Item], outcome: Outcome) -> None:
         self.outcomes |= {item.number: outcome for item in items}
+
+
+def _until_changed(why: str) -> Outcome:
+    """Of a hub that is closed, as that of one account of many may be."""
+    return Outcome("again", why, LATER, apart=True)
 
 
 def _chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -26,15 +26,21 @@ NOWHERE = frozenset({"NoSuchBucket", "PermanentRedirect", "AuthorizationHeaderMa
 class Round:
     """Writes objects, and keeps what became of each event."""
 
-    def __init__(self, sending: Sending, options: SecurityLakeOptions) -> None:
+    def __init__(self, sending: Sending, options: SecurityLakeOptions, closed: dict[str, str]) -> None:
         self._sending = sending
         self._options = options
+        self._closed = closed
+        """Sources that take nothing until somebody changes something, and what."""
         self._quiet = False
         """Nobody answers: who waited for each object would wait for long."""
         self.outcomes: dict[int, Outcome] = {}
 
     def send(self, part: Part, events: Sequence[tuple[int, Delivery]]) -> None:
-        """Write the events of one part; SinkError where somebody has to change something and nothing was taken."""
+        """Write the events of one part; SinkError where no source takes anything and nothing was taken."""
+        source = part.source(self._options.sources)
+        if source in self._closed:
+            self._all(events, self._until_changed(source))
+            return
         if self._quiet:
             self._all(events, Outcome("again", "the bucket was not asked: nobody answered before"))
             return
@@ -84,12 +90,17 @@ class Round:
         if failure.code in NOWHERE:
             return self._rest(f"{where}: {failure.said}: correct `bucket` and `region`", lasting=True)
         if failure.why == "denied":
-            return self._rest(f"{where} refused ({failure.said}): {self._grant(source)}", lasting=True)
+            # Each source has a role and a place of its own: others may take what is theirs.
+            self._closed[source] = f"{where} refused ({failure.said}): {self._grant(source)}"
+            return self._until_changed(source)
         if failure.unsigned:
             why = f"the AWS credentials are not usable ({failure.said}). {self._sending.sign_in}"
             return self._rest(why, lasting=self._role(source) is None)
         self._quiet = failure.silent
         return Outcome("again", f"{where}: {failure.said}", SLOWER if failure.why == "throttled" else None)
+
+    def _until_changed(self, source: str) -> Outcome:
+        return Outcome("again", self._closed[source], LATER, apart=True)
 
     def _rest(self, why: str, lasting: bool) -> Outcome:
         """To be sent later; SinkError where nothing of the batch was taken."""

@@ -30,9 +30,10 @@ class SecurityLake:
     def __init__(self, options: SecurityLakeOptions) -> None:
         self._options = options
         self._sending: Sending | None = None
+        self._closed: dict[str, str] = {}
 
     def open(self) -> None:
-        """Sign in; SinkError where that is not possible."""
+        """Sign in; SinkError where that is not possible. What was wrong with a source is forgotten."""
         try:
             import duckdb  # noqa: F401  # to say at once that it is not there
 
@@ -40,6 +41,7 @@ class SecurityLake:
         except ModuleNotFoundError as error:
             raise SinkError(f"{error.name} is not installed. Run: pip install 'ourside[lake]'", lasting=True) from error
         given = self._options
+        self._closed.clear()
         self._sending = Sending(
             "s3",
             profile=given.profile,
@@ -51,10 +53,10 @@ class SecurityLake:
         self._sending.identify()
 
     def send(self, batch: Sequence[Delivery]) -> Sequence[Outcome]:
-        """Write an object for each class, account and day; SinkError where somebody has to change something first."""
+        """Write an object for each class, account and day; SinkError where none can be written."""
         if self._sending is None:
             raise SinkError("Security Lake was not opened: report this defect of ours", lasting=True)
-        sent = Round(self._sending, self._options)
+        sent = Round(self._sending, self._options, self._closed)
         parts: dict[Part, list[tuple[int, Delivery]]] = {}
         for number, delivery in enumerate(batch):
             try:

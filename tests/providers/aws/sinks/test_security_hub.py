@@ -7,7 +7,9 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,9 +18,13 @@ import pytest
 from providers.aws.sinks.asff import Asff
 from providers.aws.sinks.security_hub import TYPE, SecurityHub
 from providers.aws.sinks.security_hub_options import SecurityHubOptions
+from scanner.deliver.courier import Courier
+from scanner.deliver.route import Route
 from scanner.deliver.sink import SENT, Delivery, Outcome, Sink, SinkError
 from scanner.finding import Finding
+from scanner.history import Outgoing, open_history
 from scanner.report.event import Background
+from tests.engine.history.mail import post
 from tests.providers.aws.sinks.account import ACCOUNT, CHECKS, TAKEN, bucket, finding, gone, model, scope
 from tests.providers.aws.sinks.hub_fake import Hubs, Told
 
@@ -173,6 +179,20 @@ def test_a_hub_that_is_not_enabled_waits_and_says_what_to_do(hubs: Hubs) -> None
     assert "aws securityhub enable-security-hub --region ap-south-1" in outcomes[0].why
     assert outcomes[0].after == 3600
     assert [count for _, region, count in hubs.requests if region == "ap-south-1"] == [100], "it was asked once"
+
+
+def test_an_account_whose_hub_is_closed_holds_up_no_other(hubs: Hubs, tmp_path: Path) -> None:
+    """Batches that are all of such an account come first, and a mixed one; then others."""
+    theirs = [finding(number=number, subject=bucket(account=OTHER)) for number in range(25)]
+    batch = deliveries(*theirs, *(finding(number=100 + number) for number in range(25)))
+    with open_history(str(tmp_path / "history.db")) as history:
+        post(history, [Outgoing("hub", each.uid, each.key, each.body.decode()) for each in batch])
+    kind = replace(TYPE, limits=replace(TYPE.limits, items=10))
+    route = Route(name="hub", type=kind, options=SecurityHubOptions(), format="asff")
+    carried = Courier(route, lambda: open_history(str(tmp_path / "history.db"))).carry()
+    assert (carried.delivered, carried.end) == (25, "waits")
+    assert "name under `role` one to take on there" in carried.why
+    assert {account for account, _, _ in hubs.stored} == {ACCOUNT}
 
 
 def test_hubs_that_say_so_of_each_finding_are_understood_too(hubs: Hubs) -> None:
