@@ -95,7 +95,11 @@ class Estate:
         witness = Witness("anyone, unsigned", "store:Get", f"{subject.uid}/x", {"net:Tls": "true"}, "/Statement/0")
         owner = f"team-{number % OWNERS}"
         first = TAKEN - timedelta(days=number % 90)
-        facts = {"access": {"layers": [{"name": "policy", "who": ["anyone"]}] * (3 if failed else 1)}, "number": number}
+        who = [f"arn:cloud:iam::{(number * 7 + each) % 997:012d}:role/team-{each}" for each in range(number % 20)]
+        facts = {
+            "access": {"layers": [{"name": "policy", "who": ["anyone", *who]}] * (2 if failed else 1)},
+            "at": number,
+        }
         attribution = self._attributions[subject.type, check.id]
         return Finding(
             id=f"f1:{hashlib.sha256(f'{number} {turn}'.encode()).hexdigest()[:32]}",

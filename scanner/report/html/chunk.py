@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, get_args
 
 import msgspec
 
 from scanner.access import Witness
-from scanner.check import SEVERITIES, Severity
+from scanner.check import SEVERITIES
 from scanner.finding import Finding, Status
 from scanner.jsonline import json_line
 from scanner.report.html.interned import Interned
-from scanner.report.html.island import island
+from scanner.report.html.island import island, packed_island
 from scanner.report.html.shared import Shared, Tags, pairs
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 ROWS = 4_000
-"""Findings of one pair of islands."""
+"""Findings of one pair of islands, at most."""
+EVIDENCE = 4_000_000
+"""Characters of evidence after which a pair is full: one that is opened unpacks all of its pair."""
 
 SubjectRow: TypeAlias = tuple[str, str, int, int, int, int]
 """Uid and name, then numbers of kind, account, region and place."""
-EvidenceOf: TypeAlias = Collection[tuple[Status, Severity]]
-"""Findings whose evidence is kept."""
 
 LISTED = (
     "id", "check", "status", "severity", "subject", "attribution", "people", "seen", "due", "lifecycle", "exception",
@@ -34,7 +34,7 @@ TOLD = ("witnesses", "first", "details", "evidence")
 
 `witnesses`: one for each reason or null, each as a list of its fields; null for all of none. `first`: a list with the
 finding's own witness where that is not the first of these, else null. `details`: of each gap. `evidence`: JSON as a
-text, so that a number of any size stays what it is; null where it was left out.
+text, so that a number of any size stays what it is.
 """
 
 
@@ -50,6 +50,7 @@ Column: TypeAlias = list[Any] | Packed
 class Listed(msgspec.Struct, frozen=True):
     """What a list needs of some findings, and what these have in common."""
 
+    rows: int
     columns: Mapping[str, Column]
     subjects: list[SubjectRow]
     texts: list[str]
@@ -66,10 +67,10 @@ class Told(msgspec.Struct, frozen=True):
 class Chunk:
     """Some findings on their way into a page."""
 
-    def __init__(self, number: int, shared: Shared, evidence_of: EvidenceOf) -> None:
+    def __init__(self, number: int, shared: Shared) -> None:
         self._number = number
         self._shared = shared
-        self._evidence_of = evidence_of
+        self._evidence = 0
         self._subjects = Interned[tuple[SubjectRow, Tags]]()
         self._texts = Interned[str]()
         self._listed: list[Sequence[Any]] = []
@@ -77,6 +78,11 @@ class Chunk:
 
     def __len__(self) -> int:
         return len(self._listed)
+
+    @property
+    def full(self) -> bool:
+        """Whether the next one belongs into another pair."""
+        return len(self) >= ROWS or self._evidence >= EVIDENCE
 
     def add(self, finding: Finding) -> None:
         """Take one more in; one that cannot be written leaves nothing behind but unused texts."""
@@ -86,6 +92,7 @@ class Chunk:
             json_line(told[:2])
         self._listed.append(listed)
         self._told.append(told)
+        self._evidence += len(told[-1])
 
     def _row(self, finding: Finding) -> Sequence[Any]:
         shared = self._shared
@@ -107,21 +114,20 @@ class Chunk:
     def _rest(self, finding: Finding) -> Sequence[Any]:
         witnesses = [reason.witness for reason in finding.reasons]
         derived = next(filter(None, witnesses), None)
-        kept = (finding.status, finding.severity) in self._evidence_of
         return (
             list(map(_fields, witnesses)) if derived else None,
             None if finding.witness == derived else [_fields(finding.witness)],
             [gap.detail for gap in finding.unread],
-            bytes(finding.evidence).decode() if kept else None,
+            bytes(finding.evidence).decode(),
         )
 
     def islands(self) -> Iterator[str]:
         """Both islands."""
         subjects = self._subjects.values
-        listed = Listed(_columns(LISTED, self._listed), [row for row, _ in subjects], self._texts.values)
+        listed = Listed(len(self), _columns(LISTED, self._listed), [row for row, _ in subjects], self._texts.values)
         yield island(f"listed-{self._number}", listed, "listed")
         told = Told(_columns(TOLD, self._told), [tags for _, tags in subjects])
-        yield island(f"told-{self._number}", told, "told")
+        yield packed_island(f"told-{self._number}", told, "told")
 
 
 def _fields(witness: Witness | None) -> Sequence[Any] | None:

@@ -75,8 +75,6 @@ class Facts(msgspec.Struct, frozen=True):
     frameworks: Mapping[str, str]
     sources: Mapping[str, PageFacts]
     """Pages that attributions cite: only these become links."""
-    left_out: Sequence[tuple[Status, Severity, int]]
-    """Findings whose evidence is left out."""
     over_time: bool
     run: Run
 
@@ -97,7 +95,6 @@ def facts_of(report: Report, all_: Gathered, shared: Shared, defects: Sequence[s
         layers={layer.id: _layer(layer.id, model) for layer in model.core.layers},
         frameworks={each.id: f"{each.title} {each.version}" for each in model.core.frameworks},
         sources={page.id: PageFacts(page.title, page.url) for page in model.sources.values()},
-        left_out=[(each.status, each.severity, each.findings) for each in all_.left_out],
         over_time=report.over_time,
         run=run,
     )

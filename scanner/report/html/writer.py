@@ -6,9 +6,9 @@ from collections.abc import Generator, Iterator
 from functools import partial
 
 from scanner.attempt import Defect, attempt
-from scanner.report.html.chunk import ROWS, Chunk
+from scanner.report.html.chunk import Chunk
 from scanner.report.html.facts import facts_of
-from scanner.report.html.gathered import Gathered, gathered
+from scanner.report.html.gathered import gathered
 from scanner.report.html.island import island
 from scanner.report.html.shared import Shared
 from scanner.report.lost import defect_text, in_place_of
@@ -23,24 +23,24 @@ def write(report: Report) -> Generator[str, None, tuple[str, ...]]:
     all_ = gathered(report)
     yield from head(report, all_)
     shared, defects = Shared(), list[str]()
-    yield from _findings(report, all_, shared, defects)
+    yield from _findings(report, shared, defects)
     yield island("tables", shared.tables())
     yield island("facts", facts_of(report, all_, shared, defects))
     yield from foot(defects)
     return tuple(defects)
 
 
-def _findings(report: Report, all_: Gathered, shared: Shared, defects: list[str]) -> Iterator[str]:
+def _findings(report: Report, shared: Shared, defects: list[str]) -> Iterator[str]:
     number = 0
-    chunk = Chunk(number, shared, all_.evidence_of)
+    chunk = Chunk(number, shared)
     for finding in report.findings:
         added = attempt(partial(chunk.add, finding))
         if isinstance(added, Defect):
             defects.append(defect_text(finding, added))
             chunk.add(in_place_of(finding, added))
-        if len(chunk) == ROWS:
+        if chunk.full:
             yield from chunk.islands()
             number += 1
-            chunk = Chunk(number, shared, all_.evidence_of)
+            chunk = Chunk(number, shared)
     if len(chunk):
         yield from chunk.islands()

@@ -27,10 +27,9 @@ const at = (column) => (Array.isArray(column) ? (row) => column[row] : () => col
 function load() {
   let row = 0;
   for (const island of document.querySelectorAll("script.listed")) {
-    const { columns, subjects: resources, texts: words } = JSON.parse(island.textContent);
+    const { rows, columns, subjects: resources, texts: words } = JSON.parse(island.textContent);
     island.remove();
     const first = row;
-    const rows = countOf(columns, first);
     parts.push(first);
     for (const [name, into] of Object.entries(listed)) {
       const from = at(columns[name]);
@@ -52,22 +51,40 @@ function load() {
   }
 }
 
-// Ids differ, so that only a part of one finding has none of them as a list.
-const countOf = (columns, first) => (Array.isArray(columns.id) ? columns.id.length : size - first);
-
 load();
 
-// What is only read one by one: parsed when it is asked for, and forgotten when another part is.
+// What is only read one by one: unpacked when it is asked for, and forgotten when another part is.
 const told = { part: -1, columns: null, tags: null };
-function rest(row) {
+
+function partOf(row) {
   let part = parts.length - 1;
   while (parts[part] > row) part -= 1;
-  if (told.part !== part) {
-    const island = JSON.parse(document.getElementById(`told-${part}`).textContent);
-    told.columns = Object.fromEntries(Object.entries(island.columns).map(([name, column]) => [name, at(column)]));
-    told.tags = island.tags;
-    told.part = part;
-  }
+  return part;
+}
+
+// Whether what is read of a row is at hand.
+const unpacked = (row) => told.part === partOf(row);
+
+// Brings it to hand. False where this browser cannot: it brings what unpacks since 2020 to 2023, whichever it is.
+async function unpack(row) {
+  const part = partOf(row);
+  if (told.part === part) return true;
+  if (!globalThis.DecompressionStream) return false;
+  const text = atob(document.getElementById(`told-${part}`).textContent);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const island = await new Response(stream).json();
+  told.columns = Object.fromEntries(Object.entries(island.columns).map(([name, column]) => [name, at(column)]));
+  told.tags = island.tags;
+  told.part = part;
+  return true;
+}
+
+// Null where it is not at hand.
+function rest(row) {
+  const part = partOf(row);
+  if (told.part !== part) return null;
   const within = row - parts[part];
   const { witnesses, first, details, evidence } = told.columns;
   return {

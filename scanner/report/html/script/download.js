@@ -9,7 +9,13 @@ function downloadButton(rowsNow, say) {
     const rows = [...rowsNow()].sort((a, b) => a - b);
     const written = [];
     for (let from = 0; from < rows.length; from += AT_ONCE) {
-      written.push(rows.slice(from, from + AT_ONCE).map((row) => `${lineOf(row)}\n`).join(""));
+      for (const row of rows.slice(from, from + AT_ONCE)) {
+        if (!unpacked(row) && !(await unpack(row))) {
+          say(PACKED);
+          return;
+        }
+        written.push(`${lineOf(row)}\n`);
+      }
       say(`${many(Math.min(from + AT_ONCE, rows.length))} of ${many(rows.length)} written`);
       // Lets the browser breathe between two parts.
       await new Promise((done) => { setTimeout(done); });

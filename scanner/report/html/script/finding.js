@@ -7,7 +7,7 @@ function findingDialog(go) {
     made.addEventListener("click", then);
     return made;
   };
-  const now = { rows: null, at: -1 };
+  const now = { rows: null, at: -1, id: "" };
   const step = (by) => go((state) => ({ ...state, finding: ids[now.rows[now.at + by]] }));
   const previous = button("Previous", () => step(-1));
   const next = button("Next", () => step(1));
@@ -18,8 +18,19 @@ function findingDialog(go) {
   dialog.addEventListener("close", () => go((state) => ({ ...state, finding: "" })));
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
 
+  // What is packed takes a moment, in which somebody may ask for another finding, or for none.
   const open = (id, rows) => {
     const row = ids.indexOf(id);
+    now.id = id;
+    if (row < 0 || unpacked(row)) {
+      show(id, rows, row);
+      return;
+    }
+    dialog.setAttribute("aria-busy", "true");
+    unpack(row).then(() => { if (now.id === id) show(id, rows, row); });
+  };
+  const show = (id, rows, row) => {
+    dialog.removeAttribute("aria-busy");
     now.rows = rows;
     now.at = row < 0 ? -1 : rows.indexOf(row);
     previous.disabled = now.at <= 0;
@@ -29,7 +40,12 @@ function findingDialog(go) {
     dialog.scrollTop = 0;
     if (!dialog.open) dialog.showModal();
   };
-  return { dialog, open, close: () => dialog.open && dialog.close() };
+  const leave = () => {
+    now.id = "";
+    dialog.removeAttribute("aria-busy");
+    if (dialog.open) dialog.close();
+  };
+  return { dialog, open, close: leave };
 }
 
 const absent = (id) => [
@@ -52,6 +68,7 @@ function page(row) {
       dueState(row) === "overdue" && element("span", { class: "badge loud" }, `overdue since ${dueOf(row).day}`)),
     element("h2", { id: "finding-title", tabindex: "-1", autofocus: true }, brief(resource.name || resource.uid, LONG), ": ", brief(saidOf(row), LONG)),
     element("p", { class: "rule" }, check ? `Asked for: ${check.title} ` : "", code(checkOf(row))),
+    !more && element("p", { class: "banner loud" }, PACKED),
     foundPart(row, more),
     unreadPart(row, more),
     halvesPart(row),

@@ -10,6 +10,7 @@ const container = (inside) => ({
   ...(inside.tags ? { tags: Object.fromEntries(inside.tags) } : {}),
 });
 
+// Of a row whose rest is at hand.
 function lineOf(row) {
   const more = rest(row);
   const resource = resourceOf(row);
@@ -56,6 +57,5 @@ function lineOf(row) {
     notices: tables.texts[listed.notices[row]],
   };
   // The evidence is put in as the text that it is: a number in it may be greater than a script can hold.
-  const evidence = more.evidence || "{}";
-  return ascii(`${JSON.stringify(before).slice(0, -1)},"evidence":${evidence},${JSON.stringify(after).slice(1)}`);
+  return ascii(`${JSON.stringify(before).slice(0, -1)},"evidence":${more.evidence},${JSON.stringify(after).slice(1)}`);
 }

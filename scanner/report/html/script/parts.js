@@ -28,11 +28,11 @@ function request(witness) {
 function foundPart(row, more) {
   const status = statusOf(row);
   const found = reasonsOf(row).map((text, number) =>
-    element("li", {}, text, request(more.witnesses && more.witnesses[number])));
+    element("li", {}, text, request(more && more.witnesses && more.witnesses[number])));
   return part(status === "fail" || status === "excepted" ? "What is wrong" : "What was found",
     status !== "fail" && element("p", {}, STATUS_SAID[status]),
     found.length ? element("ol", { class: "reasons" }, found) : null,
-    more.first && request(more.first[0]),
+    more && more.first && request(more.first[0]),
     tables.texts[listed.mitigated[row]].length
       ? element("p", {}, element("b", {}, "But: "), tables.texts[listed.mitigated[row]].join("; ")) : null,
     tables.texts[listed.notices[row]].map((notice) => element("p", {}, element("b", {}, "Notice: "), notice)));
@@ -51,7 +51,7 @@ function unreadPart(row, more) {
           element("td", {}, code(gap.fact || "–")),
           element("td", {}, gap.call ? code(gap.call) : "–"),
           element("td", {}, gap.needs.length ? gap.needs.map((need) => [code(need), " "]) : "–"),
-          element("td", {}, WHY[gap.why], element("small", {}, more.details[number]))))))),
+          element("td", {}, WHY[gap.why], element("small", {}, more && more.details[number]))))))),
     needs.length ? element("p", {}, "Grant ", needs.map((need) => [code(need), " "]), "to the scanner and scan again.") : null);
 }
 
@@ -167,16 +167,13 @@ function wherePart(row, more) {
     ["Account", [cloudName(resource.provider), " ", resource.accountName && resource.accountName !== resource.account ? `${resource.accountName}, ` : "", code(resource.account)]],
     ["Region", resource.region],
     ["Lies in", resource.within.map((each) => each.name || each.uid).join(" › ")],
-    ["Tags", more.tags === null ? "not read" : more.tags.length ? more.tags.map(([key, value]) => [code(`${key}=${value}`), " "]) : "none"],
+    ["Tags", !more ? "" : more.tags === null ? "not read" : more.tags.length ? more.tags.map(([key, value]) => [code(`${key}=${value}`), " "]) : "none"],
     ["Finding", code(ids[row])],
     ["Scan", code(seenOf(row).scan)]));
 }
 
 function evidencePart(row, more) {
-  if (more.evidence === null) {
-    return part("Evidence", element("p", {}, "Left out of this page, which has no room for the evidence of all findings. ", code("--format json"), " has it."));
-  }
-  if (more.evidence === "{}") return null;
+  if (!more || more.evidence === "{}") return null;
   const box = element("pre", { tabindex: "0", role: "region", "aria-label": "Evidence" });
   // Lines are ours here; in the texts of a JSON value they are escapes already.
   for (const line of laidOut(more.evidence).split("\n")) fill(box, [line]).append("\n");

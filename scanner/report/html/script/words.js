@@ -79,3 +79,5 @@ const WHY = {
   "not-yet-known": "read, and does not tell",
   stale: "out of date",
 };
+const PACKED = "This browser cannot unpack what this page holds of each finding: its evidence, the request that proves it, "
+  + "what exactly was answered, and tags. Any browser of the year 2023 or later can.";

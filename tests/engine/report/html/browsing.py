@@ -32,8 +32,10 @@ class Visit:
         self._asked: list[list[str]] = []
         self._written: dict[int, Path] = {}
 
-    def page(self, report: Report, address: str = "", size: Mapping[str, int] = WIDE, **settings: Any) -> Any:
-        """The report's page, at an address within it."""
+    def page(
+        self, report: Report, address: str = "", size: Mapping[str, int] = WIDE, before: str = "", **settings: Any
+    ) -> Any:
+        """The report's page, at an address within it; what is to be run before its own script."""
         if id(report) not in self._written:
             path = self._folder / f"report-{len(self._written)}.html"
             path.write_text("".join(write(report)), encoding="utf-8", errors="backslashreplace")
@@ -41,6 +43,8 @@ class Visit:
         context = self._browser.new_context(viewport=dict(size), reduced_motion="reduce", **settings)
         self._contexts.append(context)
         page = context.new_page()
+        if before:
+            page.add_init_script(before)
         asked: list[str] = []
         self._asked.append(asked)
         page.on("request", lambda request: asked.append(request.url))
@@ -76,7 +80,7 @@ def found(page: Any) -> int:
 
 
 def go(page: Any, address: str) -> None:
-    """Change the page's address, and wait until the page has followed."""
+    """Change the page's address, and wait until the page has followed, and unpacked what it has to."""
     page.evaluate(
         """address => new Promise(done => {
           if (location.hash === `#${address}`) return done();
@@ -85,3 +89,4 @@ def go(page: Any, address: str) -> None:
         })""",
         address,
     )
+    page.wait_for_selector("dialog[aria-busy]", state="detached")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -15,6 +17,7 @@ from scanner.finding import Finding
 from scanner.report import Report
 from scanner.report.html import write
 
+PACKED = "application/zlib"
 VOID = {"meta", "link", "input", "br"}
 
 
@@ -89,7 +92,12 @@ class Page(HTMLParser):
     def island(self, name: str) -> Any:
         """The data under an id."""
         (element,) = self.of("script", id=name)
-        return json.loads(element.text)
+        return json.loads(unpacked(element.text) if element.attributes["type"] == PACKED else element.text)
+
+
+def unpacked(text: str) -> str:
+    """What a packed island holds."""
+    return zlib.decompress(base64.b64decode(text, validate=True)).decode("ascii")
 
 
 def page_of(report: Report) -> Page:
@@ -112,14 +120,10 @@ def findings_in(page: Page) -> Iterator[Finding]:
     while page.of("script", id=f"listed-{number}"):
         listed, told = page.island(f"listed-{number}"), page.island(f"told-{number}")
         columns = {**listed["columns"], **told["columns"]}
-        for row in range(_rows(columns)):
+        for row in range(listed["rows"]):
             one = {name: column[row] if isinstance(column, list) else column["all"] for name, column in columns.items()}
             yield msgspec.convert(_finding(one, listed, told, tables, facts), Finding)
         number += 1
-
-
-def _rows(columns: dict[str, Any]) -> int:
-    return max((len(column) for column in columns.values() if isinstance(column, list)), default=1)
 
 
 def _finding(one: dict[str, Any], listed: Any, told: Any, tables: Any, facts: Any) -> dict[str, Any]:
@@ -158,7 +162,7 @@ def _finding(one: dict[str, Any], listed: Any, told: Any, tables: Any, facts: An
         ],
         "needs": tables["texts"][one["needs"]],
         "responsibility": {**tables["attributions"][one["attribution"]], **tables["people"][one["people"]]},
-        "evidence": msgspec.Raw((one["evidence"] or "{}").encode()),
+        "evidence": msgspec.Raw(one["evidence"].encode()),
         "mitigated_by": tables["texts"][one["mitigated"]],
         **tables["seen"][one["seen"]],
         "exception": tables["exceptions"][one["exception"]],

@@ -12,9 +12,10 @@ import pytest
 from scanner.check import SEVERITIES
 from scanner.report import native
 from scanner.report.html.address import address
+from scanner.report.html.chunk import ROWS
 from tests.engine.report.html.browsing import NARROW, Visit, found, go, shown
 from tests.engine.report.html.varied import answer, values, varied, worst_first
-from tests.engine.report.sample import sample
+from tests.engine.report.sample import report_of, sample
 
 pytestmark = pytest.mark.services
 REPORT = varied()
@@ -176,6 +177,37 @@ def test_a_finding_says_all_that_is_known_of_it(visit: Visit) -> None:
             assert "violated" not in said.replace("no violation found", "")
 
 
+def test_a_browser_that_cannot_unpack_says_so_and_shows_all_else(visit: Visit) -> None:
+    finding = next(each for each in sample().findings if each.witness and each.status == "fail")
+    page = visit.page(sample(), f"#finding={finding.id}", before="delete globalThis.DecompressionStream")
+    said = page.inner_text("dialog[open]")
+    assert "This browser cannot unpack" in said
+    assert "Tags" not in said and "Evidence" not in said
+    for text in (finding.reasons[0].text, finding.responsibility.customer_part, finding.id, "How to mend it"):
+        assert text in said
+    page.keyboard.press("Escape")
+    page.click("text=Download as JSON lines")
+    assert "This browser cannot unpack" in page.inner_text(".found"), "and writes no file with less in it"
+
+
+def test_of_two_findings_asked_for_at_once_the_last_is_shown(visit: Visit) -> None:
+    held = list(varied(40).findings)
+    many = [msgspec.structs.replace(held[at % len(held)], id=f"f1:{at:032x}") for at in range(ROWS + 1)]
+    page = visit.page(report_of(many))
+    first, last = many[0].id, many[ROWS].id
+    page.evaluate(
+        """([one, two]) => {
+          location.hash = `finding=${one}`;
+          setTimeout(() => { location.hash = `finding=${two}`; });
+        }""",
+        [first, last],
+    )
+    page.wait_for_function("id => location.hash === `#finding=${id}`", arg=last)
+    assert last in page.inner_text("dialog[open]")
+    page.wait_for_timeout(100)
+    assert last in page.inner_text("dialog[open]") and first not in page.inner_text("dialog[open]")
+
+
 def test_next_and_previous_walk_through_what_is_found(visit: Visit) -> None:
     page = visit.page(REPORT, "#status=excepted&severity=high")
     wanted = worst_first(REPORT, answer(REPORT, {"status": ["excepted"], "severity": ["high"]}))
@@ -206,8 +238,6 @@ def test_the_downloaded_lines_are_the_native_ones(visit: Visit, tmp_path: Path, 
 def test_evidence_is_shown_with_every_number_as_it_is(visit: Visit) -> None:
     finding = next(each for each in REPORT.findings if each.status == "fail")
     raw = msgspec.Raw(b'{"bytes":12345678901234567890,"deep":' + b"[" * 300 + b"]" * 300 + b',"text":"a\\u0000,{b"}')
-    from tests.engine.report.sample import report_of
-
     page = visit.page(report_of([msgspec.structs.replace(finding, evidence=raw)]), f"#finding={finding.id}")
     shown_text = page.locator("dialog pre").inner_text()
     assert "12345678901234567890" in shown_text

@@ -12,7 +12,7 @@ from scanner.check import SEVERITIES
 from scanner.finding import Finding, evidence_of
 from scanner.jsonline import well_formed
 from scanner.report import Report
-from scanner.report.html import gathered as gathering
+from scanner.report.html import write
 from scanner.report.html.chunk import ROWS, STATUSES, Chunk
 from scanner.report.html.island import island
 from scanner.report.html.shared import Shared
@@ -30,7 +30,7 @@ def same(read: Finding, given_one: Finding) -> bool:
 def data_of(held: list[Finding]) -> Page:
     """The data of a page alone."""
     shared = Shared()
-    chunk = Chunk(0, shared, {(status, severity) for status in STATUSES for severity in SEVERITIES})
+    chunk = Chunk(0, shared)
     for each in held:
         chunk.add(each)
     facts = {"statuses": STATUSES, "severities": SEVERITIES}
@@ -82,17 +82,15 @@ def test_numbers_of_any_size_stay_what_they_are() -> None:
     assert next(findings_in(page_of(report_of([finding])))).evidence == evidence
 
 
-def test_evidence_beyond_the_room_is_left_out_the_least_bad_first_and_the_page_says_so() -> None:
-    large = evidence_of({"fact": "x" * 12_000})
-    worst, passed = (next(each for each in sample().findings if each.status == status) for status in ("fail", "pass"))
-    fits = gathering.MOST_EVIDENCE // len(bytes(large))
-    failing = msgspec.structs.replace(worst, evidence=large)
-    passing = msgspec.structs.replace(passed, evidence=large)
-    page = page_of(report_of([passing, *[failing] * fits, passing]))
-    read = list(findings_in(page))
-    assert {len(each.evidence) for each in read if each.status == "fail"} == {len(large)}
-    assert {bytes(each.evidence) for each in read if each.status == "pass"} == {b"{}"}
-    assert page.island("facts")["left_out"] == [["pass", passing.severity, 2]]
+def test_much_evidence_is_in_the_page_and_packed_in_parts_that_are_no_larger_than_others() -> None:
+    (passed, *_) = (each for each in sample().findings if each.status == "pass")
+    large = evidence_of({"facts": [f"{number:x}" for number in range(1500)]})
+    many = [msgspec.structs.replace(passed, id=f"f1:{number:032x}", evidence=large) for number in range(1100)]
+    text = "".join(write(report_of(many)))
+    page = parsed(text)
+    assert len(page.of("script", **{"class": "told"})) == len(page.of("script", **{"class": "listed"})) == 3
+    assert {bytes(each.evidence) for each in findings_in(page)} == {bytes(large)}
+    assert len(text) < len(many) * len(bytes(large)) / 20
 
 
 def test_a_finding_that_cannot_be_written_costs_only_itself_and_the_page_says_so() -> None:
@@ -111,7 +109,6 @@ def test_a_finding_that_cannot_be_written_costs_only_itself_and_the_page_says_so
 
 
 def test_the_writer_returns_what_was_lost() -> None:
-    from scanner.report.html import write
     from tests.engine.report.test_native import broken
 
     finding = broken(next(iter(sample().findings)))
@@ -125,7 +122,6 @@ def test_the_writer_returns_what_was_lost() -> None:
 
 
 def test_a_report_is_written_in_pieces() -> None:
-    from scanner.report.html import write
 
     held = list(sample().findings)
     report: Report = report_of(
