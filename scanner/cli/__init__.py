@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
-from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from scanner.cli.exits import Exit, Stop
+from scanner.cli.streams import Unwritten, drop_stdout, open_streams
+
+if TYPE_CHECKING:
+    import click
+
+    from scanner.cli.summary_line import Summary
 
 
 def main() -> None:
     """Run `ourside`."""
     from scanner.cli.summary_line import Summary
 
+    open_streams()
     with Summary() as summary, _Defects():
         from scanner.cli.app import ourside
 
-        _run(lambda: ourside.main(prog_name="ourside", standalone_mode=False, obj=summary))
+        _run(ourside, "ourside", summary)
 
 
 def scan_main() -> None:
     """Run `scan`, the main job."""
     from scanner.cli.summary_line import Summary
 
+    open_streams()
     with Summary() as summary, _Defects():
         from scanner.cli.scan.command import scan
 
-        _run(lambda: scan.main(prog_name="scan", standalone_mode=False, obj=summary))
+        _run(scan, "scan", summary)
 
 
 class _Defects:
@@ -44,21 +51,16 @@ class _Defects:
             sys.exit(_say("error: this is a defect of ours: please report it with the lines above", Exit.INTERNAL))
 
 
-def _run(command: Callable[[], object]) -> None:
+def _run(command: click.Command, name: str, summary: Summary) -> None:
     """Run a command and leave with its exit code; whatever ends it ends in one line."""
     import click
 
-    stdout = sys.stdout
-    if isinstance(stdout, io.TextIOWrapper):
-        stdout.reconfigure(errors="backslashreplace")  # a name that the locale cannot show must not end the report
     try:
-        outcome = command()
+        outcome = _called(command, name, summary)
         code = outcome if isinstance(outcome, int) else Exit.COMPLETE
         sys.stdout.flush()
-    except SystemExit as end:
-        # Where the reader of our output has closed the pipe, click wraps stdout and ends with 1; for us it is no error.
-        gone = sys.stdout is not stdout
-        code = Exit.COMPLETE if gone else Exit(end.code if isinstance(end.code, int) else Exit.COMPLETE)
+    except click.exceptions.Exit as end:
+        code = Exit(end.exit_code)
     except click.exceptions.Abort:
         code = _say("interrupted", Exit.INTERRUPTED)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -72,19 +74,25 @@ def _run(command: Callable[[], object]) -> None:
         code = _say(stop.line, stop.code)
     except KeyboardInterrupt:
         code = _say("interrupted: nothing was written", Exit.INTERRUPTED)
-    except BrokenPipeError:
-        code = _drop_output(Exit.COMPLETE)
-    except OSError as error:
-        code = _drop_output(_say(f"error: the output could not be written: {error.strerror}", Exit.NOT_DELIVERED))
+    except Unwritten as lost:
+        code = Exit.COMPLETE
+        if not lost.reader_has_enough:
+            code = _say(f"error: {lost}", Exit.NOT_DELIVERED)
+        drop_stdout()
     sys.exit(int(code))
 
 
-def _drop_output(code: Exit) -> Exit:
-    # What is still buffered goes nowhere: Python would fail on it once more while it shuts down.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return code
+def _called(command: click.Command, name: str, summary: Summary) -> object:
+    if f"_{name.upper()}_COMPLETE" in os.environ:  # a shell asks what may come next
+        return command.main(prog_name=name)
+    # Not by its main, which takes whatever breaks a pipe or ends a file for the end of our own output or input.
+    with command.make_context(name, sys.argv[1:], obj=summary) as ctx:
+        return command.invoke(ctx)
 
 
 def _say(text: str, code: Exit) -> Exit:
-    print(text, file=sys.stderr)
+    from scanner.report.visible import visible
+
+    for line in text.splitlines():
+        print(visible(line), file=sys.stderr)  # what a cloud has answered may stand in it
     return code

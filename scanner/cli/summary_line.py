@@ -38,8 +38,7 @@ class Summary:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._due and isinstance(error, SystemExit):
-            with suppress(OSError):  # nobody reads it
-                print(self.line(error.code if isinstance(error.code, int) else 0), file=sys.stderr, flush=True)
+            print(self.line(error.code if isinstance(error.code, int) else 0), file=sys.stderr, flush=True)
 
     def begin(self, *, quiet: bool, always: bool) -> None:
         """A scan begins: the line is due where it was asked for, and where stderr is read later rather than now."""

@@ -6,7 +6,7 @@ import itertools
 import os
 import secrets
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 from scanner.cli import doors
 from scanner.cli.config.options import written_at
 from scanner.cli.exits import Exit, Stop
+from scanner.cli.streams import Unwritten, drop_stdout
 from scanner.deliver.file import DeliveryError, deliver
 from scanner.report.terminal import terminal_of
 
@@ -99,18 +100,28 @@ def write_outputs(
         if not first:
             say(f"note: --format {output.format}: it has no word for anything in this scan, and is empty")
         pieces = itertools.chain(first, rest)
-        if output.path == STDOUT:
-            for piece in pieces:
-                sys.stdout.write(piece)
-            sys.stdout.flush()
-            continue
         try:
-            deliver(pieces, Path(output.path))
-        except DeliveryError as error:
+            if output.path == STDOUT:
+                _print(pieces)
+            else:
+                deliver(pieces, Path(output.path))
+        except (DeliveryError, Unwritten) as error:
             failures.append(str(error))
     if failures:
         raise Stop(Exit.NOT_DELIVERED, "; ".join(failures))
     return lost
+
+
+def _print(pieces: Iterable[str]) -> None:
+    """Write to stdout; Unwritten where that fails, and nothing where the reader has enough."""
+    try:
+        for piece in pieces:
+            sys.stdout.write(piece)
+        sys.stdout.flush()
+    except Unwritten as lost:
+        drop_stdout()
+        if not lost.reader_has_enough:
+            raise
 
 
 def _counted(pieces: Generator[str, None, tuple[str, ...] | None], lost: list[str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from scanner.cli.exits import Exit
+from scanner.report.visible import visible
 
 if TYPE_CHECKING:
     from scanner.report import GapRecord, Run
@@ -73,7 +74,7 @@ class Progress:
     def conclude(self, run: Run, exits: set[Exit], way_on: str = "") -> None:
         """Say in the last line why the exit code is not 0; `way_on`: what is to be done where the scan ended early."""
         for defect in run.defects[:5]:
-            print(f"defect: {defect}: please report this", file=sys.stderr)
+            print(visible(f"defect: {defect}: please report this"), file=sys.stderr)
         if len(run.defects) > 5:
             print(f"defect: and {len(run.defects) - 5} more", file=sys.stderr)
         if self._quiet:
