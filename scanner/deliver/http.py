@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from scanner.deliver import wire_errors
 from scanner.deliver.address import Place
 from scanner.deliver.connect import connect, tls_of
+from scanner.deliver.cookies import Cookies
 from scanner.deliver.http_options import HttpOptions
 from scanner.deliver.retry_after import retry_after
 from scanner.deliver.secret import Secret
@@ -48,6 +49,8 @@ class Answer:
     headers: Mapping[str, str] = field(repr=False)
     """By names in lower case."""
     body: bytes = field(repr=False)
+    cookies: tuple[str, ...] = field(default=(), repr=False)
+    """What it sets."""
     whole: bool = True
     """Whether all of the body arrived and can be read; it is empty otherwise."""
 
@@ -72,13 +75,19 @@ class Client:
     """Requests to one endpoint, over one connection that is kept while it lasts. For one thread."""
 
     def __init__(
-        self, place: Place, options: HttpOptions, headers: Mapping[str, str], secrets: tuple[str, ...] = ()
+        self,
+        place: Place,
+        options: HttpOptions,
+        headers: Mapping[str, str],
+        secrets: tuple[str, ...] = (),
+        cookies: Cookies | None = None,
     ) -> None:
-        """`headers` go with every request. `secrets` are cut out of all that is shown."""
+        """`headers` go with every request. `secrets` are cut out of all that is shown. `cookies`: where they count."""
         self.place = place
         self._options = options
         self._headers = headers
         self._secrets = tuple(sorted(filter(None, secrets), key=len, reverse=True))
+        self._cookies = cookies
         self._connection: HTTPConnection | None = None
         self._unused_until = 0.0
         self._context: ssl.SSLContext | None = None
@@ -96,7 +105,7 @@ class Client:
         if zipped:
             body, headers = gzip.compress(body, 6, mtime=0), {**headers, "Content-Encoding": "gzip"}
         usual = {"Host": self.place.authority, "Accept-Encoding": "identity", "User-Agent": "ourside"}
-        sent = {**usual, **self._headers, **headers}
+        sent = {**usual, **self._headers, **headers, **(self._cookies.headers if self._cookies else {})}
         target = self.place.target(path, query)
         try:
             with _no_longer_than(2 * self._options.timeout, connection):
@@ -104,6 +113,8 @@ class Client:
         except wire_errors.all_of_them() as error:
             self.close()
             raise Unanswered(self.shown(wire_errors.why(error))) from None
+        if self._cookies:
+            self._cookies.keep(answer.cookies)
         if not answer.whole:
             self.close()
         return answer
@@ -147,14 +158,15 @@ def _exchange(connection: HTTPConnection, target: str, body: bytes, headers: Map
         connection.request("POST", target, body, headers, preload_content=False, decode_content=False)
     response = connection.getresponse()
     told = {name.lower(): value for name, value in response.headers.items()}
+    cookies = tuple(response.headers.getlist("set-cookie"))
     try:
         content = response.read(LONGEST_ANSWER + 1)
     except wire_errors.all_of_them():
-        return Answer(response.status, told, b"", whole=False)
+        return Answer(response.status, told, b"", cookies, whole=False)
     # What was announced and did not come is no error where no more than so much was asked for.
     is_cut = bool(response.length_remaining) or len(content) > LONGEST_ANSWER
     whole = not is_cut and told.get("content-encoding", "identity") == "identity"
-    return Answer(response.status, told, content if whole else b"", whole)
+    return Answer(response.status, told, content if whole else b"", cookies, whole)
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 """Splunk's HTTP Event Collector.
 
 Without acknowledgement, an answer of 200 means that what was sent looks right, and no more; with it, an event counts as
-sent once an indexer has it. Splunk Cloud acknowledges to nobody but Firehose.
+sent once an indexer has it. Splunk Cloud acknowledges to nobody but Firehose. Each collector counts by itself what it
+acknowledges, so that a load balancer before several needs sticky sessions; its cookies are given back.
 https://help.splunk.com/en/splunk-enterprise/get-data-in/collect-http-event-data/format-events-for-http-event-collector
 https://help.splunk.com/splunk-enterprise/get-data-in/collect-http-event-data/about-http-event-collector-indexer-acknowledgment
+https://help.splunk.com/en/splunk-cloud-platform/get-data-in/splunk-connect-for-kafka/2.2/configure/load-balancing-configurations-for-splunk-connect-for-kafka
 """
 
 from __future__ import annotations
@@ -14,12 +16,13 @@ from uuid import uuid4
 
 from scanner.deliver.address import place_of
 from scanner.deliver.body import NO_OBJECT, Told, told_by
+from scanner.deliver.cookies import Cookies
 from scanner.deliver.http import Answer, Client, Unanswered, header_of
 from scanner.deliver.http_options import HttpOptions
 from scanner.deliver.parts import Divide, Parcel, Said, in_parts, said_by
 from scanner.deliver.secret import Secret
 from scanner.deliver.sink import SENT, Delivery, Limits, Outcome, SinkError, SinkType
-from scanner.deliver.sinks.splunk_reply import NO_ACKS, Reply, reply_of, wrong
+from scanner.deliver.sinks.splunk_reply import NO_ACKS, TAKEN, Reply, reply_of, wrong
 from scanner.jsonline import json_line
 
 EVENTS = "/services/collector/event"
@@ -32,6 +35,7 @@ AT_ONCE = 8
 LONGEST_NAME = 200
 AROUND = 1800
 """Octets around an event, at most: four names, and what stands between them."""
+STICKY = "a load balancer before several collectors needs sticky sessions"
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds between questions whether an indexer has it; the last one for as long as it takes."""
 
@@ -83,9 +87,11 @@ class SplunkSink:
         if options.ack:
             headers["X-Splunk-Request-Channel"] = str(uuid4())
         self._options = options
-        self._client = Client(place, options, headers, (token,))
+        self._client = Client(place, options, headers, (token,), Cookies() if options.ack else None)
         self._taken: dict[int, list[str]] = {}
         """What is to be acknowledged: by number, the uids of events."""
+        self._is_mixed = False
+        """Whether a number came twice, so that none means anything."""
 
     def open(self) -> None:
         """Connect; where it is to acknowledge, ask whether it does."""
@@ -104,8 +110,14 @@ class SplunkSink:
             for delivery, says in zip(batch, told, strict=True)
             if says is not None
         ]
-        self._taken = {}
+        self._taken, self._is_mixed = {}, False
         found = in_parts(parcels, self._options.request_octets, ITEMS, 1, self._post)
+        if self._is_mixed:
+            raise SinkError(
+                f"{self._client.place.origin}: two requests have the same number of acknowledgement: {STICKY}; switch "
+                "them on, or say `ack: false`",
+                lasting=True,
+            )
         outcomes = iter(self._as_acknowledged(parcels, found) if self._options.ack else found)
         return [Outcome("refused", NO_OBJECT) if says is None else next(outcomes) for says in told]
 
@@ -136,6 +148,7 @@ class SplunkSink:
         if said is SENT and self._options.ack:
             if reply.ack is None:
                 raise wrong(self._client.place.origin, NO_ACKS)
+            self._is_mixed |= reply.ack in self._taken
             self._taken[reply.ack] = [parcel.uid for parcel in parcels]
         return said
 
@@ -143,7 +156,7 @@ class SplunkSink:
         """Whether an answer of success is a collector's: login pages and proxies say 200, too."""
         if not answer.whole:
             raise Unanswered("the answer is not whole")
-        if reply.code != 0:
+        if reply.code not in TAKEN:
             raise SinkError(
                 f"{self._client.place.origin}: it does not answer as a collector does: check that `url` is that of "
                 "the HTTP Event Collector, often at port 8088",
@@ -152,7 +165,7 @@ class SplunkSink:
 
     def _as_acknowledged(self, parcels: Sequence[Parcel], outcomes: Sequence[Outcome]) -> list[Outcome]:
         """What became of each, where only what an indexer has counts as sent."""
-        why = f"no indexer acknowledged it within {self._options.ack_wait:g} s"
+        why = f"no indexer acknowledged it within {self._options.ack_wait:g} s ({STICKY})"
         deadline, turn, waiting = time.monotonic() + self._options.ack_wait, 0, dict(self._taken)
         while waiting and (turn == 0 or time.monotonic() < deadline):
             time.sleep(max(0.0, min(PAUSES[min(turn, len(PAUSES) - 1)], deadline - time.monotonic())))

@@ -10,6 +10,8 @@ import msgspec
 from scanner.deliver.http import Answer
 from scanner.deliver.sink import SinkError
 
+TAKEN = frozenset({0, 24, 25})
+"""Success, also where a queue, or that of acknowledgements, is nearly full; where one is full the status is 429."""
 NO_ACKS = 14
 STEPS = {
     7: "name an `index` that the token may write to",

@@ -20,6 +20,7 @@ from providers.emulation.request import Answer as Sent
 from providers.emulation.request import Delivery, Request
 from providers.emulation.server import Server
 from scanner.deliver.address import place_of
+from scanner.deliver.cookies import Cookies
 from scanner.deliver.http import LONGEST_ANSWER, Answer, Client, Unanswered, header_of
 from scanner.deliver.http_options import HttpOptions
 from scanner.deliver.secret import Secret
@@ -465,3 +466,19 @@ def test_a_secret_that_would_be_another_header_is_refused_and_not_shown(
 def test_options_that_say_nothing_useful_are_refused(options: dict[str, object], why: str) -> None:
     with pytest.raises(ValueError, match=why):
         HttpOptions(**options)  # type: ignore[arg-type]
+
+
+def test_cookies_are_given_back_where_they_count() -> None:
+    def respond(request: Request) -> Sent:
+        set_ = ["a=1; Path=/; Secure", "b=x=y; HttpOnly", "bad", "c=\u00e9", f"d={'x' * 5000}", "e=1;Max-Age=0"]
+        return plain(headers=tuple(("Set-Cookie", each) for each in set_ if len(request.headers.get("cookie", "")) < 9))
+
+    with serving(respond) as (url, requests):
+        keeping = Client(place_of(url), HttpOptions(), {}, cookies=Cookies())
+        forgetting = client(url)
+        for each in (keeping, forgetting):
+            each.post("/", b"", {})
+            each.close()
+            each.post("/", b"", {})
+            each.close()
+    assert [request.headers.get("cookie") for request in requests] == [None, "a=1; b=x=y", None, None]

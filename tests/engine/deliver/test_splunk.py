@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from scanner.deliver.secret import Secret
 from scanner.deliver.sink import SENT, Delivery, Outcome, SinkError
-from scanner.deliver.sinks.splunk import AROUND, OCTETS, TYPE, SplunkOptions, SplunkSink
+from scanner.deliver.sinks.splunk import AROUND, OCTETS, STICKY, TYPE, SplunkOptions, SplunkSink
 from tests.engine.deliver.fake_splunk import TOKEN, Splunk
 from tests.engine.deliver.hostile_events import BROKEN, batches
 from tests.engine.deliver.law import drain, event, events
@@ -165,6 +165,22 @@ def test_a_full_queue_is_waited_for_as_long_as_it_says(splunk: Splunk) -> None:
     assert splunk.store == {}
 
 
+@pytest.mark.parametrize("code", [24, 25])
+def test_a_collector_that_is_nearly_full_has_taken_it(splunk: Splunk, acknowledging: Splunk, code: int) -> None:
+    """Codes of success that warn: who sent again would fill it up."""
+    splunk.code = acknowledging.code = code
+    assert sink(splunk).send(events(2)) == [SENT] * 2
+    assert sink(acknowledging, ack=True).send(events(2)) == [SENT] * 2
+    assert len(splunk.requests) == 1
+
+
+@pytest.mark.parametrize("code", [26, 27])
+def test_a_collector_that_is_full_is_tried_again(splunk: Splunk, code: int) -> None:
+    splunk.troubles.append(Trouble(taken=False, status=429, body=f'{{"text":"at capacity","code":{code}}}'.encode()))
+    (outcome,) = sink(splunk).send(events(1))
+    assert (outcome.state, outcome.why) == ("again", f"{splunk.url}: HTTP 429, Splunk's code {code}: at capacity")
+
+
 def test_after_a_busy_answer_the_rest_is_not_tried(splunk: Splunk) -> None:
     splunk.troubles.extend([Trouble(taken=True), TROUBLES["throttled"]])
     deliveries = [event(number, text="x" * 600_000) for number in range(3)]
@@ -192,7 +208,7 @@ def test_what_no_indexer_has_is_sent_again_under_the_same_uid(acknowledging: Spl
     acknowledging.losing = 1
     sending = sink(acknowledging, ack=True, ack_wait=0.05)
     outcomes = sending.send(events(2))
-    assert outcomes == [Outcome("again", "no indexer acknowledged it within 0.05 s")] * 2
+    assert outcomes == [Outcome("again", f"no indexer acknowledged it within 0.05 s ({STICKY})")] * 2
     assert acknowledging.store == {}
     assert drain(sending, events(2), acknowledging, [TOKEN]).sent == {delivery.uid for delivery in events(2)}
 
@@ -217,17 +233,43 @@ def test_a_token_that_does_not_acknowledge_is_told_before_anything_is_sent(splun
         sending.send(events(1))
 
 
-@pytest.mark.parametrize("trouble", ["reset before taking", "broken", "page", "truncated"])
+@pytest.mark.parametrize("trouble", ["reset before taking", "broken", "page"])
 def test_a_question_that_is_not_answered_is_asked_again(acknowledging: Splunk, trouble: str) -> None:
     acknowledging.troubles.extend([Trouble(taken=True), TROUBLES[trouble]])
     assert sink(acknowledging, ack=True).send(events(1)) == [SENT]
     assert len(acknowledging.requests) == 3
 
 
+def test_an_acknowledgement_that_is_lost_on_its_way_is_told_once_only(acknowledging: Splunk) -> None:
+    acknowledging.troubles.extend([Trouble(taken=True), TROUBLES["truncated"]])
+    (outcome,) = sink(acknowledging, ack=True, ack_wait=0.3).send(events(1))
+    assert outcome.state == "again"
+
+
 def test_where_questions_are_refused_nothing_is_acknowledged(acknowledging: Splunk) -> None:
     acknowledging.troubles.extend([Trouble(taken=True), TROUBLES["unauthorized"]])
     (outcome,) = sink(acknowledging, ack=True).send(events(1))
     assert (outcome.state, outcome.why) == ("again", f"{acknowledging.url}: HTTP 401: check `token` and `url`")
+
+
+def test_a_balancer_that_sets_cookies_leads_questions_to_the_collector_that_took_the_events(
+    acknowledging: Splunk,
+) -> None:
+    acknowledging.members, acknowledging.sticky = 3, True
+    sending = sink(acknowledging, ack=True, ack_wait=0.05)
+    sending.open()
+    for _ in range(2):
+        assert sending.send([event(number, text="x" * 600_000) for number in range(3)]) == [SENT] * 3
+
+
+def test_of_collectors_that_count_alike_none_is_believed(acknowledging: Splunk) -> None:
+    """Behind a balancer without sessions each begins at 0: what one says of its 0 says nothing of another's."""
+    acknowledging.members = 2
+    acknowledging.losing = 1
+    with pytest.raises(SinkError, match="needs sticky sessions; switch them on") as caught:
+        sink(acknowledging, ack=True, ack_wait=0.05).send([event(number, text="x" * 600_000) for number in range(3)])
+    assert caught.value.lasting
+    assert len(acknowledging.store) == 2, "one is lost, and nobody was told that it is there"
 
 
 # --- frames ---------------------------------------------------------------------------------------------------------
