@@ -19,7 +19,7 @@ from scanner.deliver.address import place_of
 from scanner.deliver.body import NO_OBJECT, Told, one_line, told_by
 from scanner.deliver.http import Answer, Client, Unanswered, header_of
 from scanner.deliver.http_options import HttpOptions
-from scanner.deliver.parts import Parcel, Said, in_parts, said_by
+from scanner.deliver.parts import MOST_ALONE, Parcel, Said, in_parts, said_by
 from scanner.deliver.secret import Secret
 from scanner.deliver.sink import SENT, Delivery, Limits, Outcome, SinkError, SinkType
 from scanner.jsonline import json_line
@@ -146,7 +146,11 @@ class ElasticSink:
         if len(items) != len(parcels):
             raise Unanswered(f"it says of {len(items)} events what became of them, of {len(parcels)}")
         self._check(items)
-        return [self._outcome(item, answer) for item in items]
+        outcomes = [self._outcome(item, answer) for item in items]
+        if len(outcomes) >= MOST_ALONE and all(outcome.state == "refused" for outcome in outcomes):
+            why = f"{self._client.place.origin}: every event is refused: {outcomes[0].why}"
+            raise SinkError(f"{why}: check `index`, its mapping, and `pipeline`", lasting=True)
+        return outcomes
 
     def _check(self, items: Sequence[_Item]) -> None:
         """SinkError where every event is refused for what none is to blame for."""

@@ -242,3 +242,16 @@ def test_what_is_no_event_is_refused_and_nothing_is_sent_of_it(elastic: Elastic,
 def test_options_that_cannot_be_are_refused(more: dict[str, Any], why: str) -> None:
     with pytest.raises(ValueError, match=why):
         options(**more)
+
+
+def test_where_every_event_is_refused_the_sink_is(elastic: Elastic) -> None:
+    """As with a pipeline that is not there, or fields that the index maps otherwise: nobody has to send them again."""
+    deliveries = events(20)
+    elastic.lasting = {delivery.uid: (400, "illegal_argument_exception") for delivery in deliveries}
+    with pytest.raises(SinkError, match=r"every event is refused: HTTP 400: illegal_argument_exception") as caught:
+        sink(elastic).send(deliveries)
+    assert caught.value.lasting
+    # A few may well be wrong by themselves, and of many all but one.
+    assert {outcome.state for outcome in sink(elastic).send(deliveries[:3])} == {"refused"}
+    del elastic.lasting[deliveries[7].uid]
+    assert [outcome.state for outcome in sink(elastic).send(deliveries)].count("refused") == 19
