@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from scanner.cli.config.options import written_at
 from scanner.cli.exits import Exit, Stop
@@ -68,18 +69,22 @@ def opening(named: str | None, *, demo: bool = False) -> Callable[[], History]:
     return opened
 
 
-def opened_to_read(named: str | None) -> History:
-    """The history that is asked; Stop where there is none."""
+def opened_to_read(named: str | None, *, files: bool = False) -> History:
+    """The history that is asked; Stop where there is none. `files`: whether files of findings would do as well."""
     from scanner.history import HistoryError, open_history
+
+    instead = ", or name a file of findings" if files else ""
 
     at = written_at("history")
     if named == OFF:
-        raise Stop(Exit.USAGE, f"{at}--history off: there is nothing to read. Name a history, or a file of findings")
+        raise Stop(Exit.USAGE, f"{at}--history off: there is nothing to read. Name a history{instead}")
     where = named or str(standard())
-    if "://" not in where and not Path(where).exists():
+    file = _file(where)
+    if file is not None and not file.exists():
         demo = standard(demo=True)
         hint = f". The demo's is --history {demo}" if not named and demo.exists() else ""
-        raise Stop(Exit.USAGE, f"{at}{where}: there is no history yet. Run a scan, or name a file of findings{hint}")
+        step = "Mend the name, or run a scan with it" if named else "Run a scan"
+        raise Stop(Exit.USAGE, f"{at}{where}: there is no history yet. {step}{instead}{hint}")
     try:
         return open_history(where)
     except HistoryError as error:
@@ -87,12 +92,25 @@ def opened_to_read(named: str | None) -> History:
 
 
 def not_begun(named: str | None) -> Path | None:
-    """The file of a history that could be kept, and that no scan has begun yet; None where there is no such thing."""
-    path = Path(named or standard())
-    if named == OFF or "://" in str(named) or path.exists():
+    """The file of a history that could be kept, and that no scan has begun yet; None where there is no such thing.
+
+    One that was typed is meant to be there. What is set up, in a file of options or by a variable, may be new.
+    """
+    path = _file(named or str(standard()))
+    if named == OFF or path is None or path.exists():
         return None
+    ctx = click.get_current_context(silent=True)
+    typed = ctx is not None and ctx.get_parameter_source("history") is ParameterSource.COMMANDLINE
     # The usual place is made by the first scan; of one that somebody named the folder has to be there.
-    return None if named and not path.parent.is_dir() else path
+    return None if named and (typed or not path.parent.is_dir()) else path
+
+
+def _file(where: str) -> Path | None:
+    """The file that a history lies in; None where it is no file."""
+    from scanner.history.address import SQLITE
+
+    path = where.removeprefix(SQLITE)
+    return None if "://" in path or not path or "\0" in path else Path(path).expanduser()
 
 
 def _ending(error: HistoryError) -> Exit:

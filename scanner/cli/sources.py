@@ -70,7 +70,7 @@ def opened_source(path: Path | None, history: str | None, people: Accountability
     """
     with ExitStack() as stack:
         if path is None:
-            yield _of_history(stack.enter_context(opened_to_read(history)), people)
+            yield _of_history(stack.enter_context(opened_to_read(history, files=True)), people)
         elif _begins_a_snapshot(path):
             yield _of_snapshot(path, people)
         else:

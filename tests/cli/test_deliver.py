@@ -298,7 +298,10 @@ def test_a_sink_that_is_tried_and_does_not_take_it_says_why(office: Office, mood
         (("--test", "sime"), "did you mean 'siem'?"),
         (("--status", "--sink", "sime"), "there is no sink 'sime', and nothing waits for it: siem, disk"),
         (("--drop-all", "sime", "--yes"), "there is no sink 'sime', and nothing waits for it: siem, disk"),
-        (("--history", "none/nowhere.db"), "none/nowhere.db: there is no history yet. Run a scan"),
+        (("--history", "none/nowhere.db"), "none/nowhere.db: there is no history yet. Mend the name"),
+        (("--history", "histroy.db"), "histroy.db: there is no history yet. Mend the name, or run a scan with it"),
+        (("--history", "histroy.db", "--status"), "histroy.db: there is no history yet. Mend the name"),
+        (("--history", "sqlite:///histroy.db", "--status"), "histroy.db: there is no history yet. Mend the name"),
         (("--history", "off"), "--history off: there is nothing to read"),
     ],
 )
@@ -307,6 +310,7 @@ def test_slips_are_told(office: Office, words: tuple[str, ...], said: str) -> No
     ended = office.deliver(*words)
     assert ended.code == 2
     assert said in ended.stderr
+    assert not (office.shell.folder / "histroy.db").exists()
 
 
 def test_without_sinks_there_is_nothing_to_do(office: Office) -> None:
