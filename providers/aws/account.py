@@ -76,6 +76,11 @@ class AwsAccount(Account, type_id="aws.iam.account"):
     root_keys = Fact[bool]("The root user has access keys.").read(
         SUMMARY, lambda a: a["SummaryMap"]["AccountAccessKeysPresent"] > 0
     )
+    # Removed where an organisation manages root users: nobody signs in as root, nor recovers its password.
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management
+    root_password = Fact[bool]("The root user has a password.").read(
+        SUMMARY, lambda a: a["SummaryMap"]["AccountPasswordPresent"] > 0
+    )
     root_last_used = Fact[datetime | None]("When the root user last signed in or signed a request.").from_bulk(
         CREDENTIAL_REPORT,
         row_key="arn",

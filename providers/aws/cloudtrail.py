@@ -22,10 +22,11 @@ GONE = ("TrailNotFoundException",)
 # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html
 TRAILS = Call("cloudtrail", "DescribeTrails", needs="cloudtrail:DescribeTrails", items="trailList", regional=True)
 STATUS = Call("cloudtrail", "GetTrailStatus", {"Name": "{it.uid}"}, "cloudtrail:GetTrailStatus", gone=GONE)
-SELECTORS = Call(
-    "cloudtrail", "GetEventSelectors", {"TrailName": "{it.uid}"}, "cloudtrail:GetEventSelectors", gone=GONE
-)
-# In a member account an organisation's trail cannot be asked about; that it is not found there is no reason to drop it.
+# In a member account an organisation's trail has its status told, by its ARN, and neither its selectors nor its tags;
+# that it is not found there is no reason to drop it.
+# https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetTrailStatus.html
+# https://github.com/turbot/steampipe-plugin-aws/issues/577
+SELECTORS = Call("cloudtrail", "GetEventSelectors", {"TrailName": "{it.uid}"}, "cloudtrail:GetEventSelectors")
 TAGS = Call("cloudtrail", "ListTags", {"ResourceIdList": ("{it.uid}",)}, "cloudtrail:ListTags", items="ResourceTagList")
 
 _RECORDED: dict[tuple[bool, bool], Recorded] = {
@@ -113,10 +114,29 @@ class CloudTrailTrail(AuditTrail, type_id="aws.cloudtrail.trail"):
     )
     active = AuditTrail.active.read(STATUS, lambda a: a["IsLogging"])
     delivery_error = AuditTrail.delivery_error.read(STATUS, _delivery_error)
-    management_events = AuditTrail.management_events.read(SELECTORS, _management_events)
+    # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Trail.html
+    has_selectors = Fact[bool]("It was told which events to record; else it records all management events.").listed(
+        lambda item: item["HasCustomEventSelectors"]
+    )
+    selected_management_events = Fact[Recorded]("Which management events its selectors ask for.").read(
+        SELECTORS, _management_events
+    )
     data_events = Fact[tuple[Selector, ...]]("What its selectors for reads of objects in buckets ask for.").read(
         SELECTORS, selectors
     )
+
+    @derived(reads=[selected_management_events, has_selectors])
+    def management_events(self) -> Recorded:
+        """Which management events it records, also where its selectors are told to another account alone.
+
+        https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
+        """
+        selected = known(lambda: self.selected_management_events)
+        if not isinstance(selected, Unread):
+            return selected
+        if self.has_selectors:
+            raise UnreadFact(selected)
+        return "all"
 
     @derived(reads=[change_by_name, change_by_arn])
     def last_change(self) -> LastChange | None:
@@ -151,7 +171,7 @@ def _share(trail: CloudTrailTrail, bucket: Resource) -> Share | Unread:
     if here is False or active is False:
         return "none"
     if isinstance(chosen, Unread):
-        return chosen
+        return "none" if known(lambda: trail.has_selectors) is False else chosen
     share: Share = max((each.share(bucket.uid) for each in chosen), key=ORDER.index, default="none")
     for doubt in (here, active):
         if isinstance(doubt, Unread) and share != "none":

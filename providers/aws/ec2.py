@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from ipaddress import ip_address, ip_network
+from typing import Any, Final, Literal
 
 from providers.aws.event_history import history_of
 from providers.aws.security_groups import tags_of
@@ -19,6 +20,8 @@ INSTANCES = Call(
     items="Reservations",
     regional=True,
 )
+
+_UNIQUE_LOCAL: Final = ip_network("fc00::/7")
 
 MetadataService = Literal["off", "with-token", "open"]
 """`open`: it still answers requests without a session token, as its first version did."""
@@ -36,15 +39,17 @@ def _name(item: Answer) -> str:
 
 
 def _public_addresses(item: Answer) -> tuple[str, ...]:
-    """Its own IPv4 addresses, and IPv6 addresses, of which all are public.
+    """Its own IPv4 addresses, and IPv6 addresses but unique local ones, which nobody routes from outside.
 
-    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html
+    That a range of global ones is kept from the internet is told of its VPC alone.
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html#vpc-ipv6-addresses
     """
     found: list[str] = [item["PublicIpAddress"]] if "PublicIpAddress" in item else []
     for interface in item["NetworkInterfaces"]:
         associated = [interface, *interface.get("PrivateIpAddresses", ())]
         found += [each["Association"]["PublicIp"] for each in associated if "PublicIp" in each.get("Association", {})]
-        found += [each["Ipv6Address"] for each in interface.get("Ipv6Addresses", ())]
+        sixes = [str(each["Ipv6Address"]) for each in interface.get("Ipv6Addresses", ())]
+        found += [each for each in sixes if ip_address(each) not in _UNIQUE_LOCAL]
     return tuple(dict.fromkeys(found))
 
 

@@ -172,7 +172,12 @@ class S3AccessPoint(Resource, kind="access-point", type_id="aws.s3.access_point"
         )
 
 
-_TRAIL_FACTS = (CloudTrailTrail.active, CloudTrailTrail.everywhere, CloudTrailTrail.data_events)
+_TRAIL_FACTS = (
+    CloudTrailTrail.active,
+    CloudTrailTrail.everywhere,
+    CloudTrailTrail.data_events,
+    CloudTrailTrail.has_selectors,
+)
 _POINT_FACTS = (S3AccessPoint.bucket, S3AccessPoint.policy, S3AccessPoint.block, S3AccessPoint.from_internet)
 
 

@@ -16,7 +16,7 @@ from scanner.kinds.database import Database, DatabaseServer, Dataset
 from scanner.kinds.encryption import Encryption
 from scanner.kinds.identity import Credential, Group, Policy, Principal, Role, ServiceIdentity, ServiceUse, User
 from scanner.kinds.keys import Key, Vault
-from scanner.kinds.logging import AuditTrail
+from scanner.kinds.logging import AuditTrail, shortfalls
 from scanner.kinds.network import Firewall, LoadBalancer, Network, Opening
 from scanner.kinds.software import Function, NodePool, Software, Workload
 from scanner.kinds.storage import Bucket
@@ -58,4 +58,5 @@ __all__ = [
     "does_not_administer",
     "from_outside",
     "held_by",
+    "shortfalls",
 ]

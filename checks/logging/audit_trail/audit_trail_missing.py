@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.check import Reason, Reasons, check
 from scanner.facts import Unread, every
-from scanner.kinds import Account, AuditTrail
+from scanner.kinds import Account, AuditTrail, shortfalls
 from scanner.model import ListingGap
 
 
@@ -33,17 +33,7 @@ def missing(account: Account) -> Reasons:
     https://learn.microsoft.com/azure/azure-monitor/platform/activity-log
     https://cloud.google.com/logging/docs/export/configure_export_v2
     """
-    faults = []
-    for trail in account.every(AuditTrail):
-        if not trail.active:
-            faults.append(f"trail {trail.name} is not recording")
-        elif not trail.everywhere:
-            faults.append(f"trail {trail.name} records one region only")
-        elif trail.management_events != "all":
-            faults.append(f"trail {trail.name} does not record all management events: {trail.management_events}")
-        else:
-            return
-    for fault in faults or ["there is no audit trail"]:
+    for fault in shortfalls(account.every(AuditTrail)):
         yield Reason(fault)
 
 
@@ -51,9 +41,14 @@ FULL = AuditTrail.given("full", active=True, everywhere=True, management_events=
 STOPPED = AuditTrail.given("stopped", active=False, everywhere=True, management_events="all")
 REGIONAL = AuditTrail.given("regional", active=True, everywhere=False, management_events="all")
 PARTIAL = AuditTrail.given("partial", active=True, everywhere=True, management_events="only-writes")
+REFUSED = Unread.denied("cloudtrail:GetTrailStatus")
 HIDDEN = ListingGap(AuditTrail, "here", Unread.denied("cloudtrail:DescribeTrails"))
+SOMEWHERE = AuditTrail.given("somewhere", active=REFUSED, everywhere=False, management_events=REFUSED)
+UNTOLD = AuditTrail.given("untold", active=True, everywhere=True, management_events=REFUSED)
 missing.passes(Account.given().among(FULL))
 missing.passes(Account.given().among(STOPPED, FULL))
 missing.fails(Account.given())
 missing.fails(Account.given().among(STOPPED, REGIONAL, PARTIAL))
+missing.fails(Account.given().among(SOMEWHERE))
+missing.unknown(Account.given().among(UNTOLD, REGIONAL))
 missing.unknown(Account.given().among(REGIONAL, gaps=[HIDDEN]))

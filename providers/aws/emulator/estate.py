@@ -170,6 +170,7 @@ class Root(_Item, frozen=True, kw_only=True):
     """The root user's credentials."""
 
     mfa: bool = True
+    password: bool = True
     keys: tuple[AccessKey, ...] = ()
     password_last_used_days_ago: float | None = 200
 
@@ -217,6 +218,8 @@ class Trail(_Item, frozen=True, kw_only=True):
     validation: bool = False
     key: str | None = None
     log_group: str | None = None
+    managed_by: str | None = None
+    """The management account of the organisation whose trail it is; nothing where it is the account's own."""
     selectors: tuple[dict[str, Any], ...] = ()
     advanced_selectors: tuple[dict[str, Any], ...] = ()
 

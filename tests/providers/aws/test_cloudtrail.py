@@ -6,8 +6,13 @@ from typing import Any
 
 import pytest
 
+from checks.logging.audit_trail.audit_trail_missing import missing
+from checks.logging.audit_trail.audit_trail_partial import partial
+from checks.logging.audit_trail.audit_trail_stopped import stopped
 from providers.aws.cloudtrail import CloudTrailTrail
+from providers.aws.emulator.estate import Bucket, Trail
 from scanner.facts import FromCall
+from tests.providers.aws.few import estate, statuses
 
 
 def taken(fact: str, answer: dict[str, Any]) -> object:
@@ -55,10 +60,10 @@ MANAGEMENT = {"Field": "eventCategory", "Equals": ["Management"]}
     ],
 )
 def test_selectors(answer: dict[str, Any], recorded: str) -> None:
-    assert taken("management_events", answer) == recorded
+    assert taken("selected_management_events", answer) == recorded
 
 
-@pytest.mark.parametrize("fact", ["management_events", "active", "delivery_error"])
+@pytest.mark.parametrize("fact", ["selected_management_events", "active", "delivery_error"])
 def test_an_answer_without_its_members_is_no_answer(fact: str) -> None:
     with pytest.raises(KeyError):
         taken(fact, {})
@@ -67,3 +72,27 @@ def test_an_answer_without_its_members_is_no_answer(fact: str) -> None:
 def test_an_empty_error_is_none() -> None:
     assert taken("delivery_error", {"IsLogging": True, "LatestDeliveryError": ""}) is None
     assert taken("delivery_error", {"IsLogging": True, "LatestDeliveryError": "AccessDenied"}) == "AccessDenied"
+
+
+@pytest.mark.parametrize(
+    ("selectors", "recorded"),
+    [
+        # Without selectors of its own a trail records all management events.
+        # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
+        ((), "pass"),
+        (({"ReadWriteType": "WriteOnly", "IncludeManagementEvents": True, "DataResources": []},), "unknown"),
+    ],
+)
+def test_the_trail_of_an_organisation_is_not_gone_where_its_selectors_are_not_told(
+    selectors: tuple[dict[str, Any], ...], recorded: str
+) -> None:
+    # A member account sees the trail, and is answered that there is none when it asks for the selectors.
+    # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html
+    # https://github.com/turbot/steampipe-plugin-aws/issues/577
+    trail = Trail(name="whole", bucket="records", multi_region=True, selectors=selectors, managed_by="999988887777")
+    member = estate(buckets=(Bucket(name="records"),), trails=(trail,))
+    assert statuses(member, missing, partial, stopped) == {
+        ("audit-trail-missing", "444455556666"): recorded,
+        ("audit-trail-partial", "whole"): recorded,
+        ("audit-trail-stopped", "whole"): "pass",
+    }

@@ -70,6 +70,8 @@ def test_every_address_of_every_interface_is_told_once() -> None:
     interfaces = [
         {**association, "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.0.4", **association}, second]},
         {"PrivateIpAddresses": [{"PrivateIpAddress": "10.0.1.4"}], "Ipv6Addresses": [{"Ipv6Address": "2001:db8::1"}]},
+        # Private: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-ip-addressing.html#vpc-ipv6-addresses
+        {"Ipv6Addresses": [{"Ipv6Address": "fd00:1234::7"}]},
         {"Association": {"CarrierIp": "198.51.100.9"}},
     ]
     item = {"PublicIpAddress": "198.51.100.1", "NetworkInterfaces": interfaces}

@@ -116,15 +116,15 @@ def _flag(value: bool) -> str:
 def get_account_summary(account: Account, _: Operation) -> Members:
     """The counts and quotas, with the root user's credentials.
 
-    https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html: AccountMFAEnabled and
-    AccountAccessKeysPresent are 1 when the root user has them. Moto always says 0.
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html: AccountMFAEnabled,
+    AccountAccessKeysPresent and AccountPasswordPresent are 1 when the root user has them. Moto always says 0.
     """
     root = account.estate.root
     summary: dict[str, Any] = dict(account.world.iam.account_summary.summary_map)
     summary |= {
         "AccountMFAEnabled": int(root.mfa),
         "AccountAccessKeysPresent": int(any(key.active for key in root.keys)),
-        "AccountPasswordPresent": 1,
+        "AccountPasswordPresent": int(root.password),
     }
     return {"SummaryMap": summary}
 

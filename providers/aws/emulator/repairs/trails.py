@@ -5,6 +5,7 @@ from typing import Any
 
 from moto.cloudtrail.models import Trail
 
+from providers.aws.emulator import estate
 from providers.aws.emulator.account import Account
 from providers.aws.emulator.members import Members
 from providers.aws.emulator.refusals import Refused
@@ -29,7 +30,7 @@ def describe_trails(account: Account, operation: Operation) -> Members:
     """
     shadows = operation.parameters.get("includeShadowTrails", "true") == "true"
     found = [
-        _description(trail)
+        _description(account, trail)
         for trail in _trails(account)
         if trail.region_name == operation.region or (shadows and trail.is_multi_region)
     ]
@@ -57,10 +58,23 @@ def get_trail_status(account: Account, operation: Operation) -> Members:
 
 def _delivery_error(account: Account, trail: Trail) -> str | None:
     """What S3 said at the last delivery, for which moto has no place."""
-    for item in account.estate.trails:
-        if (item.name, item.home) == (trail.trail_name, trail.region_name):
-            return item.delivery_error
-    return None
+    item = _item(account, trail)
+    return item.delivery_error if item else None
+
+
+def _item(account: Account, trail: Trail) -> estate.Trail | None:
+    wanted = (trail.trail_name, trail.region_name)
+    return next((item for item in account.estate.trails if (item.name, item.home) == wanted), None)
+
+
+def _organisation(account: Account, trail: Trail) -> str | None:
+    item = _item(account, trail)
+    return item.managed_by if item else None
+
+
+def _arn(account: Account, trail: Trail) -> str:
+    owner = _organisation(account, trail)
+    return str(trail.arn.replace(f":{account.number}:", f":{owner}:") if owner else trail.arn)
 
 
 def get_event_selectors(account: Account, operation: Operation) -> Members:
@@ -68,9 +82,12 @@ def get_event_selectors(account: Account, operation: Operation) -> Members:
 
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventSelectors.html. Moto does not know the
     trails of other regions even by their ARN, gives a trail without selectors an empty list where AWS gives the
-    default selector, and always answers both members.
+    default selector, and always answers both members. A member account is not told the selectors of its organisation's
+    trail, as tools that asked found out: https://github.com/turbot/steampipe-plugin-aws/issues/577
     """
     trail = _find(account, operation, "TrailName")
+    if _organisation(account, trail):
+        raise _not_found(account, operation.parameters.get("TrailName", ""))
     if trail.advanced_event_selectors:
         return {"TrailARN": trail.arn, "AdvancedEventSelectors": trail.advanced_event_selectors}
     return {"TrailARN": trail.arn, "EventSelectors": trail.event_selectors or [_DEFAULT_SELECTOR]}
@@ -86,12 +103,18 @@ def _find(account: Account, operation: Operation, parameter: str) -> Trail:
     asked = operation.parameters.get(parameter, "")
     for trail in _trails(account):
         at_home = trail.region_name == operation.region
-        if (at_home and trail.trail_name == asked) or (trail.arn == asked and (at_home or trail.is_multi_region)):
+        if (at_home and trail.trail_name == asked) or (
+            _arn(account, trail) == asked and (at_home or trail.is_multi_region)
+        ):
             return trail
-    raise Refused(400, "TrailNotFoundException", f"Unknown trail: {asked} for the user: {account.number}")
+    raise _not_found(account, asked)
 
 
-def _description(trail: Trail) -> Members:
+def _not_found(account: Account, asked: str) -> Refused:
+    return Refused(400, "TrailNotFoundException", f"Unknown trail: {asked} for the user: {account.number}")
+
+
+def _description(account: Account, trail: Trail) -> Members:
     optional = {
         "S3KeyPrefix": trail.s3_key_prefix,
         "SnsTopicName": trail.sns_topic_name,
@@ -106,9 +129,9 @@ def _description(trail: Trail) -> Members:
         "IncludeGlobalServiceEvents": trail.include_global_service_events,
         "IsMultiRegionTrail": trail.is_multi_region,
         "HomeRegion": trail.region_name,
-        "TrailARN": trail.arn,
+        "TrailARN": _arn(account, trail),
         "LogFileValidationEnabled": trail.log_validation,
         "HasCustomEventSelectors": bool(trail.event_selectors or trail.advanced_event_selectors),
         "HasInsightSelectors": bool(trail.insight_selectors),
-        "IsOrganizationTrail": trail.is_org_trail,
+        "IsOrganizationTrail": trail.is_org_trail or _organisation(account, trail) is not None,
     } | {name: value for name, value in optional.items() if value}
