@@ -14,7 +14,7 @@ import msgspec
 from providers.gcp.changes import changed
 from providers.gcp.encryption import by_key
 from providers.gcp.labels import DOC, labels_of
-from providers.gcp.policy.services.sql import network_access, private_service, rows
+from providers.gcp.policy.services.sql import connectors_required, network_access, private_service, rows
 from providers.gcp.project import GcpProject
 from providers.gcp.reach import above_or_not
 from providers.gcp.rest import gcp
@@ -84,11 +84,19 @@ def _private_service(item: Answer) -> PrivateService:
     return PrivateService(bool(config.get("pscEnabled", False)), tuple(config.get("allowedConsumerProjects", ())))
 
 
-def _tls_only(item: Answer) -> bool:
-    """`sslMode` decides where it is told, and else its older form.
+def _connectors_only(item: Answer) -> bool:
+    # Not required where it is not told: https://cloud.google.com/sql/docs/mysql/admin-api/rest/v1/instances#connectorenforcement
+    return connectors_required(_settings(item).get("connectorEnforcement"))
 
+
+def _tls_only(item: Answer) -> bool:
+    """`sslMode` decides where it is told, and else its older form; connectors, where only they may connect, encrypt.
+
+    https://cloud.google.com/sql/docs/mysql/language-connectors
     https://cloud.google.com/sql/docs/mysql/admin-api/rest/v1/instances#SslMode
     """
+    if _connectors_only(item):
+        return True
     configuration = _addresses(item)
     mode = configuration.get("sslMode", "SSL_MODE_UNSPECIFIED")
     if mode == "SSL_MODE_UNSPECIFIED":
@@ -165,6 +173,9 @@ class CloudSqlInstance(_Server, type_id="gcp.sql.instance"):
     engine = Fact[Engine]("The database engine.").listed(_engine)
     flags = Fact[dict[str, str]]("Flags that were set.").listed(_flags)
     networks = Fact[tuple[AllowedNetwork, ...]]("Networks that may connect to its public address.").listed(_networks)
+    connectors_only = Fact[bool]("Only Cloud SQL's connectors may connect, which ask IAM first.").listed(
+        _connectors_only
+    )
     private_service = Fact[PrivateService]("Who may connect through Private Service Connect.").listed(_private_service)
     audit_store = Fact[str | None](
         "The bucket that keeps SQL Server's audit files; nothing where there is none."
@@ -185,11 +196,12 @@ class CloudSqlInstance(_Server, type_id="gcp.sql.instance"):
         lambda item: by_key(item.get("diskEncryptionConfiguration", {}).get("kmsKeyName"))
     )
 
-    @derived(reads=[networks, public_endpoint, private_service, project / GcpProject.above])
+    @derived(reads=[networks, public_endpoint, connectors_only, private_service, project / GcpProject.above])
     def access(self) -> Access:
         """Who outside its private network can open a connection, with a login still to come."""
         given = [{"value": one.value, "expirationTime": one.until and one.until.isoformat()} for one in self.networks]
-        access = network_access(tuple(rows(given, self.taken_at)), self.public_endpoint)
+        open_to = tuple(rows(given, self.taken_at))
+        access = network_access(open_to, self.public_endpoint, connectors=self.connectors_only)
         service = self.private_service
         if not (service.on and service.projects):
             return access

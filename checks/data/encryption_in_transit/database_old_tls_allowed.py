@@ -25,7 +25,7 @@ def old_tls_allowed(server: DatabaseServer) -> Reasons:
     https://learn.microsoft.com/azure/mysql/flexible-server/security-tls
     """
     if not server.old_tls_refused:
-        yield Reason("connections with TLS older than 1.2 are accepted")
+        yield Reason("its settings do not refuse connections with TLS older than 1.2")
 
 
 old_tls_allowed.passes(DatabaseServer.given(old_tls_refused=True))

@@ -47,7 +47,8 @@ def judge(given: Input, dimension: str) -> Judgement:
     open_to = tuple(rows(listing(merged, "authorizedNetworks"), facts.time))
     public = boolean(merged, "ipv4Enabled")
     unread = Unread("not-yet-known", detail="whether the instance has a public address is not told")
-    access = network_access(open_to, unread if public is None else public)
+    connectors = connectors_required(merged.get("connectorEnforcement"))
+    access = network_access(open_to, unread if public is None else public, connectors=connectors)
     private = private_service(mapping(merged, "pscConfig"), facts.owner)
     return judgement(Access((*access.layers, private), access.guards), "private network only")
 
@@ -77,12 +78,22 @@ def _over(until: object, now: datetime | None) -> bool | None:
     return moment <= now
 
 
-def network_access(open_to: tuple[Row, ...] | Unread, public: bool | Unread) -> Access:
-    """The networks that may connect, while the instance has a public address."""
+def connectors_required(enforcement: object) -> bool:
+    """Whether only Cloud SQL's connectors may connect, which ask IAM and encrypt; networks then count no more.
+
+    https://cloud.google.com/sql/docs/mysql/connect-connectors
+    """
+    return enforcement == "REQUIRED"
+
+
+def network_access(open_to: tuple[Row, ...] | Unread, public: bool | Unread, *, connectors: bool = False) -> Access:
+    """The networks that may connect, while the instance has a public address and takes direct connections."""
     guard = Guard("no public address", (_LAYER,), (_LAYER,))
     guards: tuple[Guard, ...] = () if public is True else (guard,)
     if isinstance(public, Unread):
         guards = (Guard("no public address", could_cut=(_LAYER,), unread=public),)
+    if connectors:
+        guards = (*guards, Guard("connectors are required", (_LAYER,), (_LAYER,)))
     if isinstance(open_to, Unread):
         return Access((Layer(_LAYER, unread=open_to),), guards)
     sure = [row for row in open_to if row.over is False and row.network is not None]

@@ -48,6 +48,9 @@ _BACKUPS = {"enabled": True, "pointInTimeRecoveryEnabled": True}
             server(addresses={"sslMode": "ALLOW_UNENCRYPTED_AND_ENCRYPTED", "requireSsl": True}),
             False,
         ),
+        # https://cloud.google.com/sql/docs/mysql/language-connectors
+        (CloudSqlInstance.tls_only, server(settings={"connectorEnforcement": "REQUIRED"}), True),
+        (CloudSqlInstance.tls_only, server(settings={"connectorEnforcement": "NOT_REQUIRED"}), False),
         (CloudSqlInstance.audited, server(), False),
         (CloudSqlInstance.audited, server(settings=flags(cloudsql__enable_pgaudit="on")), "not-yet-known"),
         (
@@ -131,6 +134,15 @@ def test_a_server_elsewhere_is_not_judged() -> None:
 )
 def test_who_can_connect_to_a_database(networks: list[dict[str, str]], public: bool, anyone: bool) -> None:
     entry = server(addresses={"ipv4Enabled": public, "authorizedNetworks": networks})
+    found = the({_SQL: {"items": [entry]}}, CloudSqlInstance, CloudSqlInstance.access)
+    assert bool([*found.access.by("anyone").to("connect")]) is anyone
+
+
+@pytest.mark.parametrize(("enforcement", "anyone"), [("REQUIRED", False), ("NOT_REQUIRED", True), ("NEWER", True)])
+def test_authorized_networks_count_no_more_where_connectors_are_required(enforcement: str, anyone: bool) -> None:
+    # https://cloud.google.com/sql/docs/mysql/admin-api/rest/v1/instances#connectorenforcement
+    addresses = {"ipv4Enabled": True, "authorizedNetworks": [{"value": "0.0.0.0/0"}]}
+    entry = server(addresses=addresses, settings={"connectorEnforcement": enforcement})
     found = the({_SQL: {"items": [entry]}}, CloudSqlInstance, CloudSqlInstance.access)
     assert bool([*found.access.by("anyone").to("connect")]) is anyone
 
