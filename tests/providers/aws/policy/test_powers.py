@@ -167,6 +167,10 @@ def test_external_trust(principal: Json, condition: Json, kind: str, conditioned
         "pods.eks.amazonaws.com",
         "vpc-flow-logs.amazonaws.com",
         "logs.eu-west-1.amazonaws.com",
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_mwaa.html
+        "airflow-env.amazonaws.com",
+        # https://docs.aws.amazon.com/iot/latest/developerguide/authorizing-direct-aws.html
+        "credentials.iot.amazonaws.com",
     ],
 )
 def test_a_service_that_takes_on_only_what_was_passed_within_the_account_is_no_outsider(service: str) -> None:
