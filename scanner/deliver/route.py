@@ -32,8 +32,9 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
             self.severity
         ):
             return False
-        # Who is told of failures is told when one is over, whatever its status is now.
-        return not self.status or finding.status in self.status or (state == "resolved" and "fail" in self.status)
+        # Who is told of failures is told when one is over, or accepted, whatever its status is now.
+        over = state in ("resolved", "excepted") and "fail" in self.status
+        return not self.status or finding.status in self.status or over
 
     @property
     def limits(self) -> Limits:

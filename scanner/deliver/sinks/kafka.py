@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +22,16 @@ GRACE = 2.0
 """Seconds beyond the time that messages have, for telling what became of them."""
 
 TOO_LARGE = frozenset({"MSG_SIZE_TOO_LARGE", "RECORD_LIST_TOO_LARGE"})
-UNFIT = frozenset({"INVALID_RECORD", "INVALID_MSG", "POLICY_VIOLATION"})
+UNFIT = frozenset({"INVALID_RECORD", "POLICY_VIOLATION"})
 NEXT_STEPS: Mapping[str, str] = {
     "UNKNOWN_TOPIC_OR_PART": "create it: kafka-topics.sh --create --topic {topic} --bootstrap-server {broker}",
     "_UNKNOWN_TOPIC": "create it: kafka-topics.sh --create --topic {topic} --bootstrap-server {broker}",
     "TOPIC_EXCEPTION": "give the name of a topic that Kafka allows",
     "TOPIC_AUTHORIZATION_FAILED": "allow the user to write: kafka-acls.sh --add --producer --topic {topic}",
     "CLUSTER_AUTHORIZATION_FAILED": "allow the user to write with idempotence: kafka-acls.sh --add --idempotent",
+    "UNSUPPORTED_COMPRESSION_TYPE": "set `compression` to one that the brokers take, such as gzip or none",
+    "UNSUPPORTED_FOR_MESSAGE_FORMAT": "let the topic have the message format of Kafka 0.11 or later",
+    "INVALID_TIMESTAMP": "set the clock of this machine right",
     "SASL_AUTHENTICATION_FAILED": "give the right `username` and `password`",
     "_AUTHENTICATION": "give the right `username`, `password` and `sasl`",
     "_SSL": "name the authority that signed the brokers' certificates as `ca-file`",
@@ -35,6 +40,11 @@ NEXT_STEPS: Mapping[str, str] = {
 
 https://docs.confluent.io/platform/current/clients/librdkafka/html/rdkafka_8h.html
 """
+ALONE = {"batch.num.messages": 1}
+"""How the client puts no messages together."""
+_SILENT = logging.Logger("kafka")
+_SILENT.addHandler(logging.NullHandler())
+"""For the client, which would write to stderr by itself; what went wrong is told with the outcomes."""
 
 
 class KafkaSink:
@@ -46,7 +56,7 @@ class KafkaSink:
 
     def __init__(self, options: KafkaOptions) -> None:
         self._options = options
-        self._properties = properties_of(options)
+        self._properties = dict(properties_of(options))
         self._producer: Producer | None = None
         self._last: KafkaError | None = None
 
@@ -59,26 +69,52 @@ class KafkaSink:
 
     def send(self, batch: Sequence[Delivery]) -> Sequence[Outcome]:
         """Send a batch, and wait until the brokers have said of each message what became of it."""
-        if self._producer is None:
-            self.open()
-        producer = self._producer
-        assert producer is not None
-        self._last = None
-        outcomes: dict[int, Outcome | KafkaError] = {}
-        for number, delivery in enumerate(batch):
-            self._produce(producer, delivery, number, outcomes)
-        if producer.flush(self._options.timeout + GRACE):
-            # Whoever is told `again` must not find an earlier copy arriving later.
-            producer.purge()
-            producer.flush(GRACE)
+        outcomes = self._sent(batch)
+        large = [number for number, each in outcomes.items() if _name(each) in TOO_LARGE]
+        if len(batch) > 1 and large and ALONE.items().isdisjoint(self._properties.items()):
+            # Brokers judge what the client puts together: a message may well have room by itself, from now on.
+            self.close()
+            self._properties |= ALONE
+            again = self._sent([batch[number] for number in large])
+            outcomes |= {number: again[at] for at, number in enumerate(large) if at in again}
         return self._told(len(batch), outcomes)
 
     def close(self) -> None:
         """Let go of the connections."""
-        if self._producer is not None:
-            self._producer.purge()
-            self._producer.flush(0)
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            from confluent_kafka import KafkaException
+
+            with suppress(KafkaException, SystemError):
+                producer.purge()
+                producer.flush(0)
+
+    def _sent(self, batch: Sequence[Delivery]) -> dict[int, Outcome | KafkaError]:
+        """What the client says of messages, by their numbers in the batch; nothing of those that it says nothing of."""
+        if self._producer is None:
+            self.open()
+        from confluent_kafka import KafkaException
+
+        producer = self._producer
+        assert producer is not None
+        self._last = None
+        outcomes: dict[int, Outcome | KafkaError] = {}
+        try:
+            for number, delivery in enumerate(batch):
+                self._produce(producer, delivery, number, outcomes)
+            if producer.flush(self._options.timeout + GRACE):
+                # Whoever is told `again` must not find an earlier copy arriving later.
+                producer.purge()
+                producer.flush(GRACE)
+        except (KafkaException, SystemError) as error:
+            # From within its callbacks: it has lost count of what it sent, and will send nothing more.
+            fatal = error if isinstance(error, KafkaException) else error.__cause__
+            if not isinstance(fatal, KafkaException):
+                raise
             self._producer = None
+            for number in range(len(batch)):
+                outcomes.setdefault(number, Outcome("again", f"{self._place}: {_words(fatal.args[0])}"))
+        return outcomes
 
     def _made(self) -> Producer:
         try:
@@ -86,7 +122,7 @@ class KafkaSink:
         except ImportError as error:
             raise SinkError("kafka: its client is not installed: pip install 'ourside[kafka]'", lasting=True) from error
         try:
-            return Producer({**self._properties, "error_cb": self._remember})
+            return Producer({**self._properties, "error_cb": self._remember, "logger": _SILENT})
         except KafkaException as error:
             raise SinkError(f"{self._place}: the options do not fit: {_words(error.args[0])}", lasting=True) from error
 
@@ -122,7 +158,8 @@ class KafkaSink:
                 on_delivery=partial(_note, number, outcomes),
             )
         except KafkaException as error:
-            outcomes[number] = error.args[0]
+            # It was looked at here, and by itself.
+            outcomes[number] = self._outcome(error.args[0])
         except BufferError:
             outcomes[number] = Outcome("again", f"{self._place}: more messages are waiting than the client holds")
         producer.poll(0)
@@ -166,6 +203,10 @@ class KafkaSink:
 
 def _note(number: int, outcomes: dict[int, Outcome | KafkaError], error: KafkaError | None, _message: Any) -> None:
     outcomes[number] = SENT if error is None else error
+
+
+def _name(told: Outcome | KafkaError) -> str:
+    return "" if isinstance(told, Outcome) else str(told.name())
 
 
 def _words(error: KafkaError) -> str:

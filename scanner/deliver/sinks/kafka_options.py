@@ -95,7 +95,6 @@ def properties_of(options: KafkaOptions) -> Mapping[str, str | int | bool]:
         "compression.type": options.compression,
         # Where producers in Java would put the same key.
         "partitioner": "murmur2_random",
-        # It would write to stderr by itself; what went wrong is told with the outcomes.
         "log_level": 0,
         "security.protocol": ("sasl_" if options.sasl else "") + ("ssl" if options.tls else "plaintext"),
     }

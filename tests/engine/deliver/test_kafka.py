@@ -5,6 +5,7 @@ import socket
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from scanner.deliver.sinks.kafka import TYPE, KafkaSink
 from scanner.deliver.sinks.kafka_options import KafkaOptions, properties_of
 
 kafka = pytest.importorskip("confluent_kafka", reason="no Kafka client: pip install 'ourside[kafka]'")
+
+from tests.engine.deliver.faulty_brokers import FaultyBrokers  # noqa: E402  # it imports the client
 
 PARTITIONS = 4
 
@@ -114,6 +117,68 @@ def test_brokers_that_go_away_make_it_come_again(brokers: Brokers) -> None:
     assert "kafka topic gone at 127.0.0.1:" in outcomes[0].why
     assert "no answer within 0.6 s" in outcomes[0].why
     target.close()
+
+
+@pytest.fixture(scope="module")
+def faulty() -> Iterator[FaultyBrokers]:
+    with FaultyBrokers() as made:
+        yield made
+
+
+@contextmanager
+def failing(faulty: FaultyBrokers, *errors: str, timeout: float = 5) -> Iterator[KafkaSink]:
+    """A sink whose next requests to take messages are answered so, once it has sent some."""
+    target = KafkaSink(KafkaOptions(brokers=faulty.places, topic="faulty", tls=False, timeout=timeout))
+    assert target.send([event(number) for number in range(7)]) == [SENT] * 7
+    faulty.fail(*errors)
+    yield target
+    faulty.fail()
+    target.close()
+
+
+def test_messages_that_are_too_large_together_are_sent_alone(faulty: FaultyBrokers) -> None:
+    """The client puts messages of a partition together, and a topic may take less than the client was told."""
+    with failing(faulty, "MSG_SIZE_TOO_LARGE") as target:
+        assert target.send([event(number) for number in range(40)]) == [SENT] * 40
+        faulty.fail("MSG_SIZE_TOO_LARGE")
+        assert [each.state for each in target.send([event(1)])] == ["refused"]
+
+
+@pytest.mark.parametrize(
+    ("error", "step"),
+    [
+        ("UNSUPPORTED_COMPRESSION_TYPE", "set `compression` to one that the brokers take, such as gzip or none"),
+        ("UNSUPPORTED_FOR_MESSAGE_FORMAT", "let the topic have the message format of Kafka 0.11 or later"),
+        ("INVALID_TIMESTAMP", "set the clock of this machine right"),
+        ("TOPIC_AUTHORIZATION_FAILED", "allow the user to write: kafka-acls.sh --add --producer --topic faulty"),
+    ],
+)
+def test_what_somebody_has_to_change_is_told(faulty: FaultyBrokers, error: str, step: str) -> None:
+    with failing(faulty, *[error] * PARTITIONS) as target, pytest.raises(SinkError, match=step) as told:
+        target.send([event(number) for number in range(20)])
+    assert told.value.lasting
+
+
+@pytest.mark.parametrize("error", ["NOT_ENOUGH_REPLICAS"])
+def test_what_passes_is_tried_again_in_time_and_later(faulty: FaultyBrokers, error: str) -> None:
+    with failing(faulty, *[error] * 200, timeout=1) as target:
+        assert {each.state for each in target.send([event(1), event(2)])} == {"again"}
+    with failing(faulty, error) as target:
+        assert target.send([event(1), event(2)]) == [SENT] * 2
+
+
+def test_a_message_that_no_broker_takes_is_refused(faulty: FaultyBrokers) -> None:
+    with failing(faulty, "INVALID_RECORD") as target:
+        assert [each.state for each in target.send([event(1)])] == ["refused"]
+
+
+def test_a_client_that_lost_count_is_made_anew(faulty: FaultyBrokers, capfd: pytest.CaptureFixture[str]) -> None:
+    """An error that ends the producer with idempotence for good, and none of the sink's."""
+    with failing(faulty, "OUT_OF_ORDER_SEQUENCE_NUMBER") as target:
+        (outcome,) = target.send([event(1)])
+        assert (outcome.state, "out of order" in outcome.why or "desynchronization" in outcome.why) == ("again", True)
+        assert target.send([event(1)]) == [SENT]
+    assert "FATAL" not in capfd.readouterr().err
 
 
 def test_brokers_that_are_not_there_take_nothing() -> None:
