@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from scanner.cli import doors
-from scanner.cli.exits import Exit, Stop
+from scanner.cli.misplaced import refuse_misplaced
 from scanner.cli.options import provider_options, settings_of
-from scanner.provider import SessionError, SettingError
+from scanner.cli.scan.run import told_in_one_line
 from scanner.report.visible import visible
 from scanner.schedule import Limits
 
@@ -21,13 +21,10 @@ def whoami(**values: Any) -> None:
     """Say who the credentials belong to, where they were found, and what they would scan."""
     provider = doors.provider(values["provider"])
     calls = provider.session_calls(regional=True)
-    try:
+    refuse_misplaced()
+    with told_in_one_line(provider):
         session = provider.connect(settings_of(provider.name, values), calls, Limits().attempt)
         target = session.target((), (), regional=True)
-    except SessionError as error:
-        raise Stop(Exit.NO_TARGET, str(error)) from error
-    except SettingError as error:
-        raise Stop(Exit.USAGE, str(error)) from error
     identity = session.identity
     click.echo(f"provider    {identity.provider} ({identity.partition})")
     click.echo(f"account     {identity.account}")

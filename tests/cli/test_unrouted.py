@@ -1,7 +1,9 @@
-"""What a scan says of events that wait for sinks which its configuration does not have."""
+"""What a scan says of sinks that do not hear of it: they are no more, or it was told to tell none."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import click
 import pytest
 
 from scanner.cli.config.options import READ
+from scanner.cli.deliver.routes import never_told
 from scanner.cli.deliver.words import unrouted
 from scanner.document import read
 from scanner.history import open_history
@@ -17,15 +20,18 @@ from tests.engine.history.mail import event, post
 CONFIG = "sinks: {disk: {type: file, directory: /var/lib/ourside/events}}\n"
 
 
+@contextmanager
+def scan_with(path: Path, config: str) -> Iterator[None]:
+    """Within a scan that has its options from a file."""
+    with click.Context(click.Command("scan"), info_name="scan") as ctx:
+        path.write_text(config)
+        ctx.meta[READ] = read(path)
+        yield
+
+
 def notes(folder: Path, values: dict[str, Any], config: str | None = CONFIG) -> list[str]:
-    with (
-        open_history(str(folder / "history.db")) as history,
-        click.Context(click.Command("scan"), info_name="scan") as ctx,
-    ):
-        if config is not None:
-            path = folder / "config.yaml"
-            path.write_text(config)
-            ctx.meta[READ] = read(path)
+    within = nullcontext() if config is None else scan_with(folder / "config.yaml", config)
+    with open_history(str(folder / "history.db")) as history, within:
         return unrouted(history, values)
 
 
@@ -54,3 +60,13 @@ def test_nothing_is_said_where_sinks_are_not_meant(waiting: Path) -> None:
     assert notes(waiting, {"sink": (("off",),)}) == []
     assert notes(waiting, {"sink": ()}, None) == []
     assert unrouted(None, {"sink": ()}) == []
+
+
+def test_what_sinks_never_hear_of_is_said_where_the_history_learns_it(tmp_path: Path) -> None:
+    with scan_with(tmp_path / "config.yaml", CONFIG):
+        said = never_told({"sink": (("off",),)}, kept=True)
+        assert said.startswith("warning: --sink off: disk will never hear of what is new, changed or resolved")
+        assert never_told({"sink": (("off",),)}, kept=False) == "", "what is not recorded is news the next time, too"
+        assert never_told({"sink": (("disk",),)}, kept=True) == ""
+    with scan_with(tmp_path / "config.yaml", "provider: aws\n"):
+        assert never_told({"sink": (("off",),)}, kept=True) == ""

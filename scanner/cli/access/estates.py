@@ -13,6 +13,7 @@ from scanner.cli import doors
 from scanner.cli.access.asking import ask, sure
 from scanner.cli.config.options import estate_config_option
 from scanner.cli.exits import Exit, Stop
+from scanner.cli.misplaced import refuse_misplaced
 from scanner.cli.options import choice_of, demo_providers, flat, provider_options, settings_of
 from scanner.cli.scan.progress import Progress
 
@@ -60,9 +61,8 @@ def estate_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def read_estates(values: Mapping[str, Any], progress: Progress) -> tuple[AccessEngine, Sequence[Estate]]:
     """What the options name, read, and the engine that answers questions about it."""
     name, demo, snapshot = values["provider"], values["demo"], values["snapshot"]
+    refuse_misplaced(also_of_snapshots=("demo",))
     if snapshot is not None:
-        if demo or values["region"] or values["account"]:
-            raise Stop(Exit.USAGE, "--demo, --region and --account choose what is read: leave them out with --snapshot")
         return saved_estates(snapshot, name)
     if demo is not None:
         demos = demo_providers(demo)

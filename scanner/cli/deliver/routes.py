@@ -21,7 +21,8 @@ sink_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     type=Many(),
     multiple=True,
     metavar="NAME|off",
-    help="Send only to these sinks of the configuration file; `off`: tell none. Repeats, takes commas.",
+    help="Send only to these sinks of the configuration file; others are sent to later. `off`: none, and the news of "
+    "this scan never reach them; for a trial add --history off. Repeats, takes commas.",
 )
 
 
@@ -38,6 +39,20 @@ def routes(values: Mapping[str, Any]) -> tuple[Route, ...]:
         if name not in names:
             raise Stop(Exit.USAGE, f"--sink {name}: there is no such sink: {_hint(name, names)}")
     return tuple(route for route in found if not wanted or route.name in wanted)
+
+
+def never_told(values: Mapping[str, Any], *, kept: bool) -> str:
+    """A warning about the sinks that `--sink off` takes the news of a recorded scan from; empty where it takes none.
+
+    The next scan finds what it has recorded, so that nothing of it is news any more.
+    """
+    names = [route.name for route in _all()] if kept and OFF in flat(values.get(SINK) or ()) else []
+    if not names:
+        return ""
+    return (
+        f"warning: --sink off: {', '.join(names)} will never hear of what is new, changed or resolved by this scan. "
+        "For a trial, give --history off as well"
+    )
 
 
 def _all() -> tuple[Route, ...]:

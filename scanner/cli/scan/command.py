@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,10 @@ from scanner.cli.accountability_options import accountability_of, accountability
 from scanner.cli.clock import Clock
 from scanner.cli.config.options import config_option
 from scanner.cli.deliver.draining import delivery_time_option
-from scanner.cli.deliver.routes import routes, sink_option
+from scanner.cli.deliver.routes import never_told, routes, sink_option
 from scanner.cli.exits import Exit, Stop, worst
 from scanner.cli.history_option import history_option, opened_to_write, opening
+from scanner.cli.misplaced import refuse_misplaced
 from scanner.cli.options import (
     CHECK_CHOICE,
     choice_of,
@@ -110,6 +112,10 @@ def _whole(values: dict[str, Any], clock: Clock, summary: Summary, stack: ExitSt
     from scanner.cli.starting import underway_of
     from scanner.schedule import Limits
 
+    demos = demos_chosen(values["provider"], values["demo"], values["snapshot"])
+    if not demos and values["snapshot"] is None and values["provider"] is None:
+        raise Stop(Exit.USAGE, f"choose a cloud: --provider {'|'.join(doors.providers())}, or try --demo aws")
+    refuse_misplaced(also_of_snapshots=("provider",))
     if values["redact"] and values["save_snapshot"] is not None:
         raise Stop(
             Exit.USAGE, "--redact and --save-snapshot: a snapshot holds every name. Save it in a scan of its own"
@@ -126,6 +132,8 @@ def _whole(values: dict[str, Any], clock: Clock, summary: Summary, stack: ExitSt
         kept = history is not None
         fail_on = fail_on_of(values["fail_on"], kept=kept)
         only = states_of(flat(values["only"]), kept=kept)
+        if lost := never_told(values, kept=kept):
+            progress.announce(lost)
         underway: Underway | None = None
         if values["snapshot"] is None:
             underway = stack.enter_context(underway_of(values, checks, history, clock, progress.announce))
@@ -143,7 +151,7 @@ def _whole(values: dict[str, Any], clock: Clock, summary: Summary, stack: ExitSt
             routes=told_of(values, kept=kept),
             underway=underway,
         )
-        result = _scan(job, values, progress)
+        result = _scan(job, values, demos, progress)
     summary.judged(result.report.run, kept=kept, resumed=len(underway.done) if underway else 0)
     exits = exits_of(result, fail_on, allow_partial=values["allow_partial"])
     try:
@@ -179,18 +187,15 @@ def _delivered(job: Job, values: dict[str, Any], summary: Summary, progress: Pro
     return delivered.exits
 
 
-def _scan(job: Job, values: dict[str, Any], progress: Progress) -> Result:
+def _scan(job: Job, values: dict[str, Any], demos: Sequence[tuple[str, str]], progress: Progress) -> Result:
     from scanner.cli.scan.run import scan_live, scan_snapshot
 
-    name, demo, snapshot = values["provider"], values["demo"], values["snapshot"]
-    demos = demos_chosen(name, demo, snapshot)
-    if snapshot is not None:
-        return scan_snapshot(job, snapshot)
-    if name is None and demo is None:
-        raise Stop(Exit.USAGE, f"choose a cloud: --provider {'|'.join(doors.providers())}, or try --demo aws")
+    name = values["provider"]
+    if values["snapshot"] is not None:
+        return scan_snapshot(job, values["snapshot"])
     with ExitStack() as stack:
         clouds = [(doors.provider(each), stack.enter_context(doors.provider(each).demo(it))) for each, it in demos]
-        if name is not None and not demos:
+        if not demos:
             clouds = [(doors.provider(name), settings_of(name, values))]
         return scan_live(job, clouds, progress.count, progress.note, progress.announce)
 

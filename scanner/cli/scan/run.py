@@ -264,7 +264,7 @@ def signed_in(
     calls += placing_calls(provider) if place else ()
     # No call takes longer than the scan may.
     longest = limits.attempt if clock.left is None else max(min(limits.attempt, clock.left), 0.1)
-    with _told_in_one_line(provider):
+    with told_in_one_line(provider):
         session = provider.connect(settings, calls, longest)
     try:
         yield session
@@ -283,7 +283,7 @@ def found(
     place: bool = False,
 ) -> Target:
     """What is to be read, said before it is read; Stop where there is nothing."""
-    with _told_in_one_line(provider):
+    with told_in_one_line(provider):
         target = session.target(where.regions, where.accounts, regional=plan.regional)
     target = placed(session, target) if place else target
     who = f"as {session.identity.principal} ({session.identity.source})"
@@ -304,7 +304,8 @@ def reading(collection: Collection, say: Callable[[str], None]) -> Iterator[Coll
 
 
 @contextmanager
-def _told_in_one_line(provider: Provider) -> Iterator[None]:
+def told_in_one_line(provider: Provider) -> Iterator[None]:
+    """Stop with one line where nobody can sign in, or nothing is there to be read."""
     try:
         yield
     except SessionError as error:
