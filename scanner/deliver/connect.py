@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from scanner.deliver import wire_errors
 from scanner.deliver.address import Place, refuse, resolve
 from scanner.deliver.http_options import HttpOptions
+from scanner.deliver.proxy import Proxy, proxy_of
 from scanner.deliver.sink import SinkError
-from scanner.loopback import is_loopback
 
 if TYPE_CHECKING:
     import ssl
@@ -25,7 +24,7 @@ MOST_ADDRESSES = 4
 
 def connect(place: Place, options: HttpOptions, context: ssl.SSLContext | None) -> HTTPConnection:
     """A connection to an endpoint, ready for requests. SinkError where there is none. `context`: for TLS."""
-    proxy = _proxy_of(place)
+    proxy = proxy_of(place)
     tries: list[Callable[[], HTTPConnection]]
     if proxy is None:
         addresses = resolve(place, anywhere=options.allow_link_local)[:MOST_ADDRESSES]
@@ -66,35 +65,6 @@ def tls_of(options: HttpOptions) -> ssl.SSLContext:
     return context
 
 
-@dataclass(frozen=True, slots=True)
-class _Proxy:
-    host: str
-    port: int
-    headers: Mapping[str, str] = field(repr=False)
-
-
-def _proxy_of(place: Place) -> _Proxy | None:
-    """The proxy that the environment names for an endpoint; none where the endpoint is on this machine."""
-    from urllib.parse import unquote, urlsplit
-    from urllib.request import getproxies_environment, proxy_bypass
-
-    from urllib3.util import make_headers
-
-    proxies = getproxies_environment()
-    url = proxies.get("https") or proxies.get("all")
-    if not url or is_loopback(place.host) or proxy_bypass(place.host):
-        return None
-    try:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host or parts.scheme != "http":
-        raise SinkError("HTTPS_PROXY is no URL of an HTTP proxy: set it to http://host:port, or unset it", lasting=True)
-    user = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None
-    return _Proxy(host, port or 80, make_headers(proxy_basic_auth=user) if user else {})
-
-
 def _opened(
     place: Place,
     host: str,
@@ -121,7 +91,7 @@ def _opened(
     return connection
 
 
-def _unreachable(place: Place, error: Exception | None, proxy: _Proxy | None) -> SinkError:
+def _unreachable(place: Place, error: Exception | None, proxy: Proxy | None) -> SinkError:
     why = wire_errors.why(error)
     if error is not None and wire_errors.is_distrust(error):
         step = "check the name in `url`, or name the authority that signed it in `ca-file`"
