@@ -61,12 +61,15 @@ def part_of(body: bytes) -> Part:
     """
     try:
         told = _TOLD.decode(body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(f"it is no event of OCSF: {error}") from error
     if told.class_uid not in CLASSES:
         raise ValueError(f"no source takes events of class {told.class_uid}")
     account = told.cloud.account.uid
     if not (told.cloud.provider == "AWS" and len(account) == 12 and account.isascii() and account.isdigit()):
         account = f"external_{_OTHER.sub('_', account)}" if account else "external"
-    day = (EPOCH + timedelta(milliseconds=told.time)).strftime("%Y%m%d")
+    try:
+        day = (EPOCH + timedelta(milliseconds=told.time)).strftime("%Y%m%d")
+    except OverflowError as error:
+        raise ValueError(f"it is no event of OCSF: its time, {told.time}, is none") from error
     return Part(told.class_uid, account, day)

@@ -2,8 +2,10 @@
 
 With the default product, whoever calls has to be in the finding's account; a hub knows only its own region. Findings
 are created and updated by their id, an update counts where its `UpdatedAt` is later, and what people made of them
-(`Workflow`, `Note`) stays: to send twice does nothing.
+(`Workflow`, `Note`) stays: to send twice does nothing. Security Hub deletes what was not updated for 90 days, so that
+`only` without `standing` loses failures that stand for longer.
 https://docs.aws.amazon.com/securityhub/latest/userguide/finding-update-batchimportfindings.html
+https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings.html
 """
 
 from __future__ import annotations
@@ -72,12 +74,12 @@ class SecurityHub:
         hubs: dict[Hub, list[Item]] = {}
         for number, delivery in enumerate(batch):
             try:
-                told = _TOLD.decode(delivery.body)
-            except msgspec.DecodeError as error:
+                told, whole = _TOLD.decode(delivery.body), _WHOLE.decode(delivery.body)
+            except (msgspec.DecodeError, RecursionError) as error:
                 sent.outcomes[number] = Outcome("refused", f"it is no finding in ASFF of a default product: {error}")
                 continue
             hub = self._hub(told, self._sending, self._caller)
-            finding = {**_WHOLE.decode(delivery.body), "AwsAccountId": hub.account, "ProductArn": hub.product}
+            finding = {**whole, "AwsAccountId": hub.account, "ProductArn": hub.product}
             hubs.setdefault(hub, []).append(Item(number, finding, len(delivery.body)))
         for hub, items in hubs.items():
             sent.send(hub, items)

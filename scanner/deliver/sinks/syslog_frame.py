@@ -90,7 +90,7 @@ def _parameter(text: str) -> str:
 def _told(body: bytes) -> _Told:
     try:
         return _BODY.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return _Told()
 
 

@@ -80,7 +80,17 @@ def test_headers_tell_severity_and_time_of_what_the_body_tells(body: dict[str, o
     assert (message.facility, message.level, message.time) == (16, level, time)
 
 
-@pytest.mark.parametrize("body", [b"{}", b"[1]", b"not json", b'{"time": "x", "@timestamp": "0001-01-01T00:00+23:00"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b"[1]",
+        b"not json",
+        b'{"time": "x", "@timestamp": "0001-01-01T00:00+23:00"}',
+        b'{"event":' + b"[" * 5_000 + b"]" * 5_000 + b"}",
+    ],
+    ids=["empty", "list", "text", "times", "deep"],
+)
 def test_a_body_that_tells_nothing_is_sent_as_well(body: bytes) -> None:
     message = Message.read(framed(delivery(body), SENDER).partition(b" ")[2])
     assert message.level == 6

@@ -176,7 +176,17 @@ def test_partitions_are_those_of_a_lake(cloud: dict[str, Any], account: str) -> 
 
 
 @pytest.mark.parametrize(
-    "body", [b"[]", b"not json", b"{}", b'{"class_uid":2004,"time":1}', b'{"class_uid":2003,"time":"today"}']
+    "body",
+    [
+        b"[]",
+        b"not json",
+        b"{}",
+        b'{"class_uid":2004,"time":1}',
+        b'{"class_uid":2003,"time":"today"}',
+        b'{"class_uid":2003,"time":9223372036854775807}',
+        b'{"class_uid":2003,"time":1,"x":' + b"[" * 5_000 + b"]" * 5_000 + b"}",
+    ],
+    ids=["list", "text", "empty", "class", "time", "late", "deep"],
 )
 def test_what_is_no_event_has_no_place(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"no event of OCSF|no source takes"):

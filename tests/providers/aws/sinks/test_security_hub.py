@@ -153,7 +153,17 @@ def test_a_bad_finding_costs_only_itself(hubs: Hubs) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"{}", b"[]", b"not json", b'{"Id":"a","AwsAccountId":"1","ProductArn":"arn:aws:securityhub:x:1:product/"}'],
+    [
+        b"{}",
+        b"[]",
+        b"not json",
+        b'{"Id":"a","AwsAccountId":"1","ProductArn":"arn:aws:securityhub:x:1:product/"}',
+        b'{"Id":"a","AwsAccountId":"123456789012","ProductArn":"arn:aws:securityhub:x:123456789012:product/","X":'
+        + b"[" * 5_000
+        + b"]" * 5_000
+        + b"}",
+    ],
+    ids=["empty", "list", "text", "account", "deep"],
 )
 def test_what_is_no_finding_is_refused(hubs: Hubs, body: bytes) -> None:
     (outcome,) = send_bodies([Delivery("u", "k", body)])
