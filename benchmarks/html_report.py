@@ -23,7 +23,7 @@ import msgspec
 from scanner.access import Witness
 from scanner.check import SEVERITIES, Check, Reason
 from scanner.cli import doors
-from scanner.cli.scan.run import model_of
+from scanner.cli.planning import model_of
 from scanner.facts import Unread
 from scanner.finding import NO_EVIDENCE, Finding, Lifecycle, Status, Subject, evidence_of
 from scanner.record import GapRecord, Run, ScopeRecord, TypeCount

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner.cli import doors
-from scanner.cli.config.options import written_at
+from scanner.cli.config.in_use import written_at
 from scanner.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def file_named(values: Mapping[str, Any], name: str) -> Path:
 def installed_names() -> Known:
     """The names that the files may use."""
     from scanner.accountability.known import known_names
-    from scanner.cli.scan.run import model_of
+    from scanner.cli.planning import model_of
 
     names = list(doors.providers())
     return known_names(model_of(names), doors.checks().values(), names)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from scanner.cli.config.options import written_at
+from scanner.cli.config.in_use import written_at
 from scanner.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import click
 from scanner.cli import doors
 from scanner.cli.accountability_options import FILES, today
 from scanner.cli.exits import Exit, Stop
-from scanner.cli.scan.run import model_of
+from scanner.cli.planning import model_of
 
 _DAY = re.compile(r"\{today([+-]\d+)?\}")
 REVIEWED, REVIEW_EVERY = 90, 365

@@ -11,7 +11,7 @@ import click
 
 from scanner.check import SEVERITIES, Check, Severity
 from scanner.cli import doors
-from scanner.cli.config.options import written_at
+from scanner.cli.config.in_use import written_at
 from scanner.cli.exits import Exit, Stop
 from scanner.provider import Settings
 
@@ -129,7 +129,7 @@ def choose_checks(
 def _bearing_on(frameworks: Sequence[str]) -> set[str]:
     """The ids of checks that bear on controls of these frameworks."""
     from scanner.cli.frameworks import installed_frameworks
-    from scanner.cli.scan.run import model_of
+    from scanner.cli.planning import model_of
 
     known = installed_frameworks(model_of(list(doors.providers())))
     names = {each for name in frameworks for each in matching("framework", name, list(known), "ourside framework list")}

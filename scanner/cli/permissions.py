@@ -13,7 +13,7 @@ from scanner.cli.access.estates import reads_of
 from scanner.cli.accountability_options import accountability_of, accountability_options
 from scanner.cli.config.options import shared_config_option
 from scanner.cli.options import CHECK_CHOICE, choice_of, choose_checks, flat
-from scanner.cli.scan.run import model_of, plan_of
+from scanner.cli.planning import model_of, plan_of
 from scanner.facts import Call
 from scanner.placing import placing_calls
 from scanner.plan import Plan

@@ -9,7 +9,7 @@ import click
 from scanner.cli import doors
 from scanner.cli.misplaced import refuse_misplaced
 from scanner.cli.options import provider_options, settings_of
-from scanner.cli.scan.run import told_in_one_line
+from scanner.cli.scan.signing_in import told_in_one_line
 from scanner.report.visible import visible
 from scanner.schedule import Limits
 

@@ -8,8 +8,9 @@ from typing import Any
 import click
 import pytest
 
+from scanner.cli.config.in_use import ConfigOption
 from scanner.cli.config.keys import commands, options_of
-from scanner.cli.config.options import FOR_ALL, SHARED, ConfigOption, config_option, file_in_use, places
+from scanner.cli.config.options import FOR_ALL, SHARED, config_option, file_in_use, places
 from scanner.cli.config.origins import without_arguments
 from scanner.cli.deliver.routes import routes, sink_option
 from scanner.cli.exits import Exit, Stop

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scanner.cli import doors
 from scanner.cli.explain.finding import explained, sheet
 from scanner.cli.explain.words import SHARED, hanging
-from scanner.cli.scan.run import model_of
+from scanner.cli.planning import model_of
 from scanner.facts import Unread
 from scanner.finding import Finding
 from scanner.jsonline import json_line

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scanner.check import SEVERITIES, Reason, Severity
 from scanner.cli import doors
 from scanner.cli.applying import kinds_by_type, kinds_of
-from scanner.cli.scan.run import model_of
+from scanner.cli.planning import model_of
 from scanner.cli.tabletop.answers import answer_of
 from scanner.cli.tabletop.draw import Scenario, draw, playable
 from scanner.cli.tabletop.page import page

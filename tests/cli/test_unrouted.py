@@ -10,7 +10,7 @@ from typing import Any
 import click
 import pytest
 
-from scanner.cli.config.options import READ
+from scanner.cli.config.in_use import READ
 from scanner.cli.deliver.routes import never_told
 from scanner.cli.deliver.words import unrouted
 from scanner.document import read

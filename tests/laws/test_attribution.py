@@ -9,7 +9,7 @@ import pytest
 
 from scanner.check import Check
 from scanner.cli import doors
-from scanner.cli.scan.run import model_of
+from scanner.cli.planning import model_of
 from scanner.responsibility.attribution import Owner, Responsibility, ServiceModel
 from scanner.responsibility.boundary import Unknown
 from scanner.responsibility.resolve import provider_side, resolve

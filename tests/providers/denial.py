@@ -12,8 +12,9 @@ from datetime import date
 from scanner.accountability.owners import Owners, TagRow
 from scanner.accountability.settle import Accountability
 from scanner.cli import doors
-from scanner.cli.scan.judging import Result
-from scanner.cli.scan.run import Job, model_of, plan_of, scan_live
+from scanner.cli.planning import model_of, plan_of
+from scanner.cli.scan.judge import Result
+from scanner.cli.scan.run import Job, scan_live
 from scanner.facts import INCOMPLETE, Call, Why
 from scanner.finding import Finding
 from scanner.placing import placing_calls

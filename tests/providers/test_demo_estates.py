@@ -75,7 +75,7 @@ def test_each_failure_is_the_customers(results: Mapping[str, Results], name: str
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_type_is_described(name: str) -> None:
-    from scanner.cli.scan.run import model_of
+    from scanner.cli.planning import model_of
 
     types = model_of([name]).types
     assert {kind.type_id for kind in doors.provider(name).kinds()} <= types.keys()

@@ -8,7 +8,7 @@ import pytest
 
 from scanner.accountability.settle import Accountability
 from scanner.cli import doors
-from scanner.cli.scan.judging import Result
+from scanner.cli.scan.judge import Result
 from scanner.cli.scan.run import Job, scan_live
 from scanner.schedule import Limits
 from scanner.snapshot import lines

@@ -100,7 +100,7 @@ def reads_of(engine: AccessEngine) -> Sequence[Every]:
 
 
 def _read(name: str, engine: AccessEngine, values: Mapping[str, Any], progress: Progress) -> Sequence[Estate]:
-    from scanner.cli.scan.run import Where, collecting
+    from scanner.cli.scan.signing_in import Where, collecting
     from scanner.plan import Plan
     from scanner.schedule import Limits
 

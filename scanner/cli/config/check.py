@@ -12,8 +12,8 @@ import msgspec
 
 from scanner.cli import doors
 from scanner.cli.accountability_options import FILES, accountability_of
+from scanner.cli.config.in_use import OFF, READ, written_at
 from scanner.cli.config.keys import commands, options_of, values_in
-from scanner.cli.config.options import OFF, READ, written_at
 from scanner.cli.config.origins import without_arguments
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.options import choose_checks, demos_chosen, flat

@@ -12,7 +12,7 @@ import click
 
 from scanner.cli import doors
 from scanner.cli.app import COMMANDS
-from scanner.cli.config.options import ConfigOption
+from scanner.cli.config.in_use import ConfigOption
 from scanner.cli.deliver.routes import SINK
 from scanner.deliver.config import SINKS
 from scanner.document import DataError, Document

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
+from scanner.cli.config.in_use import OFF, READ, ConfigOption
 from scanner.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:
-    from scanner.document import Document
+    pass
 
-OFF = "off"
 VARIABLE = "OURSIDE_CONFIG"
 FOR_ALL = Path("/etc/ourside/config.yaml")
 SHARED = ("history", "owners", "exceptions", "attestations", "contract")
@@ -23,9 +22,6 @@ SHARED = ("history", "owners", "exceptions", "attestations", "contract")
 
 ELSEWHERE = ("demo", "snapshot")
 """Options that ask for something else than what the machine is set up for. They are eager, and stand after --config."""
-
-READ = f"{__name__}.document"
-"""Where a command's context keeps the file that it has read."""
 
 
 def places(environment: Mapping[str, str]) -> Iterator[Path]:
@@ -85,18 +81,6 @@ def read_config(ctx: click.Context, param: click.Parameter, named: str | None) -
     ctx.default_map = {**(ctx.default_map or {}), **given}
 
 
-class ConfigOption(click.Option):
-    """The option that names the file; it knows which options of its command the file may set."""
-
-    def __init__(self, *args: Any, only: Collection[str] | None = None, but: Collection[str] = (), **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.only, self.but = only, but
-
-    def sets(self, key: str) -> bool:
-        """Whether the file sets the option of a key."""
-        return key not in self.but and (self.only is None or key in self.only)
-
-
 def config_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """The option that names the file, for a command that takes all of its options from it."""
     return _option(function)
@@ -128,18 +112,3 @@ def _option(
         help="Values of options. Default: ~/.config/ourside/config.yaml, or else /etc/ourside/config.yaml.",
     )
     return decorate(function)
-
-
-def document_in_use() -> Document | None:
-    """The file that the running command has its options from; None where there is none."""
-    ctx = click.get_current_context(silent=True)
-    found: Document | None = ctx.meta.get(READ) if ctx else None
-    return found
-
-
-def written_at(name: str) -> str:
-    """`file:line: ` where the value of an option of the running command comes from a file, for errors; else nothing."""
-    ctx, document = click.get_current_context(silent=True), document_in_use()
-    if ctx is None or document is None or ctx.get_parameter_source(name) is not ParameterSource.DEFAULT_MAP:
-        return ""
-    return f"{document.path}:{document.line_at(name.replace('_', '-'))}: "

@@ -14,8 +14,8 @@ import click
 import msgspec
 from click.core import ParameterSource
 
+from scanner.cli.config.in_use import ConfigOption, document_in_use, written_at
 from scanner.cli.config.keys import commands, key_of
-from scanner.cli.config.options import ConfigOption, document_in_use, written_at
 from scanner.cli.deliver.routes import SINK, routes
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import standard

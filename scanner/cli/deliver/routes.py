@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from scanner.cli import doors
-from scanner.cli.config.options import OFF, document_in_use
+from scanner.cli.config.in_use import OFF, document_in_use
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.options import Many, flat
 from scanner.deliver.route import Route

@@ -13,7 +13,7 @@ import msgspec
 from scanner.attempt import Defect, attempt
 from scanner.cli import doors
 from scanner.cli.config.origins import options_shown
-from scanner.cli.scan.run import model_of
+from scanner.cli.planning import model_of
 from scanner.deliver.opened import Failure, Opened
 from scanner.deliver.sink import Delivery
 from scanner.record import ScopeRecord

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from scanner.cli.config.options import OFF, document_in_use
+from scanner.cli.config.in_use import OFF, document_in_use
 from scanner.cli.deliver.routes import SINK, routes
 from scanner.cli.history_option import standard
 from scanner.cli.options import flat

@@ -11,7 +11,7 @@ from scanner.check import Check, Severity
 from scanner.cli import doors
 from scanner.cli.applying import clouds_of, kinds_of
 from scanner.cli.explain.people import Answering, lines_of
-from scanner.cli.scan.run import plan_of
+from scanner.cli.planning import plan_of
 from scanner.facts import Reads, Relation
 from scanner.model import Resource
 from scanner.report.labelled import Code, Line, Link, Sheet, line, prose, section

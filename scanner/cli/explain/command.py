@@ -18,7 +18,7 @@ from scanner.cli.accountability_options import accountability_options, people_of
 from scanner.cli.config.options import shared_config_option
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option
-from scanner.cli.scan.run import model_of
+from scanner.cli.planning import model_of
 from scanner.cli.sheets import Explained, sheet_option, written
 from scanner.cli.sources import found_in, opened_source, source_argument
 

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from scanner.cli import doors
 from scanner.cli.findings.chosen import NOBODY, Chosen
 from scanner.cli.options import matching
-from scanner.cli.scan.run import model_of
+from scanner.cli.planning import model_of
 from scanner.cli.sources import Source
 from scanner.finding import Finding
 

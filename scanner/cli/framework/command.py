@@ -18,7 +18,7 @@ from scanner.cli.exits import Exit
 from scanner.cli.frameworks import installed_frameworks
 from scanner.cli.history_option import history_option
 from scanner.cli.options import matching
-from scanner.cli.scan.run import model_of
+from scanner.cli.planning import model_of
 from scanner.cli.sources import opened_source, source_argument
 from scanner.frameworks.attested import attested_everywhere
 from scanner.frameworks.standing import FrameworkReport, report_on

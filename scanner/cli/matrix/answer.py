@@ -60,7 +60,7 @@ def gaps_in(source: Path | None, values: Mapping[str, Any]) -> Gaps:
 
 
 def _parts(source: Path | None, values: Mapping[str, Any]) -> Parts:
-    from scanner.cli.scan.run import model_of
+    from scanner.cli.planning import model_of
     from scanner.matrix.catalogue import catalogue_of
     from scanner.matrix.matrix import only
     from scanner.matrix.people import promised

@@ -43,7 +43,7 @@ from scanner.cli.signals import ending_in_order
 from scanner.cli.summary_line import Summary, Summed, summary_of
 
 if TYPE_CHECKING:
-    from scanner.cli.scan.judging import Result
+    from scanner.cli.scan.judge import Result
     from scanner.cli.scan.run import Job
     from scanner.cli.scan.underway import Underway
     from scanner.history import History
@@ -108,7 +108,8 @@ def scan(**values: Any) -> int:
 def _whole(values: dict[str, Any], clock: Clock, summary: Summary, stack: ExitStack) -> int:
     """The scan, and all that is told of it; `stack`: what is open until then."""
     # What a scan needs is loaded only for a scan, so that --help answers at once.
-    from scanner.cli.scan.run import Job, Where, exits_of
+    from scanner.cli.scan.run import Job, exits_of
+    from scanner.cli.scan.signing_in import Where
     from scanner.cli.starting import underway_of
     from scanner.schedule import Limits
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 import click
 
 from scanner.check import SEVERITIES
-from scanner.cli.config.options import written_at
+from scanner.cli.config.in_use import written_at
 from scanner.cli.deliver.routes import routes
 from scanner.cli.exits import Exit, Stop
 from scanner.finding import State, Status

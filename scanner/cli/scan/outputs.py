@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from scanner.cli import doors
-from scanner.cli.config.options import written_at
+from scanner.cli.config.in_use import written_at
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.streams import Unwritten, drop_stdout
 from scanner.deliver.file import DeliveryError, deliver
 from scanner.report.terminal import terminal_of
 
 if TYPE_CHECKING:
-    from scanner.cli.scan.judging import Result
+    from scanner.cli.scan.judge import Result
 
 STDOUT = "-"
 SNAPSHOT = "snapshot"

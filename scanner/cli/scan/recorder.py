@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scanner.check import Severity
+from scanner.cli.scan.judging import Judging
 from scanner.cli.scan.records import gaps_of, inventory_of, looked_of, scope_record_of
 from scanner.evaluate import Evaluation, Tally
 from scanner.finding import Finding, State, Status, came_to
@@ -24,7 +25,6 @@ from scanner.report.event import ScopeRead
 
 if TYPE_CHECKING:
     from scanner.cli.deliver.posting import Posting
-    from scanner.cli.scan.judging import Judging
     from scanner.history import History, Recording
 
 AT_ONCE = 1_000

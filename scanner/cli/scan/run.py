@@ -5,9 +5,8 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,34 +14,25 @@ from scanner.check import SEVERITIES, Check, Severity
 from scanner.cli import doors
 from scanner.cli.clock import Clock
 from scanner.cli.exits import Exit, Stop
-from scanner.cli.scan.judging import Judging, Result, judge
+from scanner.cli.planning import model_of, plan_of
+from scanner.cli.scan.judge import Result, judge
+from scanner.cli.scan.judging import Judging
 from scanner.cli.scan.purpose import cloud_of
+from scanner.cli.scan.signing_in import Where, found, now, reading, signed_in, within
 from scanner.collect import Collection, Progress
-from scanner.document import DataError
 from scanner.finding import State, Status
-from scanner.kinds.change import FACT as LAST_CHANGE
-from scanner.kinds.change import tells_changes
 from scanner.model import Estate, Resource
-from scanner.placing import placed, placing_calls
-from scanner.plan import Plan
-from scanner.provider import Provider, Session, SessionError, SettingError, Settings, Target
-from scanner.report.cells import listed
-from scanner.report.visible import visible
-from scanner.responsibility.load import load_model
+from scanner.provider import Provider, Settings
 from scanner.responsibility.model import ResponsibilityModel
 from scanner.schedule import Limits
 from scanner.snapshot import SnapshotError
 from scanner.snapshot import read as read_snapshot
-from scanner.subject import TAGS
 
 if TYPE_CHECKING:
     from scanner.accountability.settle import Accountability
     from scanner.cli.scan.underway import Underway
     from scanner.deliver.route import Route
     from scanner.history import History
-
-NAMED = 6
-"""Scopes that are named before they are scanned; -v names all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +47,6 @@ class FailOn:
     def met_by(self, failed: Set[Severity]) -> bool:
         """Whether one of these severities is as bad."""
         return any(severity in SEVERITIES[: SEVERITIES.index(self.severity) + 1] for severity in failed)
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Regions and accounts that are read; all where empty."""
-
-    regions: tuple[str, ...] = ()
-    accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,38 +72,6 @@ class Job:
     """Sinks that are told, by way of the history."""
     underway: Underway | None = None
     """The lock and the checkpoint of a live scan; None to do without."""
-
-
-def model_of(names: Sequence[str]) -> ResponsibilityModel:
-    """The responsibility model with the documents of these providers."""
-    try:
-        return load_model([doors.provider(name).responsibility for name in names])
-    except DataError as error:
-        raise Stop(Exit.INTERNAL, f"the responsibility data is damaged: {error}") from error
-
-
-def plan_of(
-    checks: Sequence[Check[Any]],
-    kinds: Sequence[type[Resource]],
-    model: ResponsibilityModel,
-    *,
-    tagged: bool = False,
-    changed: bool = False,
-) -> Plan:
-    """What the checks need, and what the boundary rules of their duties need.
-
-    `tagged`: the tags of all, too; `changed`: who changed each last.
-    """
-    boundary = [
-        (kind, fact)
-        for check in checks
-        for kind in kinds
-        if check.applies_to(kind)
-        for fact in model.boundary_facts(kind.type_id, check.duty)
-    ]
-    tags = [(kind, TAGS) for kind in kinds if tagged and TAGS in kind.facts and kind.answers(TAGS)]
-    changes = [(kind, LAST_CHANGE) for kind in kinds if changed and tells_changes(kind)]
-    return Plan.of(checks, kinds, [*boundary, *tags, *changes])
 
 
 def scan_live(
@@ -153,10 +103,10 @@ def scan_live(
                 found(plan, provider, session, job.where, say, announce, place=place)
                 for plan, (provider, _), session in zip(plans, clouds, sessions, strict=True)
             ]
-        taken_at = _now() if underway is None else underway.taken_at
+        taken_at = now() if underway is None else underway.taken_at
         limits = _resumable(job.limits, underway)
         collections = [
-            stack.enter_context(reading(Collection(plan, session, target, taken_at, _within(limits, clock)), say))
+            stack.enter_context(reading(Collection(plan, session, target, taken_at, within(limits, clock)), say))
             for plan, session, target in zip(plans, sessions, targets, strict=True)
         ]
         if progress is not None:
@@ -183,15 +133,6 @@ def _going_on(
     for collection in collections:
         collection.left_out = underway.done
         yield from underway.kept(collection)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-def _within(limits: Limits, clock: Clock) -> Limits:
-    """The limits of what is left of a scan's time."""
-    return replace(limits, scan=clock.left)
 
 
 def _resumable(limits: Limits, underway: Underway | None) -> Limits:
@@ -230,90 +171,6 @@ def _watch(collections: Sequence[Collection], progress: Progress) -> None:
 
     for collection in collections:
         collection.progress = tell
-
-
-@contextmanager
-def collecting(
-    plan: Plan,
-    provider: Provider,
-    settings: Settings,
-    where: Where,
-    limits: Limits,
-    say: Callable[[str], None],
-    announce: Callable[[str], None],
-) -> Iterator[tuple[Session, Collection]]:
-    """Sign in, find what is to be read, and hand out the reading of it."""
-    clock = Clock(limits.scan)
-    with ExitStack() as stack:
-        with clock.ends("signing in"):
-            session = stack.enter_context(signed_in(plan, provider, settings, clock, limits))
-            target = found(plan, provider, session, where, say, announce)
-        collection = Collection(plan, session, target, _now(), _within(limits, clock))
-        yield session, stack.enter_context(reading(collection, say))
-
-
-@contextmanager
-def signed_in(
-    plan: Plan, provider: Provider, settings: Settings, clock: Clock, limits: Limits, *, place: bool = False
-) -> Iterator[Session]:
-    """A session that can make the calls of a plan; Stop where nobody can sign in.
-
-    `place`: and those that tell what the scopes lie in, because an owner or an exception may depend on it.
-    """
-    calls = [*provider.session_calls(regional=plan.regional), *plan.calls()]
-    calls += placing_calls(provider) if place else ()
-    # No call takes longer than the scan may.
-    longest = limits.attempt if clock.left is None else max(min(limits.attempt, clock.left), 0.1)
-    with told_in_one_line(provider):
-        session = provider.connect(settings, calls, longest)
-    try:
-        yield session
-    finally:
-        session.close()
-
-
-def found(
-    plan: Plan,
-    provider: Provider,
-    session: Session,
-    where: Where,
-    say: Callable[[str], None],
-    announce: Callable[[str], None],
-    *,
-    place: bool = False,
-) -> Target:
-    """What is to be read, said before it is read; Stop where there is nothing."""
-    with told_in_one_line(provider):
-        target = session.target(where.regions, where.accounts, regional=plan.regional)
-    target = placed(session, target) if place else target
-    who = f"as {session.identity.principal} ({session.identity.source})"
-    names = [visible(scope.name or scope.account) for scope in target.scopes]
-    if len(names) > 1 or target.found:
-        announce(f"scanning {provider.name}: {listed(names[:NAMED], len(names))} {visible(who)}")
-    for scope in target.scopes:
-        say(visible(f"scanning {provider.name} {scope.account}{f' ({scope.name})' if scope.name else ''} {who}"))
-    return target
-
-
-@contextmanager
-def reading(collection: Collection, say: Callable[[str], None]) -> Iterator[Collection]:
-    """A collection, and at its end how often what was asked."""
-    yield collection
-    for call, count in sorted(collection.calls.items()):
-        say(f"{count:6d} {call}")
-
-
-@contextmanager
-def told_in_one_line(provider: Provider) -> Iterator[None]:
-    """Stop with one line where nobody can sign in, or nothing is there to be read."""
-    try:
-        yield
-    except SessionError as error:
-        raise Stop(Exit.NO_TARGET, str(error)) from error
-    except SettingError as error:
-        raise Stop(Exit.USAGE, str(error)) from error
-    except OSError as error:  # a file of credentials that may not be read, a network that is not there
-        raise Stop(Exit.NO_TARGET, f"{provider.title} cannot be reached from here: {error}") from error
 
 
 def scan_snapshot(job: Job, path: Path) -> Result:

@@ -14,7 +14,7 @@ from scanner.cli.applying import kinds_by_type
 from scanner.cli.config.options import shared_config_option
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.history_option import history_option
-from scanner.cli.scan.run import model_of
+from scanner.cli.planning import model_of
 from scanner.cli.sources import opened_source, source_argument
 from scanner.document import DataError
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.cli import doors
-from scanner.cli.scan.run import model_of
+from scanner.cli.planning import model_of
 from scanner.responsibility.attribution import Responsibility
 from scanner.responsibility.boundary import Unknown
 from scanner.responsibility.events import Event, by_model, load_events, named, near, where

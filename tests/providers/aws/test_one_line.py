@@ -12,8 +12,9 @@ from providers.aws.emulator import Emulator
 from providers.aws.s3 import BUCKET, GONE, S3Bucket
 from scanner.accountability.settle import Accountability
 from scanner.check import Check, Reason, Reasons, check
-from scanner.cli.scan.judging import Judging, judge
-from scanner.cli.scan.run import model_of
+from scanner.cli.planning import model_of
+from scanner.cli.scan.judge import judge
+from scanner.cli.scan.judging import Judging
 from scanner.collect import Collection
 from scanner.facts import Call, Fact
 from scanner.plan import Plan
