@@ -14,6 +14,7 @@ from scanner.check import Reason, Severity
 from scanner.facts import Unread
 from scanner.jsonline import well_formed
 from scanner.model import Resource, Scope
+from scanner.passage import Passage
 from scanner.responsibility.attribution import Responsibility
 from scanner.scope import Container
 
@@ -39,6 +40,8 @@ class Subject(msgspec.Struct, frozen=True):
     """Its own tags or labels; None where they were not read, empty where it cannot have any."""
     placed: bool = False
     """Whether `within` is all that it lies in."""
+    written: Passage | msgspec.UnsetType = msgspec.UNSET
+    """Where it is written. What is not written in a file has no such member: lines and keys of live ones stay."""
 
 
 class Exemption(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ from scanner.facts import (
     Unread,
     UnreadFact,
 )
+from scanner.passage import Passage
 from scanner.scope import Scope as Scope
 
 GLOBAL, NOWHERE = "global", "nowhere"
@@ -56,6 +57,8 @@ class Listing:
     """The resources that an entry holds, where it is not one itself: none, one or many."""
     region: Callable[[Answer], str | None] | None = None
     """Where the resource lives, where its entry says so; else it lives where it was listed."""
+    written: Callable[[Answer], Passage | None] | None = None
+    """Where the entry is written, of providers whose resources are written in files."""
     parent: type[Resource] | None = None
     """Asked for each resource of this kind, which is then `it` in the call's parameters."""
     provider_owned: Callable[[Answer], bool] | None = None
@@ -83,6 +86,8 @@ class Identity(msgspec.Struct, frozen=True):
     provider_owned: bool = False
     """Made by the provider, itself or what it lies in; the customer cannot change it."""
     owner_unread: Unread | None = None  # why it is not known whose it is
+    written: Passage | None = None
+    """Where it is written; None of what is not, as all live resources, and where that is not known."""
 
     @property
     def id(self) -> str:

@@ -177,6 +177,12 @@ class Reading:
             return
         if (kind, made.uid) in self._nodes:
             return  # another answer told of it before
+        written = attempt(lambda: listing.written(item) if listing.written is not None else None)
+        if isinstance(written, Defect):
+            # It is judged all the same: what it is does not depend on where that is written.
+            self.defects.append(f"where {made.uid} is written: {written}")
+        elif written is not None:
+            made = msgspec.structs.replace(made, written=written)
         node = self._nodes[(kind, made.uid)] = _Node(kind, made, parent, holder)
         alone = self._named.setdefault((kind, made.name), node) is node
         if not alone:

@@ -16,6 +16,7 @@ import msgspec
 
 from scanner.facts import Fact, Unread
 from scanner.model import Estate, Identity, ListingGap, Resource, Scope
+from scanner.passage import Passage
 
 FORMAT = 1
 LONGEST_LINE = 64 * 1024 * 1024
@@ -56,6 +57,7 @@ class ResourceLine(msgspec.Struct, frozen=True, tag_field="line", tag="resource"
     """As JSON, because only their kind knows their types."""
     unread: dict[str, Unread]
     owner_unread: Unread | None = None
+    written: Passage | msgspec.UnsetType = msgspec.UNSET
 
 
 class AgainLine(msgspec.Struct, frozen=True, tag_field="line", tag="again"):
@@ -196,7 +198,9 @@ class _Open:
             elif fact.name in line.unread:
                 stored[fact.name] = line.unread[fact.name]
         scope = self.line.scope
-        identity = Identity(scope, line.uid, line.name, line.region, line.provider_owned, line.owner_unread)
+        identity = Identity(
+            scope, line.uid, line.name, line.region, line.provider_owned, line.owner_unread, line.written or None
+        )
         resource = kind(identity, stored)
         self._once(resource, where)
         if line.listed:
@@ -259,6 +263,7 @@ def _resource_line(resource: Resource, *, listed: bool) -> ResourceLine:
         facts,
         unread,
         identity.owner_unread,
+        identity.written or msgspec.UNSET,
     )
 
 

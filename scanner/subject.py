@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
+from msgspec import UNSET
+
 from scanner.attempt import Defect, attempt
 from scanner.facts import Reads, UnreadFact
 from scanner.finding import Subject
@@ -48,6 +50,7 @@ class Subjects:
             self.within(resource.uid),
             self._tags(resource),
             scope.placed,
+            resource.identity.written or UNSET,
         )
 
     def scope_itself(self, type_id: str, region: str) -> Subject:

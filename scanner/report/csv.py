@@ -22,6 +22,7 @@ COLUMNS = (
     "due", "first_seen", "last_seen",
     "reasons", "needs", "mitigated_by", "notices", "fix",
     "exception_ticket", "exception_approver", "exception_owner", "exception_expires", "exception_reason", "scan",
+    "written",
 )  # fmt: skip
 """Fields may be added at the end, never renamed."""
 
@@ -68,6 +69,7 @@ def _row(finding: Finding, report: Report) -> str:
             else (None,) * 5
         ),
         finding.scan,
+        str(resource.written) if resource.written else None,
     )  # fmt: skip
     return row(*map(_cut, cells))
 

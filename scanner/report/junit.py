@@ -5,6 +5,9 @@ https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jen
 GitLab shows `classname` and `name`, tells cases apart by the two, and takes 30 MB and 500,000 cases of a file; of an
 account that is too large for that, choose with `--status fail,unknown`:
 https://docs.gitlab.com/ci/testing/unit_test_reports
+
+Cases of resources that are written in files have `file` and `line`, as pytest writes them and GitLab reads the first.
+The schema above has neither: of readers in Jenkins, `junit` takes no notice, and `xUnit` refuses such a document.
 """
 
 from __future__ import annotations
@@ -94,7 +97,12 @@ def _case(finding: Finding, report: Report) -> tuple[Result, str]:
         inner = _problem(result, kind, details[0] if details else finding.check, _lines(finding, details, report))
     # A resource may fail one check twice, and of cases with one name some readers show the first alone.
     name = f"{finding.resource.uid} [{finding.id.removeprefix('f1:')[:8]}]"
-    return result, _element("testcase", inner, finding.check, name)
+    return result, _element("testcase", inner, finding.check, name, _where(finding))
+
+
+def _where(finding: Finding) -> str:
+    written = finding.resource.written
+    return f' file={_quoted(written.file)} line="{written.first_line}"' if written else ""
 
 
 def _result(finding: Finding) -> Result:
@@ -124,6 +132,8 @@ def _lines(finding: Finding, details: Iterable[str], report: Report) -> Iterator
         witness = finding.witness
         yield f"such as: {witness.principal} may {witness.action} on {witness.resource}"
     yield f"resource: {resource.type or resource.kind} {resource.name} in {resource.account} {resource.region}".rstrip()
+    if resource.written:
+        yield f"written in: {resource.written}"
     yield f"duty: {owed.duty}, yours: {owed.customer_part}"
     backup = f", backup {owed.backup}" if owed.backup else ""
     yield f"owner: {owed.owner or 'nobody'}{backup}{f', due {finding.due}' if finding.due else ''}"
@@ -140,8 +150,8 @@ def _problem(tag: str, kind: str, message: str, lines: Iterable[str]) -> str:
     return f"<{tag} type={_quoted(kind)} message={_quoted(message)}>{body}\n</{tag}>"
 
 
-def _element(tag: str, inner: str, classname: str, name: str) -> str:
-    head = f"<{tag} classname={_quoted(classname)} name={_quoted(name)}"
+def _element(tag: str, inner: str, classname: str, name: str, more: str = "") -> str:
+    head = f"<{tag} classname={_quoted(classname)} name={_quoted(name)}{more}"
     return f"{head}>{inner}</{tag}>\n" if inner else f"{head}/>\n"
 
 

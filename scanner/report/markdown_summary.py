@@ -169,10 +169,11 @@ def _row(finding: Finding, today: date) -> Sequence[str]:
     details = details_of(finding)
     why = f"{details[0]}{f' and {len(details) - 1} more' if len(details) > 1 else ''}" if details else ""
     due = f"{finding.due}{' overdue' if finding.due < today else ''}" if finding.due else ""
+    written = f" in {_name(str(resource.written))}" if resource.written else ""
     return (
         f"{finding.severity}{mark}",
         _name(finding.check),
-        _name(resource.name or resource.uid),
+        f"{_name(resource.name or resource.uid)}{written}",
         _name(resource.account),
         _sentence(why),
         _name(owed.owner) if owed.owner else "**nobody**",

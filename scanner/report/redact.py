@@ -3,9 +3,9 @@
 Account ids, names and uids of resources and of what they lie in, tags, principals, people and tickets become stand-ins:
 the same text has the same one everywhere in a report, so that it can still be filtered and counted by. Stand-ins are
 digests under a key that nobody keeps, since without one all 10^12 account ids could be tried. An account id of digits
-has one of as many digits, for forms that take nothing else. Evidence and free texts
-are left out; of reasons and notices only the words that are ours stay. Regions, types, checks, duties, severities and
-times stay as they are, and so does how many of each there are.
+has one of as many digits, for forms that take nothing else. Evidence, free texts and the files that resources are
+written in are left out; of reasons and notices only the words that are ours stay. Regions, types, checks, duties,
+severities and times stay as they are, and so does how many of each there are.
 """
 
 from __future__ import annotations
@@ -142,6 +142,8 @@ class _Redaction:
             account=self._is.account(subject.account),
             within=tuple(map(self._container, subject.within)),
             tags=self._tags(subject.tags),
+            # No stand-in: a reader that looks for the file would look for one that is nowhere.
+            written=msgspec.UNSET,
         )
 
     def _name(self, text: str) -> str:
@@ -245,6 +247,8 @@ def _plain_names(report: Report) -> set[str]:
 def _names(finding: Finding) -> Iterator[str]:
     subject, said = finding.resource, finding.responsibility
     yield from (subject.name, subject.uid, subject.account, said.owner or "", said.backup or "", said.channel or "")
+    if subject.written:
+        yield subject.written.file
     for container in subject.within:
         yield from (container.name, container.uid)
         yield from _of_tags(container.tags)

@@ -1,4 +1,9 @@
-"""`--format sarif`: one SARIF 2.1.0 log, in which failures of live resources are results at logical locations."""
+"""`--format sarif`: one SARIF 2.1.0 log, in which failures are results at logical locations.
+
+A resource that is written in a file has a physical one as well, relative to a base whose place we do not tell: reports
+are read on other machines, and GitHub takes it for the root of the repository. It shows no result without one.
+https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ from collections.abc import Generator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -13,6 +19,7 @@ from scanner.attempt import Defect, attempt
 from scanner.check import Check
 from scanner.finding import Exemption, Finding, State
 from scanner.jsonline import json_line
+from scanner.passage import Passage
 from scanner.record import GapRecord, Run
 from scanner.report import sarif_log as sarif
 from scanner.report.lost import defect_text
@@ -30,6 +37,8 @@ BASELINES: Mapping[State, str] = {
     "changed": "updated",
 }
 """What became of a failure, in SARIF's words. What is resolved is no failure, and left out."""
+BASE = "%SRCROOT%"
+BASES = {BASE: sarif.ArtifactLocation(description=Message(text="The folder that files are named from."))}
 
 
 def write(report: Report) -> Generator[str, None, tuple[str, ...]]:
@@ -45,6 +54,7 @@ def write(report: Report) -> Generator[str, None, tuple[str, ...]]:
     yield f'\n"automationDetails":{json_line(sarif.AutomationDetails(id=f"{report.run.tool}/{report.run.scan}"))},'
     yield '\n"results":['
     separator = "\n"
+    anywhere = False
     for finding in report.findings:
         if finding.status not in ("fail", "excepted"):
             continue
@@ -54,7 +64,11 @@ def write(report: Report) -> Generator[str, None, tuple[str, ...]]:
             continue
         yield f"{separator}{said}"
         separator = ",\n"
-    yield f'],\n"invocations":[{json_line(_invocation(report.run, defects))}]'
+        anywhere = anywhere or bool(finding.resource.written)
+    yield "]"
+    if anywhere:
+        yield f',\n"originalUriBaseIds":{json_line(BASES)}'
+    yield f',\n"invocations":[{json_line(_invocation(report.run, defects))}]'
     yield "}]}\n"
     return tuple(defects)
 
@@ -100,12 +114,23 @@ def _result(finding: Finding, number: int | None) -> sarif.Result:
         kind="fail",
         level=LEVELS[finding.severity],
         message=Message(text=_shown(f"{resource.name or resource.uid}: {reasons}")),
-        locations=(sarif.Location(logical_locations=(place,)),),
+        locations=(
+            sarif.Location(
+                physical_location=_physical(resource.written) if resource.written else None, logical_locations=(place,)
+            ),
+        ),
         partial_fingerprints={FINGERPRINT: finding.id},
         baseline_state=BASELINES.get(finding.lifecycle.state) if finding.lifecycle else None,
         suppressions=(_suppression(exception),) if exception else (),
         properties=_properties(finding),
     )
+
+
+def _physical(written: Passage) -> sarif.PhysicalLocation:
+    # A colon in its first part would make a scheme of that: https://www.rfc-editor.org/rfc/rfc3986#section-4.2
+    file = sarif.ArtifactLocation(uri=quote(written.file), uri_base_id=BASE)
+    region = sarif.Region(start_line=written.first_line, end_line=written.last_line or written.first_line)
+    return sarif.PhysicalLocation(artifact_location=file, region=region)
 
 
 def _suppression(exception: Exemption) -> sarif.Suppression:

@@ -86,8 +86,30 @@ class AutomationDetails(Part, frozen=True, kw_only=True):
     id: str
 
 
+class ArtifactLocation(Part, frozen=True, kw_only=True):
+    """A file, or the folder that files are named from."""
+
+    uri: str | None = None
+    uri_base_id: str | None = None
+    description: Message | None = None
+
+
+class Region(Part, frozen=True, kw_only=True):
+    """Whole lines of a file."""
+
+    start_line: int
+    end_line: int
+
+
+class PhysicalLocation(Part, frozen=True, kw_only=True):
+    """Where a resource is written."""
+
+    artifact_location: ArtifactLocation
+    region: Region
+
+
 class LogicalLocation(Part, frozen=True, kw_only=True):
-    """A resource: it lies in no file."""
+    """A resource, whether it is written somewhere or not."""
 
     name: str
     fully_qualified_name: str
@@ -97,6 +119,7 @@ class LogicalLocation(Part, frozen=True, kw_only=True):
 class Location(Part, frozen=True, kw_only=True):
     """Where a result is."""
 
+    physical_location: PhysicalLocation | None = None
     logical_locations: tuple[LogicalLocation, ...]
 
 

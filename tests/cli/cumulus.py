@@ -13,6 +13,7 @@ from scanner.access import Access, Allowed, Layer
 from scanner.facts import Call, Fact, derived
 from scanner.kinds import Account, Bucket, Firewall, Opening
 from scanner.model import Listing, Resource, Scope
+from scanner.passage import Passage
 from scanner.provider import (
     AskFailed,
     Batch,
@@ -30,7 +31,12 @@ GATES = Call("gates", "List", needs="gates:list", items="gates")
 ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "barrels:List": {
         "barrels": [
-            {"Name": "open", "Readers": "everyone", "Versions": False},
+            {
+                "Name": "open",
+                "Readers": "everyone",
+                "Versions": False,
+                "Written": {"file": "sky/öpen sky.json", "first_line": 3, "last_line": 8},
+            },
             {"Name": "shut", "Readers": "none", "Versions": True},
         ]
     },
@@ -46,9 +52,14 @@ class CumulusAccount(Account, type_id="cumulus.sky.account"):
 
 
 class Barrel(Bucket, type_id="cumulus.barrels.barrel"):
-    """Where it keeps objects."""
+    """Where it keeps objects. Some are written in files."""
 
-    listed = Listing(uid="cumulus:barrel:{Name}", name="{Name}", call=BARRELS)
+    listed = Listing(
+        uid="cumulus:barrel:{Name}",
+        name="{Name}",
+        call=BARRELS,
+        written=lambda item: Passage(**item["Written"]) if "Written" in item else None,
+    )
     readers = Fact[str]("Who may read.").listed("{Readers}")
     versioned = Bucket.versioned.listed(lambda item: item["Versions"])
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from markdown_it import MarkdownIt
@@ -27,6 +28,8 @@ STYLES = re.compile("\x1b\\[[0-9;]*m")
 MENTION = re.compile(r"(?:^|[^\w`])@(?=\w)|(?:^|\W)#\d")
 """Who is called, and what is linked, where GitHub shows a text: after Markdown was read, outside of code."""
 LINK = re.compile(r"(?<!\\):(?=//)|(?<!\w)www\.(?=\w)", re.IGNORECASE)
+PATH = re.compile(r"(?!/)(?:/?(?!\.\.?(?:/|$))(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+)+")
+"""A relative path as an address has it: no scheme, host, query, dots or backslash."""
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -98,11 +101,15 @@ def asff(text: str, report: Report) -> None:
 
 
 def sarif(text: str, report: Report) -> None:
-    """A result for each failure."""
+    """A result for each failure, at an address that is a relative path and nothing else."""
     assert text.isascii()
     (run,) = json.loads(text)["runs"]
     failures = [finding for finding in report.findings if finding.status in ("fail", "excepted")]
     assert len(run["results"]) == len(failures)
+    for result, failure in zip(run["results"], failures, strict=True):
+        file = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        assert PATH.fullmatch(file), file
+        assert failure.resource.written and unquote(file) == failure.resource.written.file
 
 
 def oscal(text: str, report: Report) -> None:

@@ -10,9 +10,11 @@ from typing import Any, get_args
 
 import msgspec
 
+from scanner.attempt import Defect, attempt
 from scanner.check import SEVERITIES
 from scanner.finding import Finding, State, Status
 from scanner.matrix.promises import Promises
+from scanner.passage import Passage
 from scanner.record import Run
 from scanner.report.report import Report
 from tests.engine.report.sample import CHECKS, MODEL, SCOPE
@@ -55,11 +57,16 @@ def _plain(number: int, place: Place) -> str:
     return PLAIN.get(names[-1] if names else "", f"plain-{'-'.join(names)}")
 
 
+def _comes(place: Place, payload: str) -> bool:
+    """Whether a text can come there: of files, none does that leads out of its folder."""
+    return place[-2:] != ("written", "file") or not isinstance(attempt(lambda: Passage(payload, 1)), Defect)
+
+
 def planter(number: int, target: Place | None, payload: str) -> Planter:
     """Plants a payload in one place, and plain words in the others."""
 
     def text(place: Place) -> str:
-        return payload if place == target else _plain(number, place)
+        return payload if place == target and _comes(place, payload) else _plain(number, place)
 
     def choose(place: Place, values: Sequence[Any]) -> Any:
         known: Mapping[str, Sequence[Any]] = {"status": STATUSES, "severity": SEVERITIES, "state": STATES}
@@ -164,7 +171,7 @@ def _drenched(number: int, payload: str) -> Planter:
 
     def text(place: Place) -> str:
         # A duty that nobody knows is left out of some parts of a report, so that half have a known one.
-        ours = place == ("id",) or (place[-1] == "duty" and number % 2 == 0)
+        ours = place == ("id",) or (place[-1] == "duty" and number % 2 == 0) or not _comes(place, payload)
         return plain.text(place) if ours else payload
 
     return replace(plain, text=text)

@@ -23,7 +23,7 @@ THROUGH = {
     "markdown": ("[x](http://evil.example)", "<b>", "@everyone", "![x](y)", "http://evil.example", "\n\n# x", "#12"),
     "ocsf": JSON,
     "oscal": JSON,
-    "sarif": JSON,
+    "sarif": (*JSON, "../x", "file:///x", "a b", "a\\\\b"),
     "table": ("\x1b[31m", "\r", "\u202e", "\u200b"),
 }
 

@@ -44,6 +44,7 @@ def test_places_deep_inside_are_among_them() -> None:
     for place in (
         "resource.tags.{key}",
         "resource.within.[].tags.{value}",
+        "resource.written.file",
         "reasons.[].witness.context.{value}",
         "unread.[].detail",
         "responsibility.backup",

@@ -5,12 +5,14 @@ from typing import get_args
 
 import msgspec
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from scanner.access import Witness
 from scanner.check import SEVERITIES, Reason
 from scanner.facts import Unread
 from scanner.finding import NO_EVIDENCE, Exemption, Finding, Lifecycle, State, Status, Subject, evidence_of
 from scanner.jsonline import well_formed
+from scanner.passage import Passage
 from scanner.responsibility.resolve import resolve
 from tests.engine.report.sample import HOSTILE, MODEL, TAKEN
 
@@ -21,6 +23,17 @@ texts = st.one_of(
     st.sampled_from([*MARKUP, HOSTILE, "\ud800", "\udfff\ud800", "x" * 300, ""]),
 )
 """Texts of any character, lone surrogates among them."""
+FILES = (
+    "=1+1.json",
+    "<b>&amp;\"'.json",
+    "a b/häuser-図-🏠.json",
+    "ab:c",
+    "javascript:alert(1)",
+    "\u202egpj/%2e%2e",
+    "x" * 300,
+)
+"""Such as a passage takes: it refuses what leads elsewhere, and controls."""
+passages = st.builds(Passage, st.sampled_from(FILES), st.integers(1, 9), st.none() | st.integers(9, 10**6))
 STATUSES: tuple[Status, ...] = get_args(Status)
 named = texts.filter(bool)
 witnesses = st.builds(Witness, texts, texts, texts, st.dictionaries(texts, texts, max_size=2), texts)
@@ -42,7 +55,10 @@ lifecycles = st.builds(Lifecycle, st.sampled_from(STATES), st.sampled_from([None
 @st.composite
 def findings(draw: st.DrawFn) -> Finding:
     """A finding as an evaluation could make it, were every name and message an attacker's."""
-    subject = Subject(draw(named), draw(texts), draw(texts), draw(texts), draw(texts), draw(texts), draw(texts))
+    subject = Subject(
+        draw(named), draw(texts), draw(texts), draw(texts), draw(texts), draw(texts), draw(texts),
+        written=draw(st.just(UNSET) | passages),
+    )  # fmt: skip
     status = draw(st.sampled_from(STATUSES))
     reasons = tuple(draw(st.lists(st.builds(Reason, texts, st.none() | witnesses), min_size=1, max_size=4)))
     gaps = tuple(draw(st.lists(unread, min_size=1, max_size=2)))

@@ -1,6 +1,7 @@
 """Whether a document is JUnit XML as Jenkins reads it, and its counts are true.
 
-Told from its schema, junit-10: https://github.com/jenkinsci/xunit-plugin
+Told from its schema, junit-10: https://github.com/jenkinsci/xunit-plugin. Of what is written in a file, a case has the
+two attributes beside it that pytest writes.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ FORMS = {
         "group time skipped timestamp hostname id package file log url",
         "testsuite properties testcase system-out system-err",
     ),
-    "testcase": form("name", "time classname group", "skipped error failure system-out system-err"),
+    "testcase": form("name", "time classname group file line", "skipped error failure system-out system-err"),
     "properties": form("", "", "property"),
     "property": form("name value"),
     "failure": PROBLEM,

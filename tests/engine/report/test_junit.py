@@ -86,6 +86,10 @@ def test_whatever_somebody_wrote_it_is_a_document(given_findings: list[Finding])
     for element in root.iter():
         for line in [*element.attrib.values(), *(element.text or "").splitlines()]:
             assert line.isprintable()
+    assert sum("file" in case.attrib for case in root.iter("testcase")) == sum(
+        bool(finding.resource.written) for finding in given_findings
+    )
+    assert all(case.get("line", "1").isdecimal() for case in root.iter("testcase"))
 
 
 def test_what_xml_cannot_hold_shows_as_its_escape() -> None:

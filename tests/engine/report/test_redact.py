@@ -17,6 +17,7 @@ from scanner.cli import doors
 from scanner.facts import Unread
 from scanner.finding import Exemption, Finding, Lifecycle, Subject, evidence_of
 from scanner.matrix.promises import Attested, Inherited, Promises
+from scanner.passage import Passage
 from scanner.record import GapRecord, ScopeRecord, TypeCount
 from scanner.report import Report
 from scanner.report.redact import NOTICE, redact
@@ -53,7 +54,9 @@ def secret_finding(model: Finding, name: Namer, number: int) -> Finding:
     return msgspec.structs.replace(
         model,
         id=f"f1:{number:032x}",
-        resource=Subject(uid, "bucket", "lab.storage.store", called, "lab", account, "east", within, tags, True),
+        resource=Subject(
+            uid, "bucket", "lab.storage.store", called, "lab", account, "east", within, tags, True, Passage(SECRET, 1)
+        ),
         reasons=(Reason(said, witness), Reason(name())),
         witness=witness,
         unread=(Unread("denied", ("store:Get",), "store:Get", "bucket.readers", name()),),
@@ -149,6 +152,14 @@ def test_a_name_that_is_a_word_of_ours_goes_too(word: str) -> None:
     first, second = next(iter(redact(report_of([finding]), KEY).findings)).reasons
     assert re.fullmatch(r"the (role|name-\w+) name-[0-9a-f]{12}, lets it read", first.text)
     assert "lets it read" in second.text
+
+
+def test_a_file_that_is_called_by_words_of_ours_goes_too() -> None:
+    base = next(each for each in sample().findings if each.status == "fail")
+    subject = msgspec.structs.replace(base.resource, written=Passage("policy", 1))
+    finding = msgspec.structs.replace(base, resource=subject, reasons=(Reason("the policy lets it read"),))
+    (told,) = redact(report_of([finding]), KEY).findings
+    assert re.fullmatch(r"the name-\w+ lets it read", told.reasons[0].text) and not told.resource.written
 
 
 def test_a_name_of_several_words_goes_as_one() -> None:
