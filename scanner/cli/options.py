@@ -53,23 +53,50 @@ CHECK_CHOICE = (
 )
 
 
+class ProviderOption(click.Option):
+    """An option that an installed provider brings."""
+
+    def __init__(self, *args: Any, provider: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.provider = provider
+
+
 def provider_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that installed providers bring."""
-    seen: set[str] = set()
-    for provider in doors.providers().values():
-        for option in provider.options:
-            if option.name not in seen:
-                seen.add(option.name)
-                function = click.option(
-                    f"--{option.name}",
-                    option.name.replace("-", "_"),
-                    type=click.Choice(option.values) if option.values else Many() if option.many else str,
-                    multiple=option.many,
-                    metavar=None if option.values else option.metavar,
-                    envvar=option.environment,
-                    help=f"{option.help}{' Repeats, takes commas.' if option.many else ''} [{provider.name}]",
-                )(function)
+    brought = {
+        option.name: (provider.name, option)
+        for provider in reversed(list(doors.providers().values()))
+        for option in reversed(provider.options)
+    }
+    for name, (provider, option) in brought.items():
+        function = click.option(
+            f"--{name}",
+            name.replace("-", "_"),
+            cls=ProviderOption,
+            provider=provider,
+            type=click.Choice(option.values) if option.values else Many() if option.many else str,
+            multiple=option.many,
+            metavar=None if option.values else option.metavar,
+            envvar=option.environment,
+            help=f"{option.help}{' Repeats, takes commas.' if option.many else ''}",
+        )(function)
     return function
+
+
+class CloudCommand(click.Command):
+    """A command whose help tells the options of each provider below those of all."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List them in sections."""
+        sections: dict[str, list[tuple[str, str]]] = {"Options": []}
+        for option in self.get_params(ctx):
+            record = option.get_help_record(ctx)
+            title = f"Options of {option.provider}" if isinstance(option, ProviderOption) else "Options"
+            if record is not None:
+                sections.setdefault(title, []).append(record)
+        for title, records in sections.items():
+            with formatter.section(title):
+                formatter.write_dl(records)
 
 
 def settings_of(provider_name: str, values: Mapping[str, Any]) -> Settings:

@@ -8,13 +8,13 @@ import click
 
 from scanner.cli import doors
 from scanner.cli.misplaced import refuse_misplaced
-from scanner.cli.options import provider_options, settings_of
+from scanner.cli.options import CloudCommand, provider_options, settings_of
 from scanner.cli.scan.signing_in import told_in_one_line
 from scanner.report.visible import visible
 from scanner.schedule import Limits
 
 
-@click.command()
+@click.command(cls=CloudCommand)
 @click.option("--provider", type=click.Choice(sorted(doors.providers())), required=True, help="The cloud.")
 @provider_options
 def whoami(**values: Any) -> None:

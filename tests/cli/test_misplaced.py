@@ -53,7 +53,7 @@ def test_an_emulated_account_needs_no_credentials(tmp_path: Path) -> None:
 def test_a_cloud_takes_no_option_of_another(command: str, tmp_path: Path) -> None:
     words = ("--provider", "gcp", "--profile", "prod", "--subscription", "s", "--project", "p")
     assert told(tmp_path, command, *words) == (
-        "--provider gcp takes no option of aws or azure: leave out --subscription, --profile"
+        "--provider gcp takes no option of aws or azure: leave out --profile, --subscription"
     )
 
 
@@ -61,3 +61,12 @@ def test_what_the_machine_is_set_up_for_is_no_slip(tmp_path: Path) -> None:
     (tmp_path / "prod.yaml").write_text("provider: aws\nprofile: prod\nregion: eu-west-1\nresume: true\n")
     said = told(tmp_path, "scan", "--config", str(tmp_path / "prod.yaml"), "--snapshot", str(tmp_path / "none"))
     assert "cannot be read" in said or "No such file" in said
+
+
+@pytest.mark.parametrize("command", ["scan", "whoami", "who-can", "why"])
+def test_help_tells_the_options_of_each_cloud_apart(command: str) -> None:
+    _, *clouds = CliRunner().invoke(ourside, [command, "--help"]).output.split("\nOptions of ")
+    assert [each.partition(":")[0] for each in clouds] == ["aws", "azure", "gcp"]
+    assert ["--profile" in each for each in clouds] == [True, False, False]
+    assert ["--project" in each for each in clouds] == [False, False, True]
+    assert not any("--help" in each or "--provider" in each for each in clouds)

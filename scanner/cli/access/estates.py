@@ -43,9 +43,16 @@ _OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = (
     click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True, help="How it is printed."),
     click.option("--allow-partial", is_flag=True, help="Exit 0 even if something could not be read."),
     click.option(
-        "--call-timeout", type=click.FloatRange(0.1), default=15.0, show_default=True, help="Seconds for one call."
+        "--call-timeout",
+        metavar="SECONDS",
+        type=click.FloatRange(0.1),
+        default=15.0,
+        show_default=True,
+        help="The longest that one call may take.",
     ),
-    click.option("--time-limit", type=click.FloatRange(0.1), help="Seconds for reading it all."),
+    click.option(
+        "--time-limit", metavar="SECONDS", type=click.FloatRange(0.1), help="The longest that reading may take."
+    ),
     click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors."),
     click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is done."),
 )

@@ -15,6 +15,7 @@ from scanner.attempt import Defect
 from scanner.cli.access.asking import ask, say_defects, sure
 from scanner.cli.access.estates import estate_options, read_estates
 from scanner.cli.exits import Exit
+from scanner.cli.options import CloudCommand
 from scanner.cli.scan.progress import Progress
 from scanner.jsonline import json_line
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from scanner.questions import WhoCan
 
 
-@click.command(name="who-can", context_settings={"max_content_width": 100})
+@click.command(name="who-can", cls=CloudCommand, context_settings={"max_content_width": 100})
 @click.argument("action")
 @click.argument("resource")
 @estate_options

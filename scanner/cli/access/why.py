@@ -14,6 +14,7 @@ from scanner.attempt import Defect
 from scanner.cli.access.asking import ask, say_defects, sure
 from scanner.cli.access.estates import estate_options, read_estates
 from scanner.cli.exits import Exit
+from scanner.cli.options import CloudCommand
 from scanner.cli.scan.progress import Progress
 from scanner.jsonline import json_line
 from scanner.questions import Deciding, Result
@@ -33,7 +34,7 @@ class Answer(msgspec.Struct, frozen=True):
     edits: tuple[str, ...]
 
 
-@click.command(context_settings={"max_content_width": 100})
+@click.command(cls=CloudCommand, context_settings={"max_content_width": 100})
 @click.argument("principal")
 @click.argument("action")
 @click.argument("resource")

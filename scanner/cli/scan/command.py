@@ -21,6 +21,7 @@ from scanner.cli.history_option import history_option, opened_to_write, opening
 from scanner.cli.misplaced import refuse_misplaced
 from scanner.cli.options import (
     CHECK_CHOICE,
+    CloudCommand,
     choice_of,
     choose_checks,
     demos_chosen,
@@ -49,7 +50,11 @@ if TYPE_CHECKING:
     from scanner.history import History
 
 
-@click.command(cls=Summed, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Scan(CloudCommand, Summed):
+    """A scan, which ends with a line for logs."""
+
+
+@click.command(cls=_Scan, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--provider", type=click.Choice(sorted(doors.providers())), help="The cloud to scan.")
 @provider_options
 @choice_of(
@@ -84,7 +89,12 @@ if TYPE_CHECKING:
     help="Scan an emulated account on this machine, or a breach like `capital-one-2019`.",
 )
 @click.option(
-    "--call-timeout", type=click.FloatRange(0.1), default=15.0, show_default=True, help="Seconds for one call."
+    "--call-timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(0.1),
+    default=15.0,
+    show_default=True,
+    help="The longest that one call may take.",
 )
 @starting_options
 @click.option("--summary", is_flag=True, help="End with a line of key=value pairs on stderr, on a terminal, too.")
@@ -96,7 +106,7 @@ def scan(**values: Any) -> int:
 
     The exit code is 0 for a complete scan whatever it found, 1 where --fail-on is met, 2 for a wrong option,
     3 where something could not be read, 4 without credentials or target, 5 where the output could not be written or
-    delivered, 75 where the same scan is under way.
+    delivered, 75 where the same scan is under way, 70 after a defect of ours, 130 and 143 where it was told to end.
     """
     summary = summary_of(click.get_current_context())
     summary.begin(quiet=values["quiet"], always=values["summary"])

@@ -43,7 +43,12 @@ def starting_options(function: Callable[..., Any]) -> Callable[..., Any]:
                 default=0.0,
                 help="Wait so long where the same scan is under way, rather than end with 75 at once.",
             ),
-            click.option("--time-limit", type=click.FloatRange(0.1), help="Seconds for the whole scan."),
+            click.option(
+                "--time-limit",
+                metavar="SECONDS",
+                type=click.FloatRange(0.1),
+                help="The longest that all may take; what is not read by then is unknown.",
+            ),
         )
     ):
         function = option(function)
