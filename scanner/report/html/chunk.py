@@ -11,6 +11,7 @@ from scanner.access import Witness
 from scanner.check import SEVERITIES
 from scanner.finding import Finding, Status
 from scanner.jsonline import json_line
+from scanner.passage import Passage
 from scanner.report.html.interned import Interned
 from scanner.report.html.island import island, packed_island
 from scanner.report.html.shared import Shared, Tags, pairs
@@ -62,6 +63,8 @@ class Told(msgspec.Struct, frozen=True):
     columns: Mapping[str, Column]
     tags: list[Tags]
     """Of the subjects."""
+    written: list[Passage | None]
+    """Where they are written."""
 
 
 class Chunk:
@@ -71,7 +74,7 @@ class Chunk:
         self._number = number
         self._shared = shared
         self._evidence = 0
-        self._subjects = Interned[tuple[SubjectRow, Tags]]()
+        self._subjects = Interned[tuple[SubjectRow, Tags, Passage | None]]()
         self._texts = Interned[str]()
         self._listed: list[Sequence[Any]] = []
         self._told: list[Sequence[Any]] = []
@@ -95,13 +98,14 @@ class Chunk:
         self._evidence += len(told[-1])
 
     def _row(self, finding: Finding) -> Sequence[Any]:
-        shared = self._shared
+        shared, subject = self._shared, finding.resource
+        where = (shared.subject(subject), pairs(subject.tags), subject.written or None)
         return (
             finding.id,
             shared.check(finding.check),
             STATUSES.index(finding.status),
             SEVERITIES.index(finding.severity),
-            self._subjects.number((shared.subject(finding.resource), pairs(finding.resource.tags))),
+            self._subjects.number(where),
             *shared.responsibility(finding.responsibility),
             *shared.times(finding),
             shared.row(finding.needs),
@@ -124,9 +128,11 @@ class Chunk:
     def islands(self) -> Iterator[str]:
         """Both islands."""
         subjects = self._subjects.values
-        listed = Listed(len(self), _columns(LISTED, self._listed), [row for row, _ in subjects], self._texts.values)
+        listed = Listed(len(self), _columns(LISTED, self._listed), [row for row, *_ in subjects], self._texts.values)
         yield island(f"listed-{self._number}", listed, "listed")
-        told = Told(_columns(TOLD, self._told), [tags for _, tags in subjects])
+        told = Told(
+            _columns(TOLD, self._told), [tags for _, tags, _ in subjects], [written for *_, written in subjects]
+        )
         yield packed_island(f"told-{self._number}", told, "told")
 
 

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scanner.check import SEVERITIES
+from scanner.facts import INCOMPLETE
 from scanner.finding import Finding, Status
 from scanner.posture import Posture, posture_of
 from scanner.report.digest import Digest
 from scanner.report.html.people import Owned, Owners
+from scanner.report.html.urgent import Group, Urgent
 from scanner.report.report import Report
 
 WORST = 200
@@ -29,6 +31,10 @@ class Gathered:
     owners: list[Owned]
     worst: list[Finding]
     findings: int
+    urgent: list[Group]
+    """What to mend first."""
+    refused: int
+    """Unknown results that wait for what somebody can mend."""
     states: Counter[str]
     """What became of those that this page holds."""
 
@@ -43,6 +49,8 @@ def gathered(report: Report) -> Gathered:
         gathering.owners.worst_first(),
         [finding for _, _, finding in sorted(gathering.worst, reverse=True)],
         gathering.count,
+        gathering.urgent.worst_first(),
+        gathering.refused,
         gathering.states,
     )
 
@@ -52,7 +60,9 @@ class _Gathering:
         self.digest = Digest()
         self.owners = Owners()
         self.worst: list[tuple[int, int, Finding]] = []
+        self.urgent = Urgent()
         self.count = 0
+        self.refused = 0
         self.states = Counter[str]()
 
     def watched(self, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -61,6 +71,9 @@ class _Gathering:
             self.count += 1
             self.digest.add(finding)
             self.owners.add(finding)
+            self.urgent.add(finding)
+            if finding.status == "unknown" and any(gap.why in INCOMPLETE for gap in finding.unread):
+                self.refused += 1
             self._rank(finding)
             if finding.lifecycle is not None:
                 self.states[finding.lifecycle.state] += 1

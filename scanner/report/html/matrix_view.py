@@ -24,7 +24,7 @@ BANDS: Mapping[Band, str] = {
 }
 OWNERS: tuple[Owner, ...] = ("customer", "shared", "provider")
 STATES: Mapping[State, tuple[str, str]] = {
-    "violated": ("violated", "something there fails; what an exception accepts still fails, and is counted apart"),
+    "violated": ("violated", "so many fail, the worst of them so bad; what an exception accepts is counted apart"),
     "no-violation-found": (
         "no violation found",
         "of so many results as were decided, none failed: no proof for the rest, nor for what no check sees",
@@ -115,7 +115,7 @@ class MatrixView:
 
 def matrix_view(matrix: Matrix, clouds: Mapping[str, str]) -> MatrixView:
     """The view of a matrix; `clouds` are the providers' titles."""
-    shown = _shown(matrix)
+    shown = shown_columns(matrix, COLUMNS)
     columns = [matrix.columns[number] for number in shown]
     bands = tuple(
         BandView(band, title, tuple(_layer(row, shown, columns, matrix.by) for row in rows))
@@ -140,7 +140,7 @@ def _counted(row: LayerRow) -> Iterator[Cell]:
         yield from duty.cells
 
 
-def _shown(matrix: Matrix) -> Sequence[int]:
+def shown_columns(matrix: Matrix, most: int) -> Sequence[int]:
     """The columns in their order; where there are too many, those where most of the worst fails."""
 
     def badness(number: int) -> tuple[object, ...]:
@@ -150,7 +150,7 @@ def _shown(matrix: Matrix) -> Sequence[int]:
             by_severity[cell.worst or ""] += cell.counts.failed
         return tuple(-by_severity[severity] for severity in SEVERITIES), number
 
-    return sorted(sorted(range(len(matrix.columns)), key=badness)[:COLUMNS])
+    return sorted(sorted(range(len(matrix.columns)), key=badness)[:most])
 
 
 def _column(matrix: Matrix, number: int, clouds: Mapping[str, str]) -> ColumnView:
@@ -169,7 +169,7 @@ def _column(matrix: Matrix, number: int, clouds: Mapping[str, str]) -> ColumnVie
 
 
 def _layer(row: LayerRow, shown: Sequence[int], columns: Sequence[Column], by: Axis) -> LayerView:
-    owners = _owners(row.layer, [row.cells[number] for number in shown])
+    owners = owners_of(row.layer, [row.cells[number] for number in shown])
     rows = tuple(
         RowView(
             duty.duty.id,
@@ -183,10 +183,10 @@ def _layer(row: LayerRow, shown: Sequence[int], columns: Sequence[Column], by: A
     )
     bare = RowView("", "", tuple(_cell(row.cells[number], None) for number in shown))
     layer = row.layer
-    return LayerView(layer.id, layer.title, layer.about, _whose(owners), owners, rows or (bare,))
+    return LayerView(layer.id, layer.title, layer.about, whose_words(owners), owners, rows or (bare,))
 
 
-def _owners(layer: Layer, cells: Sequence[Cell]) -> tuple[Owner, ...]:
+def owners_of(layer: Layer, cells: Sequence[Cell]) -> tuple[Owner, ...]:
     """Who operates the layer: as it was resolved for what is there, else as the band says."""
     found = {owner for cell in cells for owner in cell.layer_owners}
     if layer.band == "provider-fixed" or (not found and all(cell.state == "provider" for cell in cells) and cells):
@@ -196,7 +196,8 @@ def _owners(layer: Layer, cells: Sequence[Cell]) -> tuple[Owner, ...]:
     return tuple(owner for owner in OWNERS if owner in found)
 
 
-def _whose(owners: Sequence[Owner]) -> str:
+def whose_words(owners: Sequence[Owner]) -> str:
+    """Who operates a layer, in words."""
     return " or ".join(WHOSE[owner] for owner in owners) or "by service"
 
 
@@ -214,7 +215,8 @@ def _cell(cell: Cell, filters: Mapping[str, Sequence[str]] | None) -> CellView:
             severity = cell.worst or ""
             statuses = ["fail", "excepted"]
             count = f"{counts.failed or counts.excepted:,}"
-            words = severity if counts.failed else "excepted"
+            # The number is of all that fail, and the severity of the worst of them.
+            words = "excepted" if not counts.failed else severity if counts.failed == 1 else f"up to {severity}"
             note = f"{counts.excepted:,} excepted" if counts.failed and counts.excepted else ""
         case "no-violation-found":
             words = f"none in {counted_of(cell)}{plus}"

@@ -10,11 +10,14 @@ from datetime import UTC, date
 from scanner.check import SEVERITIES, Severity
 from scanner.facts import INCOMPLETE, Why
 from scanner.finding import State
-from scanner.record import GapRecord, Run, ScopeRecord
+from scanner.record import GapRecord, Run
 from scanner.report.digest import Unknowns
 from scanner.report.html.address import address
 from scanner.report.html.gathered import Gathered
 from scanner.report.html.people import Owned
+from scanner.report.html.reach import ReachView, reach_view
+from scanner.report.html.scope_words import scope_name
+from scanner.report.html.urgent import UrgentView, urgent_view
 from scanner.report.report import Report
 from scanner.report.words import missing
 
@@ -98,10 +101,9 @@ class SummaryView:
 
     title: str
     taken_at: str
-    complete: bool
-    incomplete_scopes: int
-    scopes: int
+    reach: ReachView
     failed: int
+    urgent: tuple[UrgentView, ...]
     severities: tuple[Tally, ...]
     statuses: tuple[Tally, ...]
     overdue: Tally
@@ -109,8 +111,6 @@ class SummaryView:
     states: tuple[Tally, ...]
     causes: tuple[CauseView, ...]
     more_causes: int
-    unmendable: int
-    """Answers that no permission and no second try would give."""
     needs: tuple[str, ...]
     more_needs: int
     quiet_gaps: int
@@ -126,7 +126,8 @@ def summary_view(report: Report, all_: Gathered) -> SummaryView:
     """The view of a report."""
     run, digest = report.run, all_.digest
     failed = digest.severities.total()
-    causes = digest.unknowns_largest_first()
+    # What somebody can mend comes first: the rest no permission and no second try would answer.
+    causes = sorted(digest.unknowns_largest_first(), key=lambda cause: cause.why not in INCOMPLETE)
     needs = list(dict.fromkeys(need for gap in run.gaps if gap.affects for need in gap.needs))
     accounts = list(_accounts(report, all_))
     overdue = sum(owned.overdue for owned in all_.owners)
@@ -134,10 +135,9 @@ def summary_view(report: Report, all_: Gathered) -> SummaryView:
     return SummaryView(
         title=_title(report),
         taken_at=run.taken_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        complete=run.complete,
-        incomplete_scopes=sum(not scope.complete for scope in run.scopes),
-        scopes=len(run.scopes),
+        reach=reach_view(report, all_),
         failed=failed,
+        urgent=tuple(urgent_view(group, report) for group in all_.urgent),
         severities=_severities(digest.severities, {}),
         statuses=tuple(_statuses(run, all_)),
         overdue=Tally("overdue", overdue, address({"due": ["overdue"]})),
@@ -145,7 +145,6 @@ def summary_view(report: Report, all_: Gathered) -> SummaryView:
         states=tuple(_states(run, all_)),
         causes=tuple(_cause(cause, report) for cause in causes[:CAUSES]),
         more_causes=max(len(causes) - CAUSES, 0),
-        unmendable=sum(cause.answers for cause in causes if cause.why not in INCOMPLETE),
         needs=tuple(needs[:NEEDS]),
         more_needs=max(len(needs) - NEEDS, 0),
         quiet_gaps=sum(1 for gap in run.gaps if not gap.affects),
@@ -216,13 +215,6 @@ def _cause(cause: Unknowns, report: Report) -> CauseView:
 
 def _is_of(gap: GapRecord, cause: Unknowns) -> bool:
     return gap.why == cause.why and gap.needs == cause.needs and (bool(gap.needs) or cause.call in ("", gap.call))
-
-
-def scope_name(scope: ScopeRecord, clouds: Mapping[str, str]) -> str:
-    """A scope as a reader knows it."""
-    return " ".join(
-        filter(None, (clouds.get(scope.provider, scope.provider), scope.name or scope.account or scope.uid))
-    )
 
 
 def _owner(owned: Owned) -> OwnerView:

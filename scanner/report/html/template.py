@@ -18,6 +18,7 @@ from scanner.posture import Posture
 from scanner.report.html import assets
 from scanner.report.html.address import of_finding
 from scanner.report.html.gathered import Gathered
+from scanner.report.html.glance_view import glance_view
 from scanner.report.html.matrix_view import matrix_view
 from scanner.report.html.people import overdue
 from scanner.report.html.summary_view import summary_view
@@ -87,6 +88,7 @@ def head(report: Report, all_: Gathered) -> Iterator[str]:
             posture=all_.posture,
             summary=summary_view(report, all_),
             matrix=matrix_view(clouds, report.clouds),
+            glance=glance_view(clouds, report.clouds),
             others=[
                 matrix_view(each, report.clouds) for axis, each in matrices.items() if axis != "cloud" and each.columns
             ],

@@ -54,7 +54,7 @@ function load() {
 load();
 
 // What is only read one by one: unpacked when it is asked for, and forgotten when another part is.
-const told = { part: -1, columns: null, tags: null };
+const told = { part: -1, columns: null, tags: null, written: null };
 
 function partOf(row) {
   let part = parts.length - 1;
@@ -77,6 +77,7 @@ async function unpack(row) {
   const island = await new Response(stream).json();
   told.columns = Object.fromEntries(Object.entries(island.columns).map(([name, column]) => [name, at(column)]));
   told.tags = island.tags;
+  told.written = island.written;
   told.part = part;
   return true;
 }
@@ -86,13 +87,15 @@ function rest(row) {
   const part = partOf(row);
   if (told.part !== part) return null;
   const within = row - parts[part];
+  const subject = listed.subject[row] - subjectsBefore(part);
   const { witnesses, first, details, evidence } = told.columns;
   return {
     witnesses: witnesses(within) && witnesses(within).map(witnessOf),
     first: first(within) && first(within).map(witnessOf),
     details: details(within),
     evidence: evidence(within),
-    tags: told.tags[listed.subject[row] - subjectsBefore(part)],
+    tags: told.tags[subject],
+    written: told.written[subject],
   };
 }
 

@@ -60,11 +60,15 @@ function page(row) {
   const life = lifecycleOf(row);
   const resource = resourceOf(row);
   const check = checkFacts(row);
+  const people = peopleOf(row);
+  const wrong = status === "fail" || status === "excepted";
   return [
     element("p", { class: "badges" },
       element("span", { class: `severity ${severity}` }, shape(severity), severity),
       element("span", { class: `badge${status === "fail" ? " loud" : ""}` }, STATUS[status]),
       life && status !== life.state && element("span", { class: "badge" }, life.state),
+      wrong && element("span", { class: people.owner ? "badge" : "badge loud" }, `owner: ${people.owner ? brief(people.owner, 80) : "nobody"}`),
+      dueState(row) === "due" && element("span", { class: "badge" }, `due ${dueOf(row).day}`),
       dueState(row) === "overdue" && element("span", { class: "badge loud" }, `overdue since ${dueOf(row).day}`)),
     element("h2", { id: "finding-title", tabindex: "-1", autofocus: true }, brief(resource.name || resource.uid, LONG), ": ", brief(saidOf(row), LONG)),
     element("p", { class: "rule" }, check ? `Asked for: ${check.title} ` : "", code(checkOf(row))),

@@ -34,6 +34,7 @@ function lineOf(row) {
       within: resource.within.map(container),
       tags: more.tags && Object.fromEntries(more.tags),
       placed: resource.placed,
+      ...(more.written ? { written: more.written } : {}),
     },
     reasons: found,
     witness: more.first ? more.first[0] : first ? first.witness : null,

@@ -20,7 +20,8 @@ function list(go) {
     element("caption", {}, "Findings"),
     element("thead", {}, element("tr", {}, heads.map((each) => each.cell))),
     body);
-  const empty = element("p", { class: "empty", hidden: true }, "No finding has all of this. Take a filter away.");
+  const empty = element("div", { class: "empty", hidden: true },
+    size ? [element("p", {}, "No finding has all of this."), clearing(go)] : element("p", {}, "This report holds no findings."));
   const pages = pager(go);
   const scroll = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "List of findings" }, table, empty);
 
@@ -57,6 +58,12 @@ function head(name, title, go) {
   return { cell, update };
 }
 
+function clearing(go) {
+  const button = element("button", { type: "button" }, "Clear all filters");
+  button.addEventListener("click", () => go(() => nothing()));
+  return button;
+}
+
 // Each value that is filtered by, as a button that takes it away.
 function chips(state, go) {
   const made = [];
@@ -73,7 +80,7 @@ function chips(state, go) {
     }
   }
   if (state.q) chip(`Text: ${state.q}`, (now) => changed(now, { q: "" }));
-  if (made.length > 1) chip("all", () => nothing());
+  if (made.length > 1) made.push(element("li", { class: "every" }, clearing(go)));
   return made;
 }
 

@@ -158,6 +158,9 @@ function controlsPart(row) {
       each.controls.map((control) => [code(control), " "])))));
 }
 
+const passage = ({ file, first_line: first, last_line: last }) =>
+  `${file}:${first}${last === null || last === first ? "" : `-${last}`}`;
+
 function wherePart(row, more) {
   const resource = resourceOf(row);
   return part("Where", pairs(
@@ -166,6 +169,7 @@ function wherePart(row, more) {
     ["Type", `${resource.type} (${resource.kind})`],
     ["Account", [cloudName(resource.provider), " ", resource.accountName && resource.accountName !== resource.account ? `${resource.accountName}, ` : "", code(resource.account)]],
     ["Region", resource.region],
+    ["Written in", more && more.written && code(passage(more.written))],
     ["Lies in", resource.within.map((each) => each.name || each.uid).join(" › ")],
     ["Tags", !more ? "" : more.tags === null ? "not read" : more.tags.length ? more.tags.map(([key, value]) => [code(`${key}=${value}`), " "]) : "none"],
     ["Finding", code(ids[row])],

@@ -130,7 +130,7 @@ def _finding(one: dict[str, Any], listed: Any, told: Any, tables: Any, facts: An
     uid, name, kind, account, region, place = listed["subjects"][one["subject"]]
     provider, account_id = tables["accounts"][account]
     kind_name, type_id = tables["kinds"][kind]
-    where, tags = tables["places"][place], told["tags"][one["subject"]]
+    where, tags, written = tables["places"][place], told["tags"][one["subject"]], told["written"][one["subject"]]
     witnesses = [_witness(each) for each in one["witnesses"] or [None] * len(one["reasons"])]
     reasons = [
         {"text": listed["texts"][text], "witness": witness}
@@ -154,6 +154,7 @@ def _finding(one: dict[str, Any], listed: Any, told: Any, tables: Any, facts: An
             "within": [{**each, "tags": _tags(each["tags"])} for each in where["within"]],
             "tags": _tags(tags),
             "placed": where["placed"],
+            **({"written": written} if written else {}),
         },
         "reasons": reasons,
         "witness": _witness(one["first"][0]) if one["first"] else derived,

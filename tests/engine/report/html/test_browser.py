@@ -111,8 +111,9 @@ def test_every_number_of_the_summary_leads_to_as_many_findings(visit: Visit) -> 
     page = visit.page(REPORT)
     page.evaluate("for (const each of document.querySelectorAll('.summary details')) each.open = true")
     links = page.eval_on_selector_all(
-        ".verdict a[href*='='], table.people a[href*='='], .matrix td a[href*='=']",
-        "links => links.map(a => [a.getAttribute('href'), (a.closest('td, li') || a).innerText])",
+        ".verdict a[href*='='], table.people a[href*='='], .matrix td a[href*='='], .glance td a",
+        """links => links.filter(a => !a.closest('.urgent'))
+          .map(a => [a.getAttribute('href'), (a.closest('td, li') || a).innerText])""",
     )
     assert len(links) > 60
     for href, words in dict(links).items():
@@ -127,6 +128,23 @@ def test_every_number_of_the_summary_leads_to_as_many_findings(visit: Visit) -> 
 def parted(text: str) -> tuple[str, str]:
     name, _, value = text.partition("=")
     return name, value
+
+
+def test_filters_are_cleared_at_once_and_where_nothing_matches_the_page_says_so(visit: Visit) -> None:
+    page = visit.page(REPORT, "#severity=critical&cloud=mist&q=nothing-has-this")
+    assert found(page) == 0
+    assert page.inner_text(".empty").startswith("No finding has all of this.")
+    page.click(".empty >> text=Clear all filters")
+    assert found(page) == len(list(REPORT.findings)) and page.evaluate("location.hash") in ("", "#")
+    assert page.input_value("input[aria-label='Search the findings']") == ""
+    go(page, "severity=critical&cloud=mist")
+    page.click(".chosen >> text=Clear all filters")
+    assert found(page) == len(list(REPORT.findings))
+
+
+def test_an_empty_report_says_that_it_is_empty(visit: Visit) -> None:
+    page = visit.page(report_of([]))
+    assert page.inner_text(".empty") == "This report holds no findings."
 
 
 def test_a_link_to_a_finding_opens_it_and_closing_it_leaves_the_list(visit: Visit) -> None:
@@ -162,6 +180,7 @@ def test_a_finding_says_all_that_is_known_of_it(visit: Visit) -> None:
         for text in (
             finding.check, finding.responsibility.duty, finding.id, finding.scan,
             *(need for gap in finding.unread for need in (*gap.needs, gap.call, gap.fact)),
+            str(finding.resource.written or ""),
             (finding.responsibility.owner or "") if finding.responsibility.side == "customer" else "",
             finding.responsibility.customer_part,
             finding.responsibility.provider_part,

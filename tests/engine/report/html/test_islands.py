@@ -5,17 +5,17 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.check import SEVERITIES
 from scanner.finding import Finding, evidence_of
 from scanner.jsonline import well_formed
-from scanner.report import Report
 from scanner.report.html import write
 from scanner.report.html.chunk import ROWS, STATUSES, Chunk
 from scanner.report.html.island import island
 from scanner.report.html.shared import Shared
+from tests.effort import effort
 from tests.engine.report.hostile import findings
 from tests.engine.report.html.reading import Page, findings_in, page_of, parsed
 from tests.engine.report.sample import report_of, sample
@@ -44,6 +44,7 @@ def test_the_findings_come_back_as_they_were() -> None:
     assert all(map(same, read, report.findings))
 
 
+@settings(max_examples=effort(100))
 @given(st.lists(findings(), min_size=1, max_size=5))
 def test_any_findings_come_back_as_they_were(given_findings: list[Finding]) -> None:
     read = list(findings_in(data_of(given_findings)))
@@ -51,15 +52,18 @@ def test_any_findings_come_back_as_they_were(given_findings: list[Finding]) -> N
     assert all(map(same, read, given_findings))
 
 
-def test_many_findings_stand_in_several_islands() -> None:
+def test_many_findings_stand_in_several_islands_and_are_written_in_pieces() -> None:
     held = list(sample().findings)
     many = [msgspec.structs.replace(held[number % len(held)], id=f"f1:{number:032x}") for number in range(2 * ROWS + 1)]
-    page = page_of(report_of(many))
+    pieces = list(write(report_of(many)))
+    assert max(map(len, pieces)) < sum(map(len, pieces)) / 3
+    page = parsed("".join(pieces))
     assert [len(page.island(f"listed-{part}")["columns"]["check"]) for part in range(2)] == [ROWS, ROWS]
     assert len(page.of("script", **{"class": "listed"})) == 3
     assert all(map(same, findings_in(page), many))
 
 
+@settings(max_examples=effort(100))
 @given(st.recursive(st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5))
 def test_an_island_is_one_element_whatever_is_in_it(value: object) -> None:
     page = parsed(island("here", value))
@@ -119,13 +123,3 @@ def test_the_writer_returns_what_was_lost() -> None:
     except StopIteration as end:
         lost = end.value
     assert lost is not None and len(lost) == 1 and finding.id in lost[0]
-
-
-def test_a_report_is_written_in_pieces() -> None:
-
-    held = list(sample().findings)
-    report: Report = report_of(
-        [msgspec.structs.replace(held[number % len(held)], id=f"f1:{number:032x}") for number in range(3 * ROWS)]
-    )
-    sizes = [len(piece) for piece in write(report)]
-    assert max(sizes) < sum(sizes) / 3

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scanner.finding import Finding
 from scanner.report.html import assets, write
 from scanner.report.html.assets import SCRIPTS
+from tests.effort import effort
 from tests.engine.report.hostile import findings
 from tests.engine.report.html.reading import PACKED, Page, page_of, unpacked
 from tests.engine.report.sample import report_of, sample
@@ -26,7 +27,7 @@ TAGS = (
 )
 ATTRIBUTES = (
     "lang charset http-equiv content name rel href class id aria-label aria-labelledby aria-hidden role tabindex title "
-    "scope colspan rowspan viewbox width height x y rx d cx cy r type data-title"
+    "scope colspan rowspan viewbox width height x y rx d cx cy r type data-title open"
 )
 
 
@@ -50,7 +51,7 @@ def test_the_page_is_whole_and_asks_nobody() -> None:
     assert "url(" not in assets.style() and "@import" not in assets.style()
 
 
-@settings(max_examples=25)
+@settings(max_examples=effort(25))
 @given(st.lists(findings(), min_size=1, max_size=8))
 def test_no_text_of_a_finding_becomes_an_element_or_an_address(given_findings: list[Finding]) -> None:
     data_free(page_of(report_of(given_findings)))

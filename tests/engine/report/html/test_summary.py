@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.check import SEVERITIES
+from scanner.facts import Unread
 from scanner.finding import Finding
 from scanner.matrix.cell import State
 from scanner.matrix.matrix import matrix_of
@@ -20,8 +21,11 @@ from scanner.record import ScopeRecord
 from scanner.report import Report
 from scanner.report.html.address import address
 from scanner.report.html.gathered import WORST
+from scanner.report.html.glance_view import glance_view
 from scanner.report.html.template import _judged
+from scanner.report.html.urgent import first_step
 from scanner.report.visible import visible
+from tests.effort import effort
 from tests.engine.report.hostile import findings
 from tests.engine.report.html.reading import Page, page_of
 from tests.engine.report.sample import HOSTILE, MODEL, SCOPE, TAKEN, report_of, sample
@@ -55,7 +59,7 @@ def test_the_matrix_has_a_row_for_each_duty_and_says_of_each_cell_what_is_known(
     assert states["not-assessed"] + states["unseen"] == wanted["not-assessed"]
     duties = [each.attributes["title"] for each in page.of("th", scope="row") if each.attributes.get("class") == "duty"]
     assert set(duties) == {duty.id for duty in MODEL.core.duties}
-    (violated,) = [each for each in by_cloud if "violated: 4 critical" in each.words]
+    (violated,) = [each for each in by_cloud if "violated: 4 up to critical" in each.words]
     assert violated.attributes["class"] == "cell violated critical"
 
 
@@ -89,11 +93,93 @@ def test_an_attestation_that_ran_out_before_the_scan_vouches_for_nothing() -> No
 def test_a_scan_that_is_not_complete_says_so_first_and_one_that_is_does_not() -> None:
     loud = page_of(sample())
     (banner, *_) = [each for each in loud.of("div") if each.attributes.get("class") == "banner loud"]
-    assert banner.words.startswith("This scan is not complete. In 1 of 1 accounts something could not be read")
+    assert banner.words.startswith(
+        "This scan is not complete. In 1 of 1 account, lab prod, something was refused or failed: 7 results are unknown"
+    )
     assert "Unknown does not mean well" in banner.words
     calm = page_of(replace(complete(), run=msgspec.structs.replace(complete().run, defects=())))
     assert "not complete" not in words_of(calm)
     assert "Every result of this page was decided" in words_of(calm)
+
+
+def banners(report: Report) -> list[str]:
+    return [each.words for each in page_of(report).of("div") if each.attributes.get("class") == "banner loud"]
+
+
+def test_what_is_unknown_for_other_reasons_is_not_put_down_to_what_was_refused() -> None:
+    report = sample()
+    unknown = next(each for each in report.findings if each.status == "unknown")
+    open_ended = msgspec.structs.replace(unknown, unread=(Unread("not-yet-known", (), "", "bucket.versions", ""),))
+    (said, *_) = banners(replace(report, findings=[unknown, unknown, *[open_ended] * 3]))
+    assert ": 2 results are unknown for that, and 3 more for other reasons." in said
+
+
+def test_a_scan_that_was_told_to_look_at_a_part_says_so_though_it_is_complete() -> None:
+    report = replace(complete(), run=msgspec.structs.replace(complete().run, defects=(), notices=()))
+    assert not any("look at a part" in each for each in banners(report))
+    scopes = (msgspec.structs.replace(report.run.scopes[0], restricted=True, regions=("east",)),)
+    (regions,) = banners(replace(report, run=msgspec.structs.replace(report.run, scopes=scopes)))
+    assert "told to look at a part" in regions and "and what belongs to none: east." in regions
+    installed = replace(
+        _judged(posture_of(report.findings, report.run, "")), kinds={"a": frozenset(), "b": frozenset()}
+    )
+    run = msgspec.structs.replace(report.run, checks=("a",))
+    (checks,) = banners(replace(report, run=run, catalogue=installed))
+    assert "told to look at a part. 1 of 2 installed checks were run. What was" in checks
+    assert not banners(replace(report, run=msgspec.structs.replace(run, checks=("b", "a")), catalogue=installed))
+
+
+def test_what_is_worst_stands_at_the_top_with_whose_it_is_by_when_and_what_to_do() -> None:
+    page = page_of(sample())
+    rows = [each.words for each in page.of("tr") if each.words.startswith(("critical ", "medium "))]
+    failed = [each for each in sample().findings if each.status == "fail"]
+    public = [each for each in failed if each.check == "storage-public-read"]
+    assert rows[0].startswith("critical customer-exports and 3 more: the policy lets anyone read")
+    assert "Remove the statement that lets everybody read." in rows[0] and "team-storage" in rows[0]
+    assert str(min(each.due for each in public if each.due)) in rows[0] and "overdue" in rows[0]
+    assert rows[1].startswith("medium ") and "nobody" in rows[1] and "no day set" in rows[1]
+    assert "#status=fail&severity=critical&check=storage-public-read" in {
+        each.attributes["href"] for each in page.of("a")
+    }
+
+
+def test_the_first_step_is_a_sentence_of_the_clouds_own_and_ends_in_no_name() -> None:
+    clouds = {"lab": "Lab", "fog": "Fog"}
+    assert first_step("Take it away. Then look. On Lab: use it.", "lab", clouds) == "Take it away."
+    assert first_step("On Fog: no. On Lab: use `a. b` now. Then look.", "lab", clouds) == "use `a. b` now. Then look."
+    assert first_step("On Fog: no.", "lab", clouds) == ""
+    assert first_step("Take v1.2 away", "lab", clouds) == "Take v1.2 away"
+
+
+def test_at_a_glance_each_layer_has_a_sign_for_each_cloud_and_the_number_that_fails() -> None:
+    report = sample()
+    matrix = matrix_of(
+        posture_of(report.findings, report.run, ""), MODEL, _judged(posture_of(report.findings, report.run, "")),
+        Promises(), "cloud", TAKEN.date(),
+    )  # fmt: skip
+    view = glance_view(matrix, {"lab": "The Lab"})
+    assert view.columns == ("The Lab",)
+    lines = [line for part in view.parts for line in part.lines]
+    assert sorted(line.title for line in lines) == sorted(row.layer.title for row in matrix.layers)
+    failed = sum(each.status == "fail" for each in report.findings)
+    assert sum(line.cells[0].count for line in lines if line.cells[0].severity) == failed
+    assert all(line.whose for line in lines)
+
+
+def test_what_somebody_can_mend_is_the_first_of_what_was_not_read() -> None:
+    report = sample()
+    unknown = next(each for each in report.findings if each.status == "unknown" and each.needs)
+    off = msgspec.structs.replace(unknown, unread=(Unread("service-off", (), "store:List", "", ""),), needs=())
+    page = page_of(replace(report, findings=[*[off] * 5, unknown]))
+    said = [each.words for each in page.of("tr") if " answers" in each.words]
+    assert ["permission denied" in each for each in said] == [True, False]
+
+
+def test_a_page_of_unknown_results_alone_claims_nothing() -> None:
+    report = sample()
+    held = [each for each in report.findings if each.status == "unknown"]
+    words = words_of(page_of(replace(report, findings=held)))
+    assert "Nothing was decided" in words and "No violation was found" not in words and "Mend these first" not in words
 
 
 def test_a_page_without_failures_claims_no_proof() -> None:
@@ -143,7 +229,7 @@ def test_defects_and_notices_stand_in_the_page() -> None:
     assert "ended on 2026-11-01" in words
 
 
-@settings(max_examples=20)
+@settings(max_examples=effort(20))
 @given(st.lists(findings(), max_size=12))
 def test_the_counts_are_the_findings(given_findings: list[Finding]) -> None:
     page = page_of(report_of(given_findings))
