@@ -23,6 +23,7 @@ from scanner.finding import Finding
 from scanner.report.event import ScopeRead
 from scanner.report.ocsf import OcsfEvents
 from scanner.report.ocsf_event import ComplianceFinding
+from tests.effort import effort
 from tests.engine.report.hostile import findings
 from tests.engine.report.readings import background, readings
 
@@ -60,7 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=effort(20), deadline=None)
 @given(st.lists(findings(), min_size=1, max_size=4))
 def test_any_findings_are_read_back_as_they_were(folder: Path, told: list[Finding]) -> None:
     maker = OcsfEvents(background())
@@ -71,7 +72,7 @@ def test_any_findings_are_read_back_as_they_were(folder: Path, told: list[Findin
     assert [event["time"] for event in found] == [event["time"] for event in by_uid]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=effort(10), deadline=None)
 @given(readings)
 def test_any_scopes_are_read_back_as_they_were(folder: Path, read: ScopeRead) -> None:
     by_class: dict[int, list[bytes]] = {}

@@ -151,23 +151,17 @@ def test_a_bad_finding_costs_only_itself(hubs: Hubs) -> None:
     assert "InvalidInput" in outcomes[2].why and "Title" in outcomes[2].why
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+def test_what_is_no_finding_is_refused(hubs: Hubs) -> None:
+    head = b'{"Id":"a","AwsAccountId":"123456789012","ProductArn":"arn:aws:securityhub:x:123456789012:product/","X":'
+    bodies = [
         b"{}",
         b"[]",
         b"not json",
         b'{"Id":"a","AwsAccountId":"1","ProductArn":"arn:aws:securityhub:x:1:product/"}',
-        b'{"Id":"a","AwsAccountId":"123456789012","ProductArn":"arn:aws:securityhub:x:123456789012:product/","X":'
-        + b"[" * 5_000
-        + b"]" * 5_000
-        + b"}",
-    ],
-    ids=["empty", "list", "text", "account", "deep"],
-)
-def test_what_is_no_finding_is_refused(hubs: Hubs, body: bytes) -> None:
-    (outcome,) = send_bodies([Delivery("u", "k", body)])
-    assert outcome.state == "refused" and "no finding in ASFF" in outcome.why
+        head + b"[" * 5_000 + b"]" * 5_000 + b"}",
+    ]
+    outcomes = send_bodies([Delivery(f"u{number}", "k", body) for number, body in enumerate(bodies)])
+    assert [(outcome.state, "no finding in ASFF" in outcome.why) for outcome in outcomes] == [("refused", True)] * 5
     assert hubs.requests == []
 
 
@@ -258,23 +252,22 @@ def test_a_refusal_names_the_permission(hubs: Hubs) -> None:
     assert outcome.state == "again" and f"securityhub:BatchImportFindings on {product}" in outcome.why
 
 
-@pytest.mark.parametrize(
-    ("code", "status", "after"),
-    [
-        ("ThrottlingException", 429, 2.0),
-        ("LimitExceededException", 429, 2.0),
-        ("InternalException", 500, None),
-        ("Mysterious", 418, None),
-    ],
-)
-def test_what_passes_is_tried_again_and_the_hub_rests(hubs: Hubs, code: str, status: int, after: float | None) -> None:
-    hubs.faults.append(refusal(code, status))
+def test_what_passes_is_tried_again_and_the_hub_rests(hubs: Hubs) -> None:
+    many_there, elsewhere = many(101), finding(number=900, subject=bucket(region="us-east-1"))
     with opened() as sink:
-        outcomes = sink.send(deliveries(*many(101), finding(number=900, subject=bucket(region="us-east-1"))))
-        assert outcomes[-1] == SENT, "another hub was held up"
-        assert {(outcome.state, outcome.after) for outcome in outcomes[:-1]} == {("again", after)}
-        assert [region for _, region, _ in hubs.requests] == ["us-east-1"], "the hub was asked again at once"
-        assert sink.send(deliveries(*many(2))) == [SENT] * 2
+        for code, status, after in (
+            ("ThrottlingException", 429, 2.0),
+            ("LimitExceededException", 429, 2.0),
+            ("InternalException", 500, None),
+            ("Mysterious", 418, None),
+        ):
+            hubs.requests.clear()
+            hubs.faults.append(refusal(code, status))
+            outcomes = sink.send(deliveries(*many_there, elsewhere))
+            assert outcomes[-1] == SENT, "another hub was held up"
+            assert {(outcome.state, outcome.after) for outcome in outcomes[:-1]} == {("again", after)}, code
+            assert [region for _, region, _ in hubs.requests] == ["us-east-1"], "the hub was asked again at once"
+            assert sink.send(deliveries(*many(2))) == [SENT] * 2
 
 
 def test_where_nobody_answers_nobody_else_is_waited_for(hubs: Hubs) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from providers.aws.emulator import Emulator, Estate, Rule
 from providers.aws.sinks.lake_part import part_of
 from providers.aws.sinks.security_lake import TYPE, SecurityLake
 from providers.aws.sinks.security_lake_options import SecurityLakeOptions, Sources
-from scanner.deliver.sink import SENT, Delivery, Outcome, SinkError
+from scanner.deliver.sink import SENT, Delivery, Outcome, Sink, SinkError
 from scanner.record import GapRecord
 from scanner.report.event import Event, ScopeRead
 from scanner.report.ocsf import OcsfEvents
@@ -29,23 +30,32 @@ GAP = GapRecord("aws", ACCOUNT, "eu-west-1", "bucket", "s3:ListAllMyBuckets", ("
 
 
 @pytest.fixture(scope="module")
-def account() -> Iterator[Emulator]:
-    with Emulator(Estate(account=ACCOUNT)) as emulator:
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    folder = tmp_path_factory.mktemp("aws")
+    with Emulator(Estate(account=ACCOUNT)) as emulator, pytest.MonkeyPatch.context() as environment:
         client(emulator).create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        for name, value in emulator.environment().items():
+            environment.setenv(name, value)
+        environment.setenv("AWS_CONFIG_FILE", str(folder / "config"))
+        environment.setenv("AWS_SHARED_CREDENTIALS_FILE", str(folder / "credentials"))
         yield emulator
 
 
 @pytest.fixture
-def lake(account: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Emulator:
-    for name, value in account.environment().items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+def lake(account: Emulator) -> Emulator:
     account.allow_all()
     account.forget()
     for key in keys(account):
         client(account).delete_object(Bucket=BUCKET, Key=key)
     return account
+
+
+@pytest.fixture(scope="module")
+def usual(account: Emulator) -> Iterator[Sink]:
+    """With the usual options, and opened once."""
+    account.allow_all()
+    with opened() as sink:
+        yield sink
 
 
 @cache
@@ -79,18 +89,24 @@ def deliveries(events: Sequence[Event]) -> list[Delivery]:
     return [Delivery(event.uid, event.key, event.body.encode()) for event in events]
 
 
-def send(batch: Sequence[Delivery], **options: Any) -> Sequence[Outcome]:
+@contextmanager
+def opened(**options: Any) -> Iterator[Sink]:
     sink = TYPE.make(msgspec.convert({**OPTIONS, **options}, SecurityLakeOptions))
     sink.open()
     try:
-        return sink.send(batch)
+        yield sink
     finally:
         sink.close()
 
 
-def test_events_lie_under_source_region_account_and_day(lake: Emulator, tmp_path: Path) -> None:
+def send(batch: Sequence[Delivery], **options: Any) -> Sequence[Outcome]:
+    with opened(**options) as sink:
+        return sink.send(batch)
+
+
+def test_events_lie_under_source_region_account_and_day(lake: Emulator, usual: Sink, tmp_path: Path) -> None:
     events = told()
-    assert send(deliveries(events)) == [SENT] * len(events)
+    assert usual.send(deliveries(events)) == [SENT] * len(events)
     found = {key.rpartition("/")[0]: stored(lake, key, tmp_path) for key in keys(lake)}
     assert {place: sorted(event["metadata"]["uid"] for event in held) for place, held in found.items()} == {
         f"ext/ourside-findings/region=eu-west-1/accountId={ACCOUNT}/eventDay=20261122": sorted(
@@ -105,13 +121,13 @@ def test_events_lie_under_source_region_account_and_day(lake: Emulator, tmp_path
     assert lake.unimplemented == []
 
 
-def test_a_copy_takes_the_place_of_the_same(lake: Emulator) -> None:
+def test_a_copy_takes_the_place_of_the_same(lake: Emulator, usual: Sink) -> None:
     batch = deliveries(told()[:2])
-    send(batch)
+    usual.send(batch)
     before = keys(lake)
-    send(list(reversed(batch)))
+    usual.send(list(reversed(batch)))
     assert keys(lake) == before
-    send(batch[:1])
+    usual.send(batch[:1])
     assert len(keys(lake)) == len(before) + 1
 
 
@@ -141,11 +157,11 @@ def test_a_role_is_taken_on_for_each_source(lake: Emulator) -> None:
     assert {each["ExternalId"] for each in assumed} == {"shared-word"}
 
 
-def test_what_no_source_takes_is_refused_alone(lake: Emulator) -> None:
+def test_what_no_source_takes_is_refused_alone(lake: Emulator, usual: Sink) -> None:
     batch = deliveries(told()[:2])
     unfit = json.loads(batch[0].body) | {"activity_id": "several"}
     batch += [Delivery("u1", "k1", json.dumps(unfit).encode()), Delivery("u2", "k2", b'{"class_uid":2004,"time":1}')]
-    outcomes = send(batch)
+    outcomes = usual.send(batch)
     assert [outcome.state for outcome in outcomes] == ["sent", "sent", "refused", "refused"]
     assert "does not fit the columns" in outcomes[2].why and "2004" in outcomes[3].why
 
@@ -165,13 +181,11 @@ def test_a_source_that_takes_nothing_holds_up_no_other(lake: Emulator, number: i
     batch.insert(0, batch.pop(number))
     part = part_of(batch[0].body)
     lake.disturb(Rule(operation="s3:PutObject", resource=part.key(part.source(Sources()), "eu-west-1", [batch[0].uid])))
-    sink = TYPE.make(msgspec.convert(OPTIONS, SecurityLakeOptions))
-    sink.open()
-    first, *others = sink.send(batch)
-    asked = lake.counts["s3:PutObject"]
-    assert sink.send(batch[:1]) == [first]
-    assert lake.counts["s3:PutObject"] == asked, "it was asked once"
-    sink.close()
+    with opened() as sink:
+        first, *others = sink.send(batch)
+        asked = lake.counts["s3:PutObject"]
+        assert sink.send(batch[:1]) == [first]
+        assert lake.counts["s3:PutObject"] == asked, "it was asked once"
     assert (first.state, first.apart, first.after) == ("again", True, 3600)
     assert others == [SENT] * 4
 
@@ -183,12 +197,12 @@ def test_a_bucket_that_is_not_there_is_told(lake: Emulator) -> None:
 
 
 @pytest.mark.parametrize(("why", "after"), [("throttled", 5.0), ("failed", None), ("reset", None)])
-def test_what_passes_is_tried_again(lake: Emulator, why: Any, after: float | None) -> None:
+def test_what_passes_is_tried_again(lake: Emulator, usual: Sink, why: Any, after: float | None) -> None:
     lake.disturb(Rule(why=why, operation="s3:PutObject"))
     batch = deliveries(told()[:1])
-    assert {(outcome.state, outcome.after) for outcome in send(batch)} == {("again", after)}
+    assert {(outcome.state, outcome.after) for outcome in usual.send(batch)} == {("again", after)}
     lake.allow_all()
-    assert send(batch) == [SENT]
+    assert usual.send(batch) == [SENT]
 
 
 def test_where_nobody_answers_the_bucket_is_asked_once(lake: Emulator) -> None:
@@ -198,22 +212,21 @@ def test_where_nobody_answers_the_bucket_is_asked_once(lake: Emulator) -> None:
     assert lake.counts["s3:PutObject"] == 1
 
 
-def test_credentials_that_expire_stop_the_sink(lake: Emulator) -> None:
-    sink = TYPE.make(msgspec.convert(OPTIONS, SecurityLakeOptions))
-    sink.open()
+def test_credentials_that_expire_stop_the_sink(lake: Emulator, usual: Sink) -> None:
     lake.disturb(Rule(why="expired", operation="s3:PutObject"))
     with pytest.raises(SinkError, match="aws configure") as caught:
-        sink.send(deliveries(told()[:1]))
+        usual.send(deliveries(told()[:1]))
     assert caught.value.lasting
-    sink.close()
 
 
-def test_a_folder_that_cannot_be_made_stops_the_sink(lake: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_made_stops_the_sink(
+    lake: Emulator, usual: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import tempfile
 
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
     with pytest.raises(SinkError, match="TMPDIR") as caught:
-        send(deliveries(told()[:1]))
+        usual.send(deliveries(told()[:1]))
     assert not caught.value.lasting
 
 
