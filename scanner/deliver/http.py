@@ -64,9 +64,8 @@ def header_of(secret: Secret) -> str:
     """A secret that stands in a header. SinkError where it cannot."""
     value = secret.read()
     if not value.isascii() or not value.isprintable() or value != value.strip():
-        where = secret.env or secret.file
         raise SinkError(
-            f"{where}: the secret holds characters that cannot stand in a header: write it again", lasting=True
+            f"{secret.place}: the secret holds characters that cannot stand in a header: write it again", lasting=True
         )
     return value
 

@@ -31,6 +31,11 @@ class Secret(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if self.credential is not None and not _NAME.fullmatch(self.credential):
             raise ValueError("`credential` has to be the name of a file, not a path")
 
+    @property
+    def place(self) -> str:
+        """What it is called where it is."""
+        return self.env or self.file or self.credential or ""
+
     def read(self) -> str:
         """The secret; SinkError where it is not there. Never show what this returns."""
         if self.env is not None:

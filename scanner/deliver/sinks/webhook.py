@@ -124,10 +124,12 @@ def _key(secret: Secret) -> bytes:
     if not value.startswith(ENCODED):
         return value.encode()
     try:
-        return base64.b64decode(value.removeprefix(ENCODED), validate=True)
+        key = base64.b64decode(value.removeprefix(ENCODED), validate=True)
     except binascii.Error:
-        where = secret.env or secret.file
-        raise SinkError(f"{where}: what follows {ENCODED} is no base64: write the secret again", lasting=True) from None
+        key = b""
+    if not key:
+        raise SinkError(f"{secret.place}: what follows {ENCODED} is no base64: write the secret again", lasting=True)
+    return key
 
 
 def _batch_id(parcels: Sequence[Parcel]) -> str:

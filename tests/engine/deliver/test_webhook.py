@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -151,11 +152,25 @@ def test_a_url_that_is_a_secret_is_used_and_not_shown(webhook: Webhook, monkeypa
     assert caught.value.lasting
 
 
-def test_a_secret_that_is_no_base64_is_told(webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TEST_SECRET", "whsec_!!!")
+@pytest.mark.parametrize("value", ["whsec_!!!", "whsec_"])
+def test_a_secret_that_is_no_base64_is_told(webhook: Webhook, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """Whoever signs with nothing signs for everybody."""
+    monkeypatch.setenv("TEST_SECRET", value)
     with pytest.raises(SinkError, match="TEST_SECRET: what follows whsec_ is no base64") as caught:
         sink(webhook)
     assert "!!!" not in caught.value.message
+
+
+def test_a_secret_of_systemd_is_named_where_it_is_wrong(
+    webhook: Webhook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "hook").write_text("whsec_!!!")
+    (tmp_path / "bearer").write_text("Bearer \u00e9", encoding="utf-8")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    with pytest.raises(SinkError, match="hook: what follows"):
+        sink(webhook, secret=Secret(credential="hook"))
+    with pytest.raises(SinkError, match="bearer: the secret holds characters"):
+        sink(webhook, authorization=Secret(credential="bearer"))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
