@@ -6,6 +6,8 @@ import re
 
 import msgspec
 
+LONGEST = 4_096
+"""Characters: Linux opens no longer path. https://github.com/torvalds/linux/blob/master/include/uapi/linux/limits.h"""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -23,7 +25,7 @@ class Passage(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         wrong = _wrong_with(self.file)
         if wrong:
-            raise ValueError(f"{self.file!r} is no file within a folder: {wrong}")
+            raise ValueError(f"{self.file[:LONGEST]!r} is no file within a folder: {wrong}")
         last = self.first_line if self.last_line is None else self.last_line
         if type(self.first_line) is not int or type(last) is not int or not 1 <= self.first_line <= last:
             raise ValueError(f"{self.first_line!r} to {last!r} are no lines of a file")
@@ -36,6 +38,8 @@ class Passage(msgspec.Struct, frozen=True):
 
 def _wrong_with(file: str) -> str:
     """Why a reader that joins it to a folder of its own might open something else; empty where none might."""
+    if len(file) > LONGEST:
+        return "it is too long for one"
     if any(part in ("", ".", "..") for part in file.split("/")):
         return "a part of it is empty or a dot"
     if "\\" in file or _DRIVE.match(file):

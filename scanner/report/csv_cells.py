@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from scanner.report.visible import visible
 
 _SIGNS = frozenset("=+-@＝＋－＠")
-_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@＝＋－＠])")
+_FORMULA = re.compile(r"(^|;)(?=[\s\"]*[=+\-@＝＋－＠])")
 """Where a spreadsheet would begin a formula: https://owasp.org/www-community/attacks/CSV_Injection
 
-One that separates cells by semicolons, as where the comma is for decimals, reads a quoted cell's semicolon as an end.
+One that separates cells by semicolons, as where the comma is for decimals, reads a quoted cell's semicolon as an end,
+and a quote behind it as the beginning of another.
 """
 
 
@@ -34,6 +35,6 @@ def _cell(value: object) -> str:
         return f'"{value}"'
     # An apostrophe makes it a text; a space before the sign would not stop every program.
     text = visible(str(value))
-    if ";" in text or text.lstrip()[:1] in _SIGNS:
+    if ";" in text or text.lstrip(' "')[:1] in _SIGNS:
         text = _FORMULA.sub(r"\1'", text)
     return '"{}"'.format(text.replace('"', '""'))

@@ -32,6 +32,8 @@ Result: TypeAlias = Literal["passed", "failure", "error", "skipped"]
 
 LONGEST = 4_000
 """Characters of one line of a text."""
+CUT = 100
+"""Of them, what is kept free for what is said of the cut, and what stands behind it."""
 LINES = 40
 """Lines of a text: GitLab shows 80."""
 OURS = "ourside"
@@ -96,7 +98,7 @@ def _case(finding: Finding, report: Report) -> tuple[Result, str]:
         kind = finding.severity if result == "failure" else finding.unread[0].why if finding.unread else "unknown"
         inner = _problem(result, kind, details[0] if details else finding.check, _lines(finding, details, report))
     # A resource may fail one check twice, and of cases with one name some readers show the first alone.
-    name = f"{finding.resource.uid} [{finding.id.removeprefix('f1:')[:8]}]"
+    name = f"{_cut(visible(finding.resource.uid))} [{finding.id.removeprefix('f1:')[:8]}]"
     return result, _element("testcase", inner, finding.check, name, _where(finding))
 
 
@@ -161,7 +163,10 @@ def _quoted(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """Text without markup, and without what XML 1.0 cannot hold: https://www.w3.org/TR/xml/#charsets"""
-    shown = visible(text)
-    if len(shown) > LONGEST:
-        shown = f"{shown[:LONGEST]}... cut: {len(shown):,} characters, --format json has all"
-    return shown.translate(_MARKUP)
+    return _cut(visible(text)).translate(_MARKUP)
+
+
+def _cut(shown: str) -> str:
+    if len(shown) <= LONGEST:
+        return shown
+    return f"{shown[: LONGEST - CUT]}... cut: {len(shown):,} characters, --format json has all"

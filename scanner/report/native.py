@@ -105,6 +105,8 @@ FIT = Fit(
         # An empty one would say that it has none.
         without("resource", "tags"),
         without("resource", "within"),
+        # Without its middle it would be another file.
+        without("resource", "written"),
         emptied("witness", "context"),
         emptied("reasons", 0, "witness", "context"),
         first_only("needs", most=10),

@@ -7,6 +7,7 @@ https://docs.github.com/en/code-security/code-scanning/integrating-with-code-sca
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -37,6 +38,7 @@ BASELINES: Mapping[State, str] = {
     "changed": "updated",
 }
 """What became of a failure, in SARIF's words. What is resolved is no failure, and left out."""
+_PLACEHOLDER = re.compile(r"\{\d+\}")
 BASE = "%SRCROOT%"
 BASES = {BASE: sarif.ArtifactLocation(description=Message(text="The folder that files are named from."))}
 
@@ -93,9 +95,14 @@ def _rule(check: Check[Any]) -> sarif.Rule:
 
 
 def _shown(text: str) -> str:
-    """A text that somebody else wrote: it shows as itself, and what looks like a link in it is none."""
-    shown = visible(text)
-    return shown.replace("[", "\\[").replace("]", "\\]") if "](" in shown else shown
+    """A text that somebody else wrote: it shows as itself, and what looks like a link or a placeholder in it is none.
+
+    https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html (3.11.5, 3.11.6). A backslash before a
+    bracket would be no help where one stands there already. Braces that enclose no number stay, for readers that show
+    them as they are.
+    """
+    shown = visible(text).replace("](", "] (")
+    return shown.replace("{", "{{").replace("}", "}}") if _PLACEHOLDER.search(shown) else shown
 
 
 def _line(finding: Finding, number: int | None) -> str:

@@ -74,6 +74,7 @@ FORMULAS = {
     "space-formula": "  =1+1",
     "quoted-formula": '";=1+1;"',
     "semicolon-formula": "a;=1+1",
+    "semicolon-quoted-formula": 'a;"=1+1',
     "full-width-formula": "＝1+1",
     "full-width-others": "＋1",
     "full-width-minus": "－1",

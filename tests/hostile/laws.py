@@ -28,7 +28,7 @@ STYLES = re.compile("\x1b\\[[0-9;]*m")
 MENTION = re.compile(r"(?:^|[^\w`])@(?=\w)|(?:^|\W)#\d")
 """Who is called, and what is linked, where GitHub shows a text: after Markdown was read, outside of code."""
 LINK = re.compile(r"(?<!\\):(?=//)|(?<!\w)www\.(?=\w)", re.IGNORECASE)
-PATH = re.compile(r"(?!/)(?:/?(?!\.\.?(?:/|$))(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+)+")
+PATH = re.compile(r"(?:(?:^|(?<=.)/)(?!\.\.?(?:/|$))(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+)+")
 """A relative path as an address has it: no scheme, host, query, dots or backslash."""
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])

@@ -18,6 +18,7 @@ from scanner.check import Reason
 from scanner.facts import Unread
 from scanner.finding import Exemption, Finding, Lifecycle, Subject, evidence_of
 from scanner.jsonline import json_line, well_formed
+from scanner.passage import Passage
 from scanner.record import GapRecord, ScopeRecord
 from scanner.report.ecs import EcsEvents
 from scanner.report.event import Background, Event, EventFormat, ScopeRead
@@ -181,6 +182,16 @@ def test_a_line_of_the_native_format_is_still_a_finding() -> None:
     long = msgspec.structs.replace(finding, notices=("x" * 9000,))
     event = NativeEvents(background(LEAST)).finding(long)
     assert msgspec.json.decode(event.body, type=Finding).responsibility == finding.responsibility
+
+
+def test_a_file_is_named_whole_or_not_at_all() -> None:
+    finding = next(iter(sample().findings))
+    resource = msgspec.structs.replace(finding.resource, written=Passage("x" * 2000, 3))
+    for size, whole in ((0, True), (9000, False)):
+        long = msgspec.structs.replace(finding, resource=resource, reasons=(Reason("y" * size),))
+        body = json.loads(NativeEvents(background(LEAST)).finding(long).body)
+        assert body["resource"].get("written", {}).get("file") == ("x" * 2000 if whole else None)
+        assert body.get("truncated", False) is not whole
 
 
 def test_of_very_many_gaps_a_line_names_the_first() -> None:

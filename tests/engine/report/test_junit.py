@@ -109,6 +109,14 @@ def test_long_texts_are_cut_and_say_so() -> None:
     assert all(len(line) <= junit.LONGEST + 100 for line in lines) and lines[-1] == f"finding: {finding.id}"
 
 
+def test_cases_of_names_that_are_cut_keep_apart() -> None:
+    finding = next(iter(sample().findings))
+    subjects = [msgspec.structs.replace(finding.resource, uid="x" * 5000 + end) for end in "ab"]
+    told = [msgspec.structs.replace(finding, id=f"f1:{each.uid[-1]:0<32}", resource=each) for each in subjects]
+    first, second = document(report_of(told)).iter("testcase")
+    assert first.get("name") != second.get("name") and len(str(first.get("name"))) <= junit.LONGEST
+
+
 def test_a_finding_that_cannot_be_written_costs_only_itself() -> None:
     held = list(sample().findings)
     lost = held[3] = broken(held[3])

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
 
 import msgspec
 import pytest
@@ -13,9 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
+from scanner.check import Reason
 from scanner.finding import Finding, Lifecycle, State
+from scanner.passage import Passage
 from scanner.report import Report, sarif
-from tests.engine.report.hostile import findings
+from tests.effort import effort
+from tests.engine.report.hostile import findings, passages
 from tests.engine.report.sample import HOSTILE, report_of, sample
 from tests.engine.report.test_native import broken
 
@@ -61,7 +66,59 @@ def test_whatever_somebody_wrote_it_is_valid(given_findings: list[Finding]) -> N
     valid(json.loads(text))
     for result in json.loads(text)["runs"][0]["results"]:
         shown = result["message"]["text"]
-        assert shown.isprintable() and "](" not in shown.replace("\\](", "")
+        assert shown.isprintable() and "](" not in shown
+
+
+def displayed(text: str) -> str:
+    """A plain message as a reader shows it that goes by the specification, 3.11.5; we have no placeholder."""
+    shown, rest = "", text
+    while rest:
+        assert not re.match(r"\{\d+\}", rest), text
+        size = 2 if rest[:2] in ("{{", "}}") else 1
+        shown, rest = shown + rest[0], rest[size:]
+    return shown
+
+
+@given(st.text("{}01a", max_size=12))
+def test_no_name_is_a_placeholder(name: str) -> None:
+    finding = next(iter(sample().findings))
+    named = msgspec.structs.replace(finding, resource=msgspec.structs.replace(finding.resource, name=f"x{name}"))
+    (result,) = run_of(report_of([named]))["results"]
+    text = result["message"]["text"].removesuffix(": the policy lets anyone read")
+    if re.search(r"\{\d+\}", name):
+        assert displayed(text) == f"x{name}"
+    else:
+        assert text == f"x{name}"
+
+
+@pytest.mark.parametrize("link", ["[click](http://evil.example)", "\\[click\\](http://evil.example)", "[a\\\\](1)"])
+def test_nothing_that_somebody_wrote_is_a_link(link: str) -> None:
+    """Not even where the backslash before a bracket is taken for a sign that was escaped."""
+    finding = next(iter(sample().findings))
+    (result,) = run_of(report_of([msgspec.structs.replace(finding, reasons=(Reason(link),))]))["results"]
+    assert not re.search(r"\[((?:\\.|[^\]])*)\]\(", result["message"]["text"])
+    assert "](" not in result["message"]["text"]
+
+
+@settings(max_examples=effort(25))
+@given(passages)
+def test_a_file_is_an_address_that_leads_back_to_it(written: Passage) -> None:
+    finding = next(iter(sample().findings))
+    resource = msgspec.structs.replace(finding.resource, written=written)
+    found = log_of(report_of([msgspec.structs.replace(finding, resource=resource)]))
+    valid(found)
+    (location,) = found["runs"][0]["results"][0]["locations"]
+    file, region = location["physicalLocation"]["artifactLocation"], location["physicalLocation"]["region"]
+    address = urlsplit(file["uri"])
+    assert (address.scheme, address.netloc, address.query, address.fragment) == ("", "", "", "")
+    assert unquote(urlsplit(urljoin("file:///base/", file["uri"])).path) == f"/base/{written.file}"
+    assert region == {"startLine": written.first_line, "endLine": written.last_line or written.first_line}
+    assert found["runs"][0]["originalUriBaseIds"].keys() == {file["uriBaseId"]}
+
+
+def test_a_log_of_live_resources_speaks_of_no_file() -> None:
+    text = "".join(sarif.write(sample()))
+    assert "physicalLocation" not in text and "originalUriBaseIds" not in text
 
 
 def test_failures_are_results_and_nothing_else_is() -> None:
