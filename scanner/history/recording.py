@@ -11,6 +11,7 @@ import msgspec
 
 from scanner.finding import Finding, Lifecycle, State
 from scanner.history.absence import Absence, Place
+from scanner.history.behind import Behind
 from scanner.history.error import HistoryError
 from scanner.history.extents import keep_extent
 from scanner.history.judged import Look, told
@@ -75,19 +76,20 @@ class Recording:
         self.overtaken: set[str] = set()
         """Results of which a newer reading knows better: this one brings no news of them."""
         self.answered: list[Finding] = []
-        """Results that could not be decided, never failed, and are not asked for any more, once all is settled."""
+        """Results that could not be decided, are no failures, and are not asked for any more, once all is settled."""
         key = (plain(begin.scan), self._scope, self._at)
         earlier = store.rows(EARLIER, key) if begin.again else []
-        self._steps: dict[str, State | None] = {}
         self.told_before = bool(earlier)
         """Whether this was recorded before: there is nothing to post about it."""
+        steps: list[tuple[str, State | None]] = []
         if earlier:
             ((self._number, counts),) = earlier
             self._counts.update(COUNTS.decode(counts))
-            self._steps.update(store.rows(STEPS, (self._scope, self._number)))
+            steps = store.rows(STEPS, (self._scope, self._number))
         else:
             self._taken_back = TakenBack(store, *key)
             ((self._number,),) = store.rows(NEW_RECORDING, (*key, encoded({})))
+        self._behind = Behind(store, self._scope, dict(steps))
         newer = store.rows(f"{NEWER} ORDER BY g.at", (self._scope, self._at))
         self._newer = [(at, REACH.decode(unpacked(body))) for at, body in newer]
         self._sorts, self._subjects = Sorts(store, self._scope), Subjects(store, self._scope)
@@ -119,6 +121,7 @@ class Recording:
     def _add(self, batch: Sequence[Finding]) -> list[Finding]:
         found = self._store.rows_of([finding.id for finding in batch], LOOK_UP, (self._scope,))
         known = {row[1]: Row(*row) for row in found if row[1] is not None}
+        self._behind.look(known.values())
         if self.told_before:
             return [self._told_again(finding, known.get(finding.id)) for finding in batch]
         pending = Pending()
@@ -130,7 +133,7 @@ class Recording:
 
     def _told_again(self, finding: Finding, past: Row | None) -> Finding:
         if past is not None and past.recording == self._number:
-            return told(finding, past, self._steps.get(finding.id))
+            return told(finding, past, self._behind.of(finding))
         return self._older(finding, past)
 
     def _older(self, finding: Finding, newer: Row | None) -> Finding:
@@ -149,7 +152,11 @@ class Recording:
             return told(finding, past)
         sort, subject = self._sorts.key(finding), self._subjects.key(finding.resource)
         raw = b"" if finding.status in ("pass", "not-applicable") else encoded(Document.of(finding))
-        row, event = self._look.judged(finding, past, sort, subject, key_of(raw) if raw else None)
+        document = key_of(raw) if raw else None
+        row, event = self._look.judged(finding, past, sort, subject, document)
+        if past is not None and (step := self._taken_back.made(past, row.state)) is not None:
+            pending.events.append(step.event)
+            row, event = self._look.judged(finding, step.taken(past), sort, subject, document)
         if past is None or past.subject != subject:
             self._subjects.keep()
         if raw and (past is None or past.document != row.document):
@@ -161,7 +168,7 @@ class Recording:
         self._first += past is None
         if row.state is not None and (row.state != "resolved" or row.resolved_at == self._at):
             self._counts[row.state] += 1
-        return told(finding, row, event.before if event else None)
+        return told(finding, row, self._behind.of(finding, event.before if event else None))
 
     def _overtaken(self, finding: Finding, row: Row, pending: Pending) -> Finding:
         """What newer readings, which did not meet it, say of a result that only now turns up."""
@@ -171,6 +178,10 @@ class Recording:
             if left is not None and reach.meets(place.check, place.region):
                 left, event = self._absence.of(left, place, reach, at)
                 pending.put(left, row, event) if left else pending.drop(row)
+        if left is not None and left.state in UNRESOLVED:
+            # Newer ones could not list it: that it fails is the last that is known of it.
+            self._counts[row.state or left.state] += 1
+            return told(finding, row)
         return self._older(finding, None)
 
     def settle(self, read: Read) -> Sequence[Finding]:
@@ -192,7 +203,7 @@ class Recording:
         """A failure that was not met; of one that may still be there, this is the last look."""
         if finding.lifecycle is None or finding.lifecycle.state != "unknowable":
             return finding
-        lifecycle = msgspec.structs.replace(finding.lifecycle, before=self._steps.get(finding.id))
+        lifecycle = msgspec.structs.replace(finding.lifecycle, before=self._behind.of(finding))
         return msgspec.structs.replace(finding, last_seen=self._begin.taken_at, lifecycle=lifecycle)
 
     def post(self, outgoing: Iterable[Outgoing]) -> None:
@@ -217,14 +228,18 @@ class Recording:
             if not reach.meets(place.check, place.region):
                 continue
             left, event = self._absence.of(row, place, reach, self._at)
+            if (step := self._taken_back.made(row, left.state if left else None)) is not None:
+                pending.events.append(step.event)
+                left, event = self._absence.of(step.taken(row), place, reach, self._at)
+            over = left is None or (row.state == "resolved" and reach.lists_all(place.check, place.region))
+            if over and place.status == "unknown":
+                answered.append((row.scope, row.id))
             if left is None:
                 pending.drop(row)
-                if place.status == "unknown":
-                    answered.append((row.scope, row.id))
                 continue
             pending.put(left, row, event)
             if event is not None and left.state == "unknowable":
-                self._steps[row.id] = event.before
+                self._behind.step(row.id, event.before)
             if event is not None or left.state == "unknowable":
                 self._counts[event.state if event else "unknowable"] += 1
         self.answered = [self._no_longer_asked(finding) for finding in Rebuilder(self._store).of(answered)]

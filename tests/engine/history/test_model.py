@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scanner.check import Severity
 from scanner.finding import Status
 from scanner.history import History, Wanted, open_history
+from tests.effort import effort
 from tests.engine.history.made import CHECKS, day, finding, record, scope
 from tests.engine.history.places import Place
 
@@ -184,7 +185,7 @@ def check_changes(history: History, states: list[dict[Key, str | None]], since: 
             assert before == after
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=effort(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(scans(), min_size=1, max_size=7), st.tuples(st.integers(0, 6), st.integers(0, 6)))
 def test_the_history_agrees_with_the_model(place: Place, sequence: list[Scan], ends: tuple[int, int]) -> None:
     check_all(place, sequence, ends)

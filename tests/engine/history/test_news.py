@@ -115,6 +115,35 @@ def test_a_question_that_nobody_could_answer_is_closed_when_it_is_not_asked_any_
         assert not look(history, 3, []).answered
 
 
+def test_a_question_about_what_was_mended_before_is_closed_too(place: Place) -> None:
+    with open_history(place.fresh()) as history:
+        for number, status in enumerate(("fail", "pass", "unknown"), 1):
+            look(history, number, [finding("a", status=status)])
+        (answered,) = look(history, 4, []).answered
+        assert (answered.resource.name, answered.status, came_to(answered)) == ("a", "not-applicable", "resolved")
+        assert not look(history, 5, []).answered
+
+
+def test_an_exception_that_ended_while_nothing_was_known_reopens_a_failure_that_is_there_again(place: Place) -> None:
+    hidden = [(check, "east") for check in CHECKS]
+    with open_history(place.fresh()) as history:
+        look(history, 1, [finding("a", status="excepted"), finding("b", status="excepted"), finding("c")])
+        look(history, 2, [finding("a", status="unknown")], hidden)
+        look(history, 3, [finding("a", status="unknown"), finding("c", status="unknown")], hidden)
+        again = look(history, 4, [finding("a"), finding("b", status="excepted"), finding("c")])
+        assert again.states() == {"a": "reopened", "b": "excepted", "c": "standing"}
+        assert look(history, 5, [finding("a")]).states()["a"] == "standing"
+
+
+def test_a_late_reading_of_a_failure_that_newer_ones_could_not_list_is_news(place: Place) -> None:
+    with open_history(place.fresh()) as history:
+        look(history, 5, [], [("public-read", "east")])
+        told = look(history, 3, [finding("a"), finding("b", "versions")])
+        assert told.overtaken == {each.id for each in told.met.values() if each.check == "versions"}
+        assert {each.check: came_to(each) for each in told.met.values()} == {"public-read": "new", "versions": None}
+        assert [each.lifecycle.state for each in history.findings() if each.lifecycle] == ["unknowable"]
+
+
 def test_what_was_not_listed_is_not_answered(place: Place) -> None:
     with open_history(place.fresh()) as history:
         look(history, 1, [finding("a", status="unknown")])

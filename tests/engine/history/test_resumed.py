@@ -10,9 +10,10 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scanner.finding import Finding
+from scanner.finding import Finding, came_to
 from scanner.history import Begin, History, Outgoing, Read, open_history
 from scanner.record import TypeCount
+from tests.effort import effort
 from tests.engine.history.made import CHECKS, day, finding, record, scope
 from tests.engine.history.places import Place
 from tests.engine.history.test_model import REGIONS, Key, Result, Scan, check_changes, expected, judge, scans, seen
@@ -56,6 +57,31 @@ def test_a_reading_that_was_never_recorded_is_recorded_though_it_might_have_been
         assert counts == {"standing": 1, "new": 1}
         assert waiting(history) == 3
         assert [each.lifecycle.state for each in told if each.lifecycle] == ["standing", "new"]
+
+
+def test_what_a_reading_told_of_before_its_scan_went_on_has_happened(place: Place) -> None:
+    """Sinks may have been told: what was new and is gone was resolved, what was mended and fails was reopened."""
+    before = [finding("mended"), finding("mended for good"), finding("hidden")]
+    first = [finding("gone"), finding("mended", status="pass"), finding("mended for good", status="pass")]
+    first += [finding("hidden", status="unknown"), finding("fails"), finding("well"), finding("unread")]
+    second = [finding("mended"), finding("mended for good", status="pass"), finding("hidden"), finding("fails")]
+    second += [finding("well", status="pass"), finding("unread", status="unknown")]
+    with open_history(place.fresh()) as history:
+        told_in(history, "scan-1", day(1), before, again=False)
+        told_in(history, "scan-2", day(2), first, again=False)
+        told, gone, counts = told_in(history, "scan-2", day(2) + HOUR, second, again=False)
+        assert {each.resource.name: came_to(each) for each in [*told, *gone]} == {
+            "mended": "reopened",
+            "mended for good": "resolved",
+            "hidden": "standing",
+            "fails": "new",
+            "well": "resolved",
+            "unread": "unknowable",
+            "gone": "resolved",
+        }
+        assert counts == {"reopened": 1, "resolved": 3, "standing": 1, "new": 1, "unknowable": 1}
+        opened = sum(row.open for row in history.trend("duty", day(0).date(), day(3).date()).rows)
+        assert opened == 4, "steps add up"
 
 
 @st.composite
@@ -106,7 +132,7 @@ SEQUENCES = st.lists(scans(), min_size=1, max_size=5).flatmap(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=effort(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SEQUENCES)
 def test_what_was_cut_short_leaves_no_trace_once_the_scan_has_gone_on(
     place: Place, sequence: tuple[tuple[Scan, Scan | None], ...]
