@@ -46,6 +46,14 @@ def test_a_system_that_fails_in_an_answer_leaves_a_gap_with_its_cause(storm: She
     assert ended.run["complete"] is False
 
 
+def test_a_quiet_scan_says_why_it_ends_with_another_code_than_0(storm: Shell) -> None:
+    """All that somebody learns who has it from cron, which tells what was printed and no codes."""
+    *_, failed, incomplete = storm(*SCAN, "--quiet", "--fails", "ask:EPIPE", "--fail-on", "low").stderr.splitlines()
+    assert failed == "failed: a finding meets --fail-on"
+    assert incomplete.startswith("incomplete: ")
+    assert storm(*SCAN, "--quiet").stderr == ""
+
+
 def _gaps(ended: Ended) -> list[dict[str, object]]:
     gaps = ended.run["gaps"]
     assert isinstance(gaps, list)

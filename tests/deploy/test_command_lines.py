@@ -51,7 +51,8 @@ def test_each_runner_scans_and_delivers() -> None:
             assert flag in scans[0], where
         # A hosted runner keeps no checkpoint.
         assert ("--resume" in scans[0]) == (where != "github-actions.yml")
-        assert any(line.startswith("ourside deliver") for line in called), where
+        (delivers,) = [line for line in called if line.startswith("ourside deliver")]
+        assert "--time-limit 120" in delivers, f"{where}: a scan that is just sending is nothing to alarm anybody for"
 
 
 def config(folder: Path) -> Path:

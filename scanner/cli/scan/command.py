@@ -98,7 +98,7 @@ class _Scan(CloudCommand, Summed):
 )
 @starting_options
 @click.option("--summary", is_flag=True, help="End with a line of key=value pairs on stderr, on a terminal, too.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but why the exit code is not 0.")
 @click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is done.")
 @click.version_option(package_name="ourside", prog_name="ourside")
 def scan(**values: Any) -> int:

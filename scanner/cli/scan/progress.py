@@ -72,13 +72,14 @@ class Progress:
         print(f"error: {text}", file=sys.stderr)
 
     def conclude(self, run: Run, exits: set[Exit], way_on: str = "") -> None:
-        """Say in the last line why the exit code is not 0; `way_on`: what is to be done where the scan ended early."""
+        """Say in the last line why the exit code is not 0, also where nothing else is to be said: cron knows no codes.
+
+        `way_on`: what is to be done where the scan ended early.
+        """
         for defect in run.defects[:5]:
             print(visible(f"defect: {defect}: please report this"), file=sys.stderr)
         if len(run.defects) > 5:
             print(f"defect: and {len(run.defects) - 5} more", file=sys.stderr)
-        if self._quiet:
-            return
         if Exit.FAILED_ON in exits:
             print("failed: a finding meets --fail-on", file=sys.stderr)
         if Exit.INCOMPLETE in exits:
