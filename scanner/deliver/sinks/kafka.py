@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scanner.deliver.sink import SENT, Delivery, Limits, Outcome, SinkError, SinkType
-from scanner.deliver.sinks.kafka_options import LARGEST_MESSAGE, KafkaOptions, properties_of
+from scanner.deliver.sinks.kafka_options import LARGEST_MESSAGE, KafkaOptions, password_of, properties_of
 
 if TYPE_CHECKING:
     from confluent_kafka import KafkaError, Producer
@@ -33,7 +33,7 @@ NEXT_STEPS: Mapping[str, str] = {
     "UNSUPPORTED_FOR_MESSAGE_FORMAT": "let the topic have the message format of Kafka 0.11 or later",
     "INVALID_TIMESTAMP": "set the clock of this machine right",
     "SASL_AUTHENTICATION_FAILED": "give the right `username` and `password`",
-    "_AUTHENTICATION": "give the right `username`, `password` and `sasl`",
+    "_AUTHENTICATION": "give the right `username`, `password` and `sasl`, or `token-url`",
     "_SSL": "name the authority that signed the brokers' certificates as `ca-file`",
 }
 """By the name of the error: what somebody has to do, as it does not pass by itself.
@@ -57,6 +57,7 @@ class KafkaSink:
     def __init__(self, options: KafkaOptions) -> None:
         self._options = options
         self._properties = dict(properties_of(options))
+        self._password = password_of(options.password) if options.password is not None else ""
         self._producer: Producer | None = None
         self._last: KafkaError | None = None
 
@@ -113,7 +114,7 @@ class KafkaSink:
                 raise
             self._producer = None
             for number in range(len(batch)):
-                outcomes.setdefault(number, Outcome("again", f"{self._place}: {_words(fatal.args[0])}"))
+                outcomes.setdefault(number, Outcome("again", f"{self._place}: {self._words(fatal.args[0])}"))
         return outcomes
 
     def _made(self) -> Producer:
@@ -124,7 +125,9 @@ class KafkaSink:
         try:
             return Producer({**self._properties, "error_cb": self._remember, "logger": _SILENT})
         except KafkaException as error:
-            raise SinkError(f"{self._place}: the options do not fit: {_words(error.args[0])}", lasting=True) from error
+            raise SinkError(
+                f"{self._place}: the options do not fit: {self._words(error.args[0])}", lasting=True
+            ) from error
 
     def _remember(self, error: KafkaError) -> None:
         # That all brokers are down is told after, and says less than why.
@@ -177,24 +180,32 @@ class KafkaSink:
 
     def _outcome(self, error: KafkaError) -> Outcome:
         if error.name() in TOO_LARGE:
-            why = f"{_words(error)}; raise `largest-message` ({self._options.largest_message}) and the topic's limit"
+            why = (
+                f"{self._words(error)}; raise `largest-message` ({self._options.largest_message}) and the topic's limit"
+            )
             return Outcome("refused", f"{self._place}: {why} (kafka-configs.sh, max.message.bytes)")
         if error.name() in UNFIT:
-            return Outcome("refused", f"{self._place}: {_words(error)}")
+            return Outcome("refused", f"{self._place}: {self._words(error)}")
         if error.name() == "_MSG_TIMED_OUT":
             return Outcome("again", f"{self._place}: {self._why_late()}")
-        return Outcome("again", f"{self._place}: {_words(error)}")
+        return Outcome("again", f"{self._place}: {self._words(error)}")
 
     def _why_late(self) -> str:
         late = f"no answer within {self._options.timeout:g} s"
-        return f"{late}: {_words(self._last)}" if self._last else late
+        return f"{late}: {self._words(self._last)}" if self._last else late
 
     def _failed(self, error: KafkaError) -> SinkError:
         step = NEXT_STEPS.get(error.name())
         if step is None:
             step = "see that the brokers listen there and that nothing between refuses it"
         words = step.format(topic=self._options.topic, broker=self._options.brokers[0])
-        return SinkError(f"{self._place}: {_words(error)}; {words}", lasting=error.name() in NEXT_STEPS)
+        return SinkError(f"{self._place}: {self._words(error)}; {words}", lasting=error.name() in NEXT_STEPS)
+
+    def _words(self, error: KafkaError) -> str:
+        """What went wrong, in the client's words, which may repeat those of others."""
+        words = str(error.str())
+        words = words.replace(self._password, "***") if self._password else words
+        return "".join(character if " " <= character <= "~" else "?" for character in words)
 
     @property
     def _place(self) -> str:
@@ -207,11 +218,6 @@ def _note(number: int, outcomes: dict[int, Outcome | KafkaError], error: KafkaEr
 
 def _name(told: Outcome | KafkaError) -> str:
     return "" if isinstance(told, Outcome) else str(told.name())
-
-
-def _words(error: KafkaError) -> str:
-    """What went wrong, in the client's words; it never shows a password."""
-    return str(error.str())
 
 
 def limits_of(options: KafkaOptions) -> Limits:

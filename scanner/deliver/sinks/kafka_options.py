@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from scanner.deliver.address import place_of
 from scanner.deliver.secret import Secret
 from scanner.deliver.sink import SinkError
 from scanner.deliver.whole_path import check_whole_paths
@@ -21,7 +22,7 @@ _TOPIC = re.compile(r"[A-Za-z0-9._-]{1,249}", re.ASCII)
 _BROKER = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}", re.ASCII)
 _LOOPBACK = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]):\d+", re.ASCII)
 
-Mechanism = Literal["plain", "scram-sha-256", "scram-sha-512"]
+Mechanism = Literal["plain", "scram-sha-256", "scram-sha-512", "oauthbearer"]
 
 
 class KafkaOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -42,9 +43,13 @@ class KafkaOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     sasl: Mechanism | None = None
     """How the user shows who it is."""
     username: str | None = None
-    """The user, for SASL."""
+    """The user, for SASL; with `oauthbearer` the id of the client."""
     password: Secret | None = None
-    """The user's password."""
+    """The user's password, or the client's secret."""
+    token_url: str | None = None
+    """For `oauthbearer`: where the client is given its tokens, by the grant `client_credentials`."""
+    scope: str | None = None
+    """For `oauthbearer`: what tokens are asked to be good for, where the issuer wants to know."""
     compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = "lz4"
     """How batches are compressed."""
     largest_message: int = LARGEST_MESSAGE
@@ -70,6 +75,12 @@ class KafkaOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         given = (self.sasl is not None, self.username is not None, self.password is not None)
         if any(given) and not all(given):
             raise ValueError("give `sasl`, `username` and `password` together, or none of them")
+        if (self.sasl == "oauthbearer") != (self.token_url is not None):
+            raise ValueError("`token-url` is where `sasl: oauthbearer` has its tokens from: give both, or neither")
+        if self.token_url is not None:
+            place_of(self.token_url, query=True)
+        if self.scope is not None and self.token_url is None:
+            raise ValueError("`scope` is for `sasl: oauthbearer`: leave it out")
         if self.sasl and not self.tls and not all(map(_LOOPBACK.fullmatch, self.brokers)):
             raise ValueError("a password without `tls` could be read on the way: leave `tls: false` out")
         if (self.client_certificate is None) != (self.client_key is None):
@@ -106,12 +117,23 @@ def properties_of(options: KafkaOptions) -> Mapping[str, str | int | bool]:
     properties |= {name: path for name, path in paths.items() if path is not None}
     if options.sasl and options.username is not None and options.password is not None:
         properties["sasl.mechanism"] = options.sasl.upper()
-        properties["sasl.username"] = options.username
-        properties["sasl.password"] = _password(options.password)
+        password = password_of(options.password)
+        if options.token_url is None:
+            properties |= {"sasl.username": options.username, "sasl.password": password}
+        else:
+            properties |= {
+                "sasl.oauthbearer.method": "oidc",
+                "sasl.oauthbearer.client.id": options.username,
+                "sasl.oauthbearer.client.secret": password,
+                "sasl.oauthbearer.token.endpoint.url": options.token_url,
+            }
+            if options.scope is not None:
+                properties["sasl.oauthbearer.scope"] = options.scope
     return properties
 
 
-def _password(secret: Secret) -> str:
+def password_of(secret: Secret) -> str:
+    """The password; SinkError where it is not there, or is none. Never show what this returns."""
     value = secret.read()
     if "\0" in value:
         raise SinkError("the password of kafka holds a NUL: give one without", lasting=True)

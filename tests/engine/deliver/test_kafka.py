@@ -1,5 +1,6 @@
 """The sink `kafka` with the brokers that librdkafka itself brings for tests."""
 
+import base64
 import json
 import socket
 import time
@@ -8,14 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import msgspec
 import pytest
 
+from providers.emulation.request import Answer, Request
 from scanner.deliver.secret import Secret
 from scanner.deliver.sink import SENT, Delivery, SinkError
 from scanner.deliver.sinks.kafka import TYPE, KafkaSink
 from scanner.deliver.sinks.kafka_options import KafkaOptions, properties_of
+from tests.engine.deliver.receivers import Receiver, said
 
 kafka = pytest.importorskip("confluent_kafka", reason="no Kafka client: pip install 'ourside[kafka]'")
 
@@ -228,6 +232,41 @@ def test_who_we_are_is_told_to_the_client_and_to_nobody_else(monkeypatch: pytest
     assert "horse" not in str(raised.value) + repr(options)
 
 
+class Issuer(Receiver):
+    """Gives tokens to one client, and is careless with what it is told."""
+
+    SECRET = "client-SECRET"
+
+    def take(self, request: Request, body: bytes) -> Answer:
+        scheme, _, told = request.headers["authorization"].partition(" ")
+        form = parse_qs(body.decode())
+        if (scheme, base64.b64decode(told)) != ("Basic", f"ourside:{self.SECRET}".encode()):
+            return Answer(401, "application/json", b'{"error":"no \x1b[31m' + base64.b64decode(told) + b'"}')
+        assert form == {"grant_type": ["client_credentials"], "scope": ["kafka"]}
+        claims = base64.urlsafe_b64encode(json.dumps({"sub": "me", "exp": time.time() + 3600}).encode()).decode()
+        self.keep("token", claims)
+        return said(200, {"access_token": f"e30.{claims.rstrip('=')}.x", "expires_in": 3600, "token_type": "Bearer"})
+
+
+@pytest.mark.parametrize(
+    ("secret", "why"),
+    [("client-SECRET", "SASL Handshake not supported by broker"), ("another-SECRET", r"ourside:\*\*\*")],
+)
+def test_tokens_are_asked_for_with_the_clients_secret(
+    brokers: Brokers, monkeypatch: pytest.MonkeyPatch, secret: str, why: str
+) -> None:
+    """These brokers know no SASL: that they say so shows that it was begun with a token."""
+    monkeypatch.setenv("KAFKA_SECRET", secret)
+    with Issuer() as issuer:
+        who = {"username": "ourside", "password": Secret(env="KAFKA_SECRET"), "token_url": f"{issuer.url}/token"}
+        target = sink(brokers, "t", sasl="oauthbearer", scope="kafka", timeout=0.5, **who)
+        with pytest.raises(SinkError, match=why) as told:
+            target.open()
+        assert told.value.lasting
+        assert "SECRET" not in told.value.message and "\x1b" not in told.value.message
+        assert bool(issuer.store) == (secret == Issuer.SECRET)
+
+
 def test_a_password_that_is_not_there_is_told_with_the_next_step() -> None:
     options = KafkaOptions(
         brokers=("b:9092",), topic="t", sasl="plain", username="u", password=Secret(env="NO_SUCH_VARIABLE_HERE")
@@ -248,6 +287,18 @@ def test_a_password_that_is_not_there_is_told_with_the_next_step() -> None:
         ({"sasl": "gssapi"}, "Invalid enum value"),
         ({"sasl": "plain", "username": "u", "password": "secret"}, "Expected `object . null`, got `str`"),
         ({"sasl": "plain", "username": "u", "password": {"env": "P"}, "tls": False}, "could be read on the way"),
+        ({"sasl": "oauthbearer", "username": "u", "password": {"env": "P"}}, "give both, or neither"),
+        ({"token-url": "https://id.example/token"}, "give both, or neither"),
+        ({"scope": "kafka"}, "`scope` is for"),
+        (
+            {
+                "sasl": "oauthbearer",
+                "username": "u",
+                "password": {"env": "P"},
+                "token-url": "http://id.example/token",
+            },
+            "use https",
+        ),
         ({"client-certificate": "x"}, "together"),
         ({"tls": False, "ca-file": "x"}, "are for TLS"),
         ({"ca-file": "ca.pem"}, "`ca-file` takes a whole path"),
