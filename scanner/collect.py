@@ -15,6 +15,7 @@ from scanner.plan import Plan
 from scanner.provider import AskFailed, Batch, Question, Session, Target
 from scanner.reading import Reading
 from scanner.schedule import DEFECT, Limits, Scheduler
+from scanner.scope import Span
 
 Progress = Callable[[int, int], None]
 """Told how many requests are done, of how many known so far."""
@@ -34,12 +35,15 @@ class Collection:
         taken_at: datetime,
         limits: Limits,
         progress: Progress | None = None,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
+        """`clock`: what tells when scopes are read; without one, nobody is told."""
         self.plan = plan
         self.session = session
         self.target = target
         self.taken_at = taken_at
         self.progress = progress
+        self.clock = clock
         self.left_out: Set[str] = frozenset()
         """Uids of scopes that are not read, because they were read before.
 
@@ -64,6 +68,7 @@ class Collection:
     def __iter__(self) -> Iterator[Estate]:
         batches = deque(batch for batch in self.session.batches(self.target.scopes) if self._left(batch))
         readings: dict[Reading, Batch] = {}
+        began: dict[Reading, datetime] = {}
         try:
             while batches or self._questions or self._ready or readings:
                 if batches and not self._questions and len(self._ready) < AT_ONCE:
@@ -71,9 +76,14 @@ class Collection:
                 while self._ready and len(readings) < AT_ONCE:
                     reading, batch = self._begin()
                     readings[reading] = batch
+                    if self.clock is not None:
+                        began[reading] = self.clock()
                 for reading in [reading for reading in readings if reading.complete]:
                     batch = readings.pop(reading)
-                    yield reading.estate(self.taken_at)
+                    estate = reading.estate(self.taken_at)
+                    if self.clock is not None:
+                        estate.reading = Span(began.pop(reading), self.clock())
+                    yield estate
                     if batch.forget is not None:
                         batch.forget(reading.scope)
                 if readings or self._questions:

@@ -24,6 +24,7 @@ from scanner.facts import (
 )
 from scanner.passage import Passage
 from scanner.scope import Scope as Scope
+from scanner.scope import Span
 
 GLOBAL, NOWHERE = "global", "nowhere"
 """The region of resources that belong to no region; the level of those that are only reached by relations."""
@@ -336,6 +337,7 @@ class Estate:
     vanished: int = 0  # resources that were listed and gone before they were read
     defects: tuple[str, ...] = ()
     """Answers of an unexpected shape; their facts are unread as `failed`."""
+    reading: Span | msgspec.UnsetType = msgspec.UNSET
     chosen: bool = False  # whether a kind that is no key of `resources` was not listed, rather than that it has none
     shared: dict[tuple[str, str], object] = field(default_factory=dict, repr=False)
     """Derived facts that are computed once, by uid and name."""

@@ -9,7 +9,7 @@ import msgspec
 
 from scanner.facts import Why
 from scanner.finding import State, Status
-from scanner.scope import Container
+from scanner.scope import Container, Span
 
 
 class ScopeRecord(msgspec.Struct, frozen=True):
@@ -34,6 +34,8 @@ class ScopeRecord(msgspec.Struct, frozen=True):
     """Results of these that were decided."""
     failed: int = 0
     """Results that failed, without those that an exception holds for."""
+    reading: Span | msgspec.UnsetType = msgspec.UNSET
+    """When a live scan read it. What is told of any other has no such member."""
 
 
 class GapRecord(msgspec.Struct, frozen=True):

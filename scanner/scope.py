@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 
@@ -16,6 +17,13 @@ class Container(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str = ""
     tags: Mapping[str, str] | None = None
     """Its own tags or labels; None where they were not read."""
+
+
+class Span(msgspec.Struct, frozen=True):
+    """From when to when something was read."""
+
+    began: datetime
+    ended: datetime
 
 
 class Scope(msgspec.Struct, frozen=True):

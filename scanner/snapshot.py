@@ -17,6 +17,7 @@ import msgspec
 from scanner.facts import Fact, Unread
 from scanner.model import Estate, Identity, ListingGap, Resource, Scope
 from scanner.passage import Passage
+from scanner.scope import Span
 
 FORMAT = 1
 LONGEST_LINE = 64 * 1024 * 1024
@@ -42,6 +43,7 @@ class ScopeLine(msgspec.Struct, frozen=True, tag_field="line", tag="scope"):
     """Type ids of all that was listed, those without resources too."""
     vanished: int
     defects: tuple[str, ...]
+    reading: Span | msgspec.UnsetType = msgspec.UNSET
 
 
 class ResourceLine(msgspec.Struct, frozen=True, tag_field="line", tag="resource"):
@@ -98,7 +100,7 @@ def _lines(estates: Sequence[Estate], version: str) -> Iterator[Line]:
     told: dict[tuple[str, str], bytes] = {}
     for estate in estates:
         kinds = tuple(kind.type_id for kind in estate.resources)
-        yield ScopeLine(estate.scope, estate.taken_at, kinds, estate.vanished, estate.defects)
+        yield ScopeLine(estate.scope, estate.taken_at, kinds, estate.vanished, estate.defects, estate.reading)
         for resources in estate.resources.values():
             yield from (_resource_line(resource, listed=True) for resource in resources)
         yield from (_other_line(resource, told) for resource in estate.others.values())
@@ -233,6 +235,7 @@ class _Open:
             self.gaps,
             line.vanished,
             defects=line.defects,
+            reading=line.reading,
             chosen=True,
         )
 

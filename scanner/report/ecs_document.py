@@ -45,6 +45,8 @@ class EventFields(Part, frozen=True, kw_only=True):
     reference: str | None = None
     start: datetime | None = None
     end: datetime | None = None
+    duration: int | None = None
+    """Nanoseconds."""
 
 
 class Rule(Part, frozen=True, kw_only=True):

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from scanner.record import GapRecord
 from scanner.report import ecs_document as ecs
 from scanner.report.ecs_context import Context
 from scanner.report.event import ScopeRead
-from scanner.report.news import uid_of_defect, uid_of_gap, uid_of_reading
+from scanner.report.news import MICROSECOND, uid_of_defect, uid_of_gap, uid_of_reading
 from scanner.report.ocsf_scope import checks_run, severity_of
 from scanner.report.parts import without_empty
 from scanner.report.words import gap_words, reading_detail, reading_words
+from scanner.scope import Span
 
 
 def scope_documents(read: ScopeRead, context: Context) -> Iterator[ecs.Document]:
@@ -40,9 +43,8 @@ def _reading(read: ScopeRead, context: Context) -> ecs.Document:
         "gaps": len(read.not_read),
         "defects": len(read.defects),
     }
-    told = _Told(
-        uid_of_reading(read), "scope-read", "scopes", "success" if whole else "failure", 1, reading_detail(read)
-    )
+    outcome, detail = "success" if whole else "failure", reading_detail(read)
+    told = _Told(uid_of_reading(read), "scope-read", "scopes", outcome, 1, detail, _span(read))
     return _document(read, context, told, reading_words(read), {"scope": scope, **checks_run(read)})
 
 
@@ -62,6 +64,12 @@ def _defect(read: ScopeRead, defect: str, count: int, context: Context) -> ecs.D
     return _document(read, context, told, words, {"defect": {"count": count}}, ecs.Error(code="defect", message=words))
 
 
+def _span(read: ScopeRead) -> Span | None:
+    """When the scope was read; no reading ends before it began, though clocks can be set back."""
+    span = read.record.reading
+    return None if isinstance(span, msgspec.UnsetType) else Span(span.began, max(span.began, span.ended))
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What documents about a scope differ in."""
@@ -72,6 +80,7 @@ class _Told:
     outcome: str
     severity: int
     reason: str
+    span: Span | None = None
 
 
 def _document(
@@ -84,6 +93,7 @@ def _document(
     region: str = "",
 ) -> ecs.Document:
     cloud, organization = context.place_of(read.record, region)
+    span = told.span
     return ecs.Document(
         timestamp=read.taken_at,
         message=words,
@@ -99,7 +109,9 @@ def _document(
             outcome=told.outcome,
             severity=told.severity,
             reason=told.reason or None,
-            start=read.taken_at,
+            start=read.taken_at if span is None else span.began,
+            end=None if span is None else span.ended,
+            duration=None if span is None else (span.ended - span.began) // MICROSECOND * 1000,
         ),
         cloud=cloud,
         organization=organization,

@@ -218,6 +218,8 @@ class ScanActivity(Event, frozen=True, kw_only=True):
 
     scan: Scan
     start_time: int
+    end_time: int | None = None
+    duration: int | None = None
     num_detections: int
     num_skipped_items: int
     total: int

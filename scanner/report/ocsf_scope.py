@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
+
 from scanner.facts import INCOMPLETE
 from scanner.record import GapRecord, ScopeRecord
 from scanner.report import ocsf_event as ocsf
@@ -75,7 +77,7 @@ def _activity(read: ScopeRead, context: Context) -> ocsf.ScanActivity:
         message=reading_words(read),
         metadata=context.metadata(uid_of_reading(read), read.scan, "scope-read", cloud),
         scan=ocsf.Scan(uid=read.scan, name=f"posture of {_named(record)}", type_id=0, type="Unknown"),
-        start_time=at,
+        **_times(read),
         num_detections=record.failed,
         num_skipped_items=max(record.asked - record.evaluated, 0),
         total=record.evaluated,
@@ -91,6 +93,16 @@ def _activity(read: ScopeRead, context: Context) -> ocsf.ScanActivity:
             **checks_run(read),
         },
     )
+
+
+def _times(read: ScopeRead) -> Mapping[str, Any]:
+    """When the scope was read. Where that is not known, it was not before the time that all of it is told to be of."""
+    span = read.record.reading
+    if isinstance(span, msgspec.UnsetType):
+        return {"start_time": milliseconds(read.taken_at)}
+    began, ended = milliseconds(span.began), milliseconds(span.ended)
+    # Clocks can be set back meanwhile: no reading lasts for less than nothing.
+    return {"start_time": began, "end_time": max(began, ended), "duration": max(ended - began, 0)}
 
 
 def checks_run(read: ScopeRead) -> dict[str, Any]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from scanner.facts import Fact, Unread, UnreadFact
 from scanner.model import EXAMPLE_TIME, Estate
+from scanner.scope import Span
 from scanner.snapshot import SnapshotError, lines, read
 from tests.engine import papercloud
 from tests.engine.office import FULL, Papers, papers
@@ -40,6 +43,18 @@ def test_judged_again_it_gives_equal_findings_in_the_same_order(file: Path, offi
     assert judge(again) == judge(estate)
     assert portrait(again) == portrait(estate)
     assert (again.scope, again.taken_at, again.vanished) == (estate.scope, estate.taken_at, estate.vanished)
+
+
+def test_when_a_scope_was_read_is_told_where_there_is_a_clock(file: Path) -> None:
+    reading = collection(PaperSession({"one": FULL.answers()}))
+    moments = iter([EXAMPLE_TIME, EXAMPLE_TIME + timedelta(minutes=2)])
+    reading.clock = lambda: next(moments)
+    estates = list(reading)
+    assert [each.reading for each in estates] == [Span(EXAMPLE_TIME, EXAMPLE_TIME + timedelta(minutes=2))]
+    assert [each.reading for each in read(saved(file, estates), KINDS)] == [estates[0].reading]
+    timeless = [collect(PaperSession({"one": FULL.answers()}))]
+    assert [each.reading for each in timeless + read(saved(file, timeless), KINDS)] == [UNSET, UNSET]
+    assert '"reading"' not in file.read_text()
 
 
 def test_every_value_is_of_the_type_that_it_had(file: Path) -> None:

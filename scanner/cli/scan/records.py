@@ -56,6 +56,7 @@ def scope_record_of(evaluation: Evaluation, failed: int) -> ScopeRecord:
         tally.asked,
         tally.evaluated,
         failed,
+        estate.reading,
     )
 
 

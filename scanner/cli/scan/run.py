@@ -18,7 +18,7 @@ from scanner.cli.planning import model_of, plan_of
 from scanner.cli.scan.judge import Result, judge
 from scanner.cli.scan.judging import Judging
 from scanner.cli.scan.purpose import cloud_of
-from scanner.cli.scan.signing_in import Where, found, now, reading, signed_in, within
+from scanner.cli.scan.signing_in import Where, found, now, read_at, reading, signed_in, within
 from scanner.collect import Collection, Progress
 from scanner.finding import State, Status
 from scanner.model import Estate, Resource
@@ -106,7 +106,9 @@ def scan_live(
         taken_at = now() if underway is None else underway.taken_at
         limits = _resumable(job.limits, underway)
         collections = [
-            stack.enter_context(reading(Collection(plan, session, target, taken_at, within(limits, clock)), say))
+            stack.enter_context(
+                reading(Collection(plan, session, target, taken_at, within(limits, clock), clock=read_at), say)
+            )
             for plan, session, target in zip(plans, sessions, targets, strict=True)
         ]
         if progress is not None:

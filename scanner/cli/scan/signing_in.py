@@ -34,6 +34,12 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def read_at() -> datetime:
+    """What time it is, as readings of scopes are told: to the millisecond."""
+    time = datetime.now(UTC)
+    return time.replace(microsecond=time.microsecond // 1000 * 1000)
+
+
 def within(limits: Limits, clock: Clock) -> Limits:
     """The limits of what is left of a scan's time."""
     return replace(limits, scan=clock.left)

@@ -16,6 +16,7 @@ from scanner.report import Report, ecs
 from scanner.report.ecs import EcsEvents
 from scanner.report.event import ScopeRead
 from scanner.report.ocsf import OcsfEvents
+from scanner.scope import Span
 from tests.engine.report.ecs_lint import problems
 from tests.engine.report.hostile import findings
 from tests.engine.report.readings import background, readings
@@ -96,6 +97,16 @@ def test_a_scope_says_what_was_asked_of_it() -> None:
     assert problems(scope) == []
     assert (scope["ourside"]["checks"], scope["ourside"]["checks_run"]) == (list(run.checks), 2)
     assert "what 2 checks asked of it was read in part" in scope["message"]
+
+
+def test_a_scope_says_from_when_to_when_it_was_read() -> None:
+    report = sample()
+    (record,) = report.run.scopes
+    timed = msgspec.structs.replace(record, reading=Span(TAKEN, TAKEN + timedelta(seconds=2)))
+    *_, scope = documents(replace(report, run=msgspec.structs.replace(report.run, scopes=(timed,))))
+    assert problems(scope) == []
+    times = scope["event"]["start"], scope["event"]["end"], scope["event"]["duration"]
+    assert times == ("2026-11-22T04:00:00Z", "2026-11-22T04:00:02Z", 2_000_000_000)
 
 
 def test_what_was_read_and_cannot_be_decided_yet_is_told_by_no_document_of_its_own() -> None:

@@ -14,6 +14,7 @@ from scanner.facts import Why
 from scanner.record import GapRecord, ScopeRecord
 from scanner.report.event import ScopeRead
 from scanner.report.ocsf import OcsfEvents
+from scanner.scope import Span
 from tests.engine.report.ocsf_lint import not_told, problems
 from tests.engine.report.readings import background, readings
 from tests.engine.report.sample import SCOPE, TAKEN
@@ -43,6 +44,22 @@ def test_a_scope_that_was_read_whole() -> None:
     assert (event["unmapped"]["resources"], event["unmapped"]["scope"]["regions"]) == (12, ["east", "west"])
     assert (event["unmapped"]["checks"], event["unmapped"]["checks_run"]) == (["bucket-open", "bucket-plain"], 2)
     assert "status_detail" not in event
+
+
+def test_it_says_from_when_to_when_it_was_read() -> None:
+    """Where that is not known, only that it was not before the time that all of it is told to be of."""
+    (event,) = told(WHOLE)
+    assert (event["start_time"], event.get("end_time"), event.get("duration")) == (MILLISECONDS, None, None)
+    span = Span(TAKEN + timedelta(milliseconds=1), TAKEN + timedelta(seconds=3))
+    (event,) = told(replace(WHOLE, record=replace(RECORD, reading=span)))
+    assert problems(event) == []
+    assert (event["time"], event["start_time"] - MILLISECONDS, event["end_time"] - MILLISECONDS) == (
+        MILLISECONDS, 1, 3000,
+    )  # fmt: skip
+    assert event["duration"] == 2999
+    set_back = Span(TAKEN, TAKEN - timedelta(hours=1))
+    (event,) = told(replace(WHOLE, record=replace(RECORD, reading=set_back)))
+    assert (event["start_time"], event["end_time"], event["duration"]) == (MILLISECONDS, MILLISECONDS, 0)
 
 
 @pytest.mark.parametrize(
@@ -109,11 +126,11 @@ def test_an_error_is_as_severe_as_what_it_hides(why: Why, affects: int, severity
 
 
 def test_the_recommended_members_are_filled_where_there_is_an_answer() -> None:
-    error, activity = told(PART)
+    error, activity = told(replace(PART, record=replace(PART.record, reading=Span(TAKEN, TAKEN))))
     of_metadata = {f"$.metadata.{name}" for name in ("original_time", "tenant_uid")}
     of_metadata |= {f"$.metadata.reporter.{name}" for name in ("hostname", "ip", "org", "uid")}
     things = ("files", "folders", "network_items", "processes", "registry_items", "resolutions", "trusted_items")
-    unknown = {"$.command_uid", "$.schedule_uid", "$.policy", "$.duration", "$.end_time", "$.cloud.region"}
+    unknown = {"$.command_uid", "$.schedule_uid", "$.policy", "$.cloud.region"}
     assert not_told(activity) <= of_metadata | unknown | {f"$.num_{thing}" for thing in things}
     of_calls = {"$.api.request", "$.api.service.uid", "$.api.service.version"}
     of_answers = {"$.api.response.code", "$.api.response.message"}
