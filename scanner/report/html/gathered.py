@@ -12,6 +12,7 @@ from scanner.facts import INCOMPLETE
 from scanner.finding import Finding, Status
 from scanner.posture import Posture, posture_of
 from scanner.report.digest import Digest
+from scanner.report.html.lack import lack_of
 from scanner.report.html.people import Owned, Owners
 from scanner.report.html.urgent import Group, Urgent
 from scanner.report.report import Report
@@ -35,6 +36,8 @@ class Gathered:
     """What to mend first."""
     refused: int
     """Unknown results that wait for what somebody can mend."""
+    lacking: Counter[str]
+    """Unknown results by each thing that they lack."""
     states: Counter[str]
     """What became of those that this page holds."""
 
@@ -51,6 +54,7 @@ def gathered(report: Report) -> Gathered:
         gathering.count,
         gathering.urgent.worst_first(),
         gathering.refused,
+        gathering.lacking,
         gathering.states,
     )
 
@@ -63,6 +67,7 @@ class _Gathering:
         self.urgent = Urgent()
         self.count = 0
         self.refused = 0
+        self.lacking = Counter[str]()
         self.states = Counter[str]()
 
     def watched(self, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -72,8 +77,9 @@ class _Gathering:
             self.digest.add(finding)
             self.owners.add(finding)
             self.urgent.add(finding)
-            if finding.status == "unknown" and any(gap.why in INCOMPLETE for gap in finding.unread):
-                self.refused += 1
+            if finding.status == "unknown":
+                self.refused += any(gap.why in INCOMPLETE for gap in finding.unread)
+                self.lacking.update({lack_of(gap.why, gap.needs, gap.call, gap.fact) for gap in finding.unread})
             self._rank(finding)
             if finding.lifecycle is not None:
                 self.states[finding.lifecycle.state] += 1

@@ -14,6 +14,7 @@ from scanner.record import GapRecord, Run
 from scanner.report.digest import Unknowns
 from scanner.report.html.address import address
 from scanner.report.html.gathered import Gathered
+from scanner.report.html.lack import lack_of
 from scanner.report.html.people import Owned
 from scanner.report.html.reach import ReachView, reach_view
 from scanner.report.html.scope_words import scope_name
@@ -48,9 +49,9 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class CauseView:
-    """Answers that one cause left open."""
+    """Results that one cause left open."""
 
-    answers: int
+    results: int
     needs: tuple[str, ...]
     lacks: str
     """The same in words where no permission is named."""
@@ -59,7 +60,7 @@ class CauseView:
     where: tuple[str, ...]
     more_places: int
     checks: int
-    example: str
+    examples: tuple[str, ...]
     href: str
 
 
@@ -143,7 +144,7 @@ def summary_view(report: Report, all_: Gathered) -> SummaryView:
         overdue=Tally("overdue", overdue, address({"due": ["overdue"]})),
         unowned=Tally("without an owner", unowned, address({"status": ["fail"], "owner": [""]})),
         states=tuple(_states(run, all_)),
-        causes=tuple(_cause(cause, report) for cause in causes[:CAUSES]),
+        causes=tuple(_cause(cause, report, all_.lacking) for cause in causes[:CAUSES]),
         more_causes=max(len(causes) - CAUSES, 0),
         needs=tuple(needs[:NEEDS]),
         more_needs=max(len(needs) - NEEDS, 0),
@@ -194,13 +195,13 @@ def _states(run: Run, all_: Gathered) -> Iterator[Tally]:
             yield Tally(state, count, address({"state": [state]}) if all_.states[state] == count else "")
 
 
-def _cause(cause: Unknowns, report: Report) -> CauseView:
+def _cause(cause: Unknowns, report: Report, lacking: Mapping[str, int]) -> CauseView:
     gaps = [gap for gap in report.run.gaps if _is_of(gap, cause)]
     places = list(dict.fromkeys((gap.provider, gap.account) for gap in gaps))
     names = {(scope.provider, scope.account): scope_name(scope, report.clouds) for scope in report.run.scopes}
-    word = cause.needs[0] if cause.needs else cause.call or cause.fact
+    lack = lack_of(cause.why, cause.needs, cause.call, cause.fact)
     return CauseView(
-        answers=cause.answers,
+        results=lacking[lack],
         needs=cause.needs,
         lacks="" if cause.needs else missing((), cause.call, cause.fact),
         why=WHY[cause.why],
@@ -208,8 +209,8 @@ def _cause(cause: Unknowns, report: Report) -> CauseView:
         where=tuple(names.get(place, " ".join(place)) for place in places[:PLACES]),
         more_places=max(len(places) - PLACES, 0),
         checks=len(cause.checks),
-        example=next(iter(cause.details), "") if cause.why != "denied" else "",
-        href=address({"status": ["unknown"], "q": [word]}) if word else address({"status": ["unknown"]}),
+        examples=tuple(cause.details) if cause.why != "denied" else (),
+        href=address({"status": ["unknown"], "lack": [lack]}),
     )
 
 

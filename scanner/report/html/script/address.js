@@ -1,6 +1,6 @@
 // The page's address: what is filtered, sorted and open stands after its `#`, so that it can be kept and sent.
 
-const nothing = () => ({ filters: new Map(), q: "", sort: "worst", down: false, page: 1, finding: "" });
+const nothing = () => ({ filters: new Map(), q: "", lack: "", sort: "worst", down: false, page: 1, finding: "" });
 
 const decoded = (text) => {
   try {
@@ -20,7 +20,7 @@ function stateOf(hash) {
   for (const part of text ? text.split("&") : []) {
     const [name, value] = [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)];
     if (facetNamed(name)) state.filters.set(name, new Set(value.split(",").map(decoded)));
-    else if (name === "q" || name === "finding") state[name] = decoded(value);
+    else if (name === "q" || name === "lack" || name === "finding") state[name] = decoded(value);
     else if (name === "page") state.page = Math.max(1, Number.parseInt(value, 10) || 1);
     else if (name === "sort") {
       const column = value.replace(/^-/, "");
@@ -37,6 +37,7 @@ function addressOf(state) {
     const chosen = state.filters.get(name);
     if (chosen) said.push(`${name}=${[...chosen].map(encoded).join(",")}`);
   }
+  if (state.lack) said.push(`lack=${encoded(state.lack)}`);
   if (state.q) said.push(`q=${encoded(state.q)}`);
   if (state.sort !== "worst" || state.down) said.push(`sort=${state.down ? "-" : ""}${state.sort}`);
   if (state.page > 1) said.push(`page=${state.page}`);

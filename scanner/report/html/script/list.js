@@ -79,6 +79,10 @@ function chips(state, go) {
       chip(`${title}: ${label}`, (now) => withFilter(now, name, new Set([...now.filters.get(name)].filter((each) => each !== key))));
     }
   }
+  if (state.lack) {
+    const gap = tables.gaps.find((each) => lackOf(each) === state.lack);
+    chip(`Lacks: ${gap ? lackSaid(gap) : state.lack}`, (now) => changed(now, { lack: "" }));
+  }
   if (state.q) chip(`Text: ${state.q}`, (now) => changed(now, { q: "" }));
   if (made.length > 1) made.push(element("li", { class: "every" }, clearing(go)));
   return made;

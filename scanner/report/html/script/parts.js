@@ -25,12 +25,14 @@ function request(witness) {
       ["By", witness.statement && code(witness.statement)]));
 }
 
+const undecided = (row) => statusOf(row) === "unknown" && gapsOf(row).every((gap) => gap.why === "not-yet-known");
+
 function foundPart(row, more) {
   const status = statusOf(row);
   const found = reasonsOf(row).map((text, number) =>
     element("li", {}, text, request(more && more.witnesses && more.witnesses[number])));
   return part(status === "fail" || status === "excepted" ? "What is wrong" : "What was found",
-    status !== "fail" && element("p", {}, STATUS_SAID[status]),
+    status !== "fail" && element("p", {}, undecided(row) ? UNDECIDED_SAID : STATUS_SAID[status]),
     found.length ? element("ol", { class: "reasons" }, found) : null,
     more && more.first && request(more.first[0]),
     tables.texts[listed.mitigated[row]].length
@@ -42,10 +44,11 @@ function unreadPart(row, more) {
   const lacking = gapsOf(row);
   if (!lacking.length) return null;
   const needs = tables.texts[listed.needs[row]];
-  return part("What could not be read",
-    element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "What could not be read" },
+  const title = undecided(row) ? "What does not tell" : "What could not be read";
+  return part(title,
+    element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title },
       element("table", { class: "plain" },
-        element("caption", {}, "Facts that were not read"),
+        element("caption", {}, "Facts that are not known"),
         element("thead", {}, element("tr", {}, ["Fact", "Call", "Needs", "Because"].map((title) => element("th", { scope: "col" }, title)))),
         element("tbody", {}, lacking.map((gap, number) => element("tr", {},
           element("td", {}, code(gap.fact || "–")),

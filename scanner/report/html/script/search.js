@@ -56,3 +56,14 @@ function searched(query) {
   }
   return remembered.matches;
 }
+
+// What an unknown result lacks, by the name that Python gives it.
+const lackOf = (gap) => `${gap.why}:${gap.needs.join("+") || gap.call || gap.fact}`;
+
+// A flag for each row that passes what is searched for and lacks what is asked for; null where neither is asked.
+function sought(query, lack) {
+  const matches = searched(query);
+  if (!lack) return matches;
+  const hits = Uint8Array.from(tables.gaps, (gap) => (lackOf(gap) === lack ? 1 : 0));
+  return Uint8Array.from({ length: size }, (_, row) => ((!matches || matches[row]) && some(gaps, row, hits) ? 1 : 0));
+}

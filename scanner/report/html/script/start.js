@@ -21,7 +21,7 @@ function draw(state) {
   const wanted = addressOf({ ...state, finding: "" });
   if (now.drawn !== wanted) {
     now.drawn = wanted;
-    const { rows, counts } = filtered(state.filters, searched(state.q));
+    const { rows, counts } = filtered(state.filters, sought(state.q, state.lack));
     now.rows = ordered(rows, state.sort, state.down);
     if (search.value !== state.q && document.activeElement !== search) search.value = state.q;
     filters.update(state, counts);

@@ -38,6 +38,7 @@ const STATUS_SAID = {
   pass: "Nothing wrong was found in what this check sees. That is no proof that all is well.",
   "not-applicable": "Not applicable: the provider owns this object.",
 };
+const UNDECIDED_SAID = "Unknown: all that decides it was read, and does not tell.";
 const STATE_SAID = {
   new: "new: it was not seen to fail before",
   standing: "standing: it fails as before",

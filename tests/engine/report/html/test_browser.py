@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -10,6 +11,7 @@ import msgspec
 import pytest
 
 from scanner.check import SEVERITIES
+from scanner.facts import Unread
 from scanner.report import native
 from scanner.report.html.address import address
 from scanner.report.html.chunk import ROWS
@@ -111,7 +113,7 @@ def test_every_number_of_the_summary_leads_to_as_many_findings(visit: Visit) -> 
     page = visit.page(REPORT)
     page.evaluate("for (const each of document.querySelectorAll('.summary details')) each.open = true")
     links = page.eval_on_selector_all(
-        ".verdict a[href*='='], table.people a[href*='='], .matrix td a[href*='='], .glance td a",
+        ".verdict a[href*='='], .causes a, table.people a[href*='='], .matrix td a[href*='='], .glance td a",
         """links => links.filter(a => !a.closest('.urgent'))
           .map(a => [a.getAttribute('href'), (a.closest('td, li') || a).innerText])""",
     )
@@ -128,6 +130,27 @@ def test_every_number_of_the_summary_leads_to_as_many_findings(visit: Visit) -> 
 def parted(text: str) -> tuple[str, str]:
     name, _, value = text.partition("=")
     return name, value
+
+
+def test_what_results_lack_is_a_filter_that_combines_and_can_be_taken_away(visit: Visit) -> None:
+    filters = {"lack": ["denied:store:GetPolicy"], "cloud": ["mist"], "severity": ["high", "low"]}
+    page = visit.page(REPORT, address({**filters, "q": ["invoices"]}))
+    wanted = answer(REPORT, filters, "invoices")
+    assert found(page) == len(wanted) > 0 and shown(page) == worst_first(REPORT, wanted)
+    page.click(".chosen >> text=Lacks: needs store:GetPolicy (permission denied)")
+    assert "lack" not in page.evaluate("location.hash")
+    assert found(page) == len(answer(REPORT, {name: filters[name] for name in ("cloud", "severity")}, "invoices"))
+
+
+def test_a_result_that_was_read_and_does_not_tell_is_not_said_to_be_refused(visit: Visit) -> None:
+    report = sample()
+    unknown = next(each for each in report.findings if each.status == "unknown")
+    open_ended = msgspec.structs.replace(
+        unknown, unread=(Unread("not-yet-known", (), "", "bucket.versions", ""),), needs=()
+    )
+    page = visit.page(replace(report, findings=[open_ended]), f"#finding={open_ended.id}")
+    said = page.inner_text("dialog[open]")
+    assert "all that decides it was read, and does not tell" in said and "could not be read" not in said
 
 
 def test_filters_are_cleared_at_once_and_where_nothing_matches_the_page_says_so(visit: Visit) -> None:

@@ -7,10 +7,10 @@ import pytest
 
 from tests.engine.report.html.browsing import NARROW, WIDE, Visit, found, go
 from tests.engine.report.html.varied import answer, varied
-from tests.engine.report.sample import sample
+from tests.engine.report.sample import report_of, sample
 
 pytestmark = pytest.mark.services
-REPORT = varied(120)
+REPORT, SHORT = varied(120), varied(24)
 SIZES = {"wide": WIDE, "narrow": NARROW}
 
 
@@ -30,17 +30,28 @@ def violations(page: Any) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_wrong_with_the_page(visit: Visit, scheme: str, size: str) -> None:
-    page = visit.page(REPORT, size=SIZES[size], color_scheme=scheme)
+    page = visit.page(SHORT, size=SIZES[size], color_scheme=scheme)
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     assert violations(page) == []
 
 
+@pytest.mark.parametrize(("scheme", "size"), [("light", "wide"), ("dark", "narrow")])
+def test_axe_finds_nothing_wrong_with_what_is_filtered(visit: Visit, scheme: str, size: str) -> None:
+    page = visit.page(
+        SHORT, "#status=fail,excepted&severity=critical,low&q=read&page=1", size=SIZES[size], color_scheme=scheme
+    )
+    assert violations(page) == []
+    go(page, "q=nothing-has-this&lack=denied:store:GetPolicy")
+    assert violations(page) == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_wrong_with_what_is_filtered(visit: Visit, scheme: str) -> None:
-    page = visit.page(REPORT, "#status=fail,excepted&severity=critical,low&q=read&page=1", color_scheme=scheme)
-    assert violations(page) == []
-    go(page, "q=nothing-has-this")
-    assert violations(page) == []
+def test_axe_finds_nothing_wrong_with_an_empty_page_nor_with_what_cannot_be_unpacked(visit: Visit, scheme: str) -> None:
+    assert violations(visit.page(report_of([]), color_scheme=scheme)) == []
+    report = sample()
+    finding = next(iter(report.findings))
+    old = "delete globalThis.DecompressionStream"
+    assert violations(visit.page(report, f"#finding={finding.id}", before=old, color_scheme=scheme)) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -57,7 +68,7 @@ def test_axe_finds_nothing_wrong_with_a_finding(visit: Visit, scheme: str, size:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_wrong_without_a_script(visit: Visit, scheme: str) -> None:
     """Axe is a script: it is given the page as it stands without one."""
-    page = visit.page(REPORT, color_scheme=scheme)
+    page = visit.page(SHORT, color_scheme=scheme)
     page.evaluate(
         """() => {
           const kept = document.querySelector("noscript");

@@ -12,6 +12,7 @@ from scanner.check import Reason
 from scanner.facts import Unread
 from scanner.finding import Exemption, Finding, Lifecycle, Subject, evidence_of
 from scanner.jsonline import well_formed
+from scanner.passage import Passage
 from scanner.record import GapRecord, ScopeRecord
 from scanner.report import Report
 from scanner.report.html.address import of_finding
@@ -51,6 +52,7 @@ PAYLOADS = (
     "\U000e0041\u200b\u115f\u3164blank",
     HOSTILE,
 )  # fmt: skip
+WRITTEN = Passage("x/<img src=x onerror=window.ran=1>.tf", 1, 9)
 ELEMENTS = (
     "HTML HEAD META TITLE LINK STYLE BODY A HEADER DIV P svg rect path circle SPAN H1 H2 H3 H4 NAV UL OL LI MAIN "
     "SECTION STRONG B SMALL CODE TABLE CAPTION THEAD TBODY TR TH TD DETAILS SUMMARY DL DT DD NOSCRIPT FOOTER SCRIPT "
@@ -66,7 +68,7 @@ def hostile(text: str, number: int, model: Finding) -> Finding:
     return msgspec.structs.replace(
         model,
         id=f"f1:{number:032x}",
-        resource=Subject(f"{text}{number}", text, text, text, text, text, text, within, tags),
+        resource=Subject(f"{text}{number}", text, text, text, text, text, text, within, tags, written=WRITTEN),
         reasons=(Reason(text, witness),) if model.reasons else (),
         witness=witness if model.reasons else None,
         unread=(Unread("denied", (text,), text, text, text), Unread("failed", detail=text)) if model.unread else (),

@@ -171,7 +171,7 @@ def test_what_somebody_can_mend_is_the_first_of_what_was_not_read() -> None:
     unknown = next(each for each in report.findings if each.status == "unknown" and each.needs)
     off = msgspec.structs.replace(unknown, unread=(Unread("service-off", (), "store:List", "", ""),), needs=())
     page = page_of(replace(report, findings=[*[off] * 5, unknown]))
-    said = [each.words for each in page.of("tr") if " answers" in each.words]
+    said = [each.words for each in page.of("tr") if " results" in each.words]
     assert ["permission denied" in each for each in said] == [True, False]
 
 
@@ -201,10 +201,10 @@ def test_a_part_of_a_scan_says_that_it_is_one() -> None:
 def test_what_was_not_read_is_grouped_by_cause_with_the_permission_that_answers() -> None:
     page = page_of(sample())
     rows = [each.words for each in page.of("tr") if each.parents[-1] == "tbody" and "permission denied" in each.words]
-    assert rows == ["5 answers store:GetPolicy permission denied lab prod 1"]
+    assert rows == ["5 results store:GetPolicy permission denied lab prod 1"]
     throttled = [each.words for each in page.of("tr") if "asked too often" in each.words]
     assert len(throttled) == 1 and "an answer to store:ListStores" in throttled[0] and "SlowDown" in throttled[0]
-    assert "#status=unknown&q=store%3AGetPolicy" in {each.attributes["href"] for each in page.of("a")}
+    assert "#status=unknown&lack=denied%3Astore%3AGetPolicy" in {each.attributes["href"] for each in page.of("a")}
 
 
 def test_who_answers_with_what_is_overdue() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
@@ -105,9 +105,15 @@ def answer(report: Report, filters: Mapping[str, Iterable[str]], text: str = "")
     return [
         finding.id
         for finding in report.findings
-        if all(values(report, finding)[name] in wanted for name, wanted in filters.items())
+        if all(_has(report, finding, name, list(wanted)) for name, wanted in filters.items())
         and all(any(word in field for field in _fields(report, finding)) for word in text.lower().split())
     ]
+
+
+def _has(report: Report, finding: Finding, name: str, wanted: Sequence[str]) -> bool:
+    if name == "lack":
+        return any(f"{gap.why}:{'+'.join(gap.needs) or gap.call or gap.fact}" in wanted for gap in finding.unread)
+    return values(report, finding)[name] in wanted
 
 
 def _fields(report: Report, finding: Finding) -> list[str]:
