@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from scanner.check import Reason
 from scanner.finding import Finding
 from scanner.report import Report, csv
+from tests.effort import effort
 from tests.engine.report.hostile import findings
 from tests.engine.report.sample import TAKEN, report_of, sample
 from tests.engine.report.test_csv_cells import FORMULA
@@ -85,7 +86,7 @@ def test_a_fix_is_cut_to_its_cloud() -> None:
     assert whole == fix and cut == "Close it. On Lab: press the button."
 
 
-@settings(max_examples=50)
+@settings(max_examples=effort(50))
 @given(st.lists(findings(), max_size=3))
 def test_whatever_somebody_wrote_a_result_is_a_row_and_no_formula(given_findings: list[Finding]) -> None:
     text = "".join(csv.write(report_of(given_findings)))

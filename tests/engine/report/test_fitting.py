@@ -26,6 +26,7 @@ from scanner.report.fitting import LEAST, SHORTEST, cut
 from scanner.report.native import NativeEvents
 from scanner.report.ocsf import OcsfEvents
 from scanner.scope import Container
+from tests.effort import effort
 from tests.engine.report import ecs_lint, ocsf_lint
 from tests.engine.report.hostile import findings
 from tests.engine.report.readings import background, readings
@@ -106,7 +107,7 @@ def pairs(form: str, largest: int, told: Finding | ScopeRead) -> Iterator[tuple[
 
 
 @pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=20)
+@settings(max_examples=effort(20))
 @given(st.integers(LEAST, 40_000) | st.just(LEAST), long_findings() | long_readings())
 def test_whatever_is_long_fits(form: str, largest: int, told: Finding | ScopeRead) -> None:
     for whole, fitted in pairs(form, largest, told):

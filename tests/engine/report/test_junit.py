@@ -16,6 +16,7 @@ from scanner.facts import Unread, Why
 from scanner.finding import Finding
 from scanner.report import Report, junit
 from scanner.report.grouped import Grouped
+from tests.effort import effort
 from tests.engine.report.hostile import findings
 from tests.engine.report.junit_lint import problems
 from tests.engine.report.sample import CHECKS, report_of, sample
@@ -78,7 +79,7 @@ def test_a_check_that_is_not_known_has_no_properties() -> None:
     assert suite.find("properties") is None and suite.get("failures") == "1"
 
 
-@settings(max_examples=50)
+@settings(max_examples=effort(50))
 @given(st.lists(findings(), max_size=4, unique_by=lambda finding: finding.id[:11]))
 def test_whatever_somebody_wrote_it_is_a_document(given_findings: list[Finding]) -> None:
     root = document(report_of(given_findings))

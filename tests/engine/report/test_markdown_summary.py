@@ -13,6 +13,7 @@ from scanner.check import Reason
 from scanner.finding import Finding, Lifecycle, State
 from scanner.report import Report, markdown_summary
 from scanner.report.notable import First
+from tests.effort import effort
 from tests.engine.report.hostile import findings
 from tests.engine.report.sample import HOSTILE, TAKEN, report_of, sample
 from tests.engine.report.test_csv import broken, returned
@@ -119,7 +120,7 @@ def test_it_fits_a_comment_however_much_there_is() -> None:
     assert written.endswith(markdown_summary.CUT) or "`--format json` has all." in written.splitlines()[-1]
 
 
-@settings(max_examples=50)
+@settings(max_examples=effort(50))
 @given(st.lists(findings(), max_size=4))
 def test_whatever_somebody_wrote_nothing_in_it_does_anything(given_findings: list[Finding]) -> None:
     text = text_of(replace(report_of(given_findings), gone=given_findings))

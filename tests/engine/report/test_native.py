@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.access import Witness
@@ -16,6 +16,7 @@ from scanner.check import Reason
 from scanner.finding import Finding
 from scanner.jsonline import well_formed
 from scanner.report import Report, native
+from tests.effort import effort
 from tests.engine.report.hostile import findings
 from tests.engine.report.sample import HARMLESS, HOSTILE, report_of, sample
 
@@ -80,6 +81,7 @@ def test_names_come_back_as_they_are() -> None:
     assert "".join(native.write(sample())).isascii()
 
 
+@settings(max_examples=effort(100))
 @given(st.lists(findings(), max_size=3))
 def test_any_finding_is_one_line_that_a_strict_parser_reads(given_findings: list[Finding]) -> None:
     report = report_of(given_findings)

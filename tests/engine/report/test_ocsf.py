@@ -15,6 +15,7 @@ from scanner.finding import Finding, Lifecycle, State, Status
 from scanner.report import Report, ocsf
 from scanner.responsibility.model import ProviderDocument, ResponsibilityModel
 from scanner.scope import Container
+from tests.effort import effort
 from tests.engine.report.hostile import findings
 from tests.engine.report.ocsf_lint import not_told, problems
 from tests.engine.report.sample import LAB_TEXT, MODEL, TAKEN, report_of, sample
@@ -42,7 +43,7 @@ def test_each_status_is_a_valid_event(status: str) -> None:
         assert problems(event) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=effort(60), deadline=None)
 @given(findings())
 def test_any_finding_is_a_valid_event(finding: Finding) -> None:
     """Whatever somebody wrote into a name: the event is valid, in one line, with no empty or deprecated member."""

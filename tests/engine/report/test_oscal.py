@@ -17,6 +17,7 @@ from jsonschema import Draft7Validator
 
 from scanner.finding import Finding
 from scanner.report import Report, oscal
+from tests.effort import effort
 from tests.engine.report.hostile import findings
 from tests.engine.report.sample import report_of, sample
 from tests.engine.report.test_native import broken
@@ -109,7 +110,7 @@ def test_the_sample_is_valid_and_complete() -> None:
     assert len(result["local-definitions"]["inventory-items"]) == len({finding.resource.uid for finding in judged})
 
 
-@settings(max_examples=25)
+@settings(max_examples=effort(25))
 @given(st.lists(findings(), max_size=3, unique_by=lambda finding: finding.id))
 def test_whatever_somebody_wrote_it_is_valid(given_findings: list[Finding]) -> None:
     text = "".join(oscal.write(report_of(given_findings)))

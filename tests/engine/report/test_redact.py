@@ -23,6 +23,7 @@ from scanner.report import Report
 from scanner.report.redact import NOTICE, redact
 from scanner.report.redacted_text import Vocabulary
 from scanner.scope import Container
+from tests.effort import effort
 from tests.engine.report.hostile import texts
 from tests.engine.report.sample import HOSTILE, TAKEN, report_of, sample
 
@@ -108,7 +109,7 @@ def written(report: Report) -> Iterator[tuple[str, str]]:
         yield name, "".join(doors.writer(name)(report))
 
 
-@settings(max_examples=20)
+@settings(max_examples=effort(20))
 @given(texts)
 def test_no_name_of_the_estate_stands_in_any_format(added: str) -> None:
     report = secret_report(added)

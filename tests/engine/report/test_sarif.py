@@ -58,7 +58,7 @@ def test_the_sample_is_valid() -> None:
     valid(log_of(report_of([])))
 
 
-@settings(max_examples=25)
+@settings(max_examples=effort(25))
 @given(st.lists(findings(), max_size=3))
 def test_whatever_somebody_wrote_it_is_valid(given_findings: list[Finding]) -> None:
     text = "".join(sarif.write(report_of(given_findings)))
