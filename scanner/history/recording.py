@@ -96,6 +96,8 @@ class Recording:
         self._look = Look(self._scope, self._number, self._at)
         self._absence = Absence(self._sorts, self._number)
         self._first = self._posted = 0
+        self._at_once: list[Key] = []
+        """Failures that could not be listed, though another reading of the same time met them: a file judged again."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -166,7 +168,7 @@ class Recording:
             return self._overtaken(finding, row, pending)
         known[finding.id] = row
         self._first += past is None
-        if row.state is not None and (row.state != "resolved" or row.resolved_at == self._at):
+        if row.state is not None and (row.state != "resolved" or event is not None):
             self._counts[row.state] += 1
         return told(finding, row, self._behind.of(finding, event.before if event else None))
 
@@ -195,7 +197,7 @@ class Recording:
                 self._sorts.write()
                 self._sorts.write_responsibilities()
             gone = self._store.rows(GONE, (self._scope, self._number, self._at, self._at))
-            unmet = Rebuilder(self._store).of([(self._scope, id) for (id,) in gone])  # noqa: A001
+            unmet = Rebuilder(self._store).of([*((self._scope, id) for (id,) in gone), *self._at_once])  # noqa: A001
             self._gone = [self._looked_for(finding) for finding in unmet]
         return self._gone
 
@@ -238,8 +240,11 @@ class Recording:
                 pending.drop(row)
                 continue
             pending.put(left, row, event)
-            if event is not None and left.state == "unknowable":
-                self._behind.step(row.id, event.before)
+            if left.state == "unknowable":
+                if event is not None:
+                    self._behind.step(row.id, event.before)
+                if left.last_seen == self._at:
+                    self._at_once.append((row.scope, row.id))
             if event is not None or left.state == "unknowable":
                 self._counts[event.state if event else "unknowable"] += 1
         self.answered = [self._no_longer_asked(finding) for finding in Rebuilder(self._store).of(answered)]
