@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 
 from scanner.cli import doors
 from scanner.report.report import Report
+from tests.engine.report.html.reading import PACKED, unpacked
 from tests.hostile.planting import texts_in
 from tests.hostile.reports import drenched, plain
 
@@ -215,6 +216,8 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "script" and self._type == "application/json":
             self.islands.append(json.loads(self._data))
+        elif tag == "script" and self._type == PACKED:
+            self.islands.append(json.loads(unpacked(self._data)))
         elif tag in ("script", "style"):
             self.code.append(self._data)
 
