@@ -11,9 +11,9 @@ from _pytest.mark.structures import ParameterSet
 FULL = "OURSIDE_EFFORT"
 
 
-def effort(examples: int) -> int:
-    """Examples of a law: all where OURSIDE_EFFORT=full, else a third."""
-    return examples if os.environ.get(FULL) == "full" else -(-examples // 3)
+def effort(examples: int, part: int = 3) -> int:
+    """Examples of a law, or the size of what it is tried on: all where OURSIDE_EFFORT=full, else a third, or `part`."""
+    return examples if os.environ.get(FULL) == "full" else -(-examples // part)
 
 
 def share(values: Sequence[str], every: int) -> list[ParameterSet]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tests.effort import effort
 from tests.providers.aws.policy.documents import BUCKET, FRIEND, OWN
 
 Json = Any
@@ -29,11 +30,11 @@ def _bomb(stars: int, start: int = 0) -> str:
 
 
 def many_statements() -> str:
-    return _document(*(_statement(Action=f"s3:Get{i}", Principal={"AWS": FRIEND}) for i in range(6_000)))
+    return _document(*(_statement(Action=f"s3:Get{i}", Principal={"AWS": FRIEND}) for i in range(effort(6_000))))
 
 
 def many_denies() -> str:
-    denies = (_statement("Deny", Resource=f"{BUCKET}/{i}/*", Action="s3:GetObject") for i in range(8_000))
+    denies = (_statement("Deny", Resource=f"{BUCKET}/{i}/*", Action="s3:GetObject") for i in range(effort(8_000)))
     return _document(_statement(), *denies)
 
 
@@ -41,7 +42,7 @@ def many_denies_that_miss_one() -> str:
     keys = ("aws:Referer", "aws:UserAgent", "s3:prefix", "aws:SecureTransport")
     denies = (
         _statement("Deny", Condition={"StringLike": {keys[i % 4]: f"*{i}*", keys[(i + 1) % 4]: f"*{i + 1}*"}})
-        for i in range(1_500)
+        for i in range(effort(1_500))
     )
     return _document(_statement(), *denies)
 
@@ -100,12 +101,13 @@ def many_principals() -> str:
 
 def many_actions() -> str:
     return _document(
-        _statement(Action=[f"s3:*{i}*" for i in range(12_000)]), _statement("Deny", NotAction=["s3:Get*"], Action=None)
+        _statement(Action=[f"s3:*{i}*" for i in range(effort(12_000))]),
+        _statement("Deny", NotAction=["s3:Get*"], Action=None),
     )
 
 
 def many_variables() -> str:
-    text = "".join(f"${{aws:PrincipalTag/t{i}}}" for i in range(500))
+    text = "".join(f"${{aws:PrincipalTag/t{i}}}" for i in range(effort(500)))
     return _document(
         _statement(Resource=f"{BUCKET}/{text}"),
         _statement("Deny", Condition={"StringNotLike": {"aws:Referer": [text, f"{text}*", "${aws:username}" * 100]}}),
@@ -121,8 +123,8 @@ def nested_variables() -> str:
 
 
 def many_keys() -> str:
-    blocks = {"StringLike": {f"aws:PrincipalTag/t{i}": f"*{i}*" for i in range(3_000)}}
-    denied = {"StringNotLike": {f"aws:PrincipalTag/t{i}": f"*{i}*" for i in range(3_000)}}
+    blocks = {"StringLike": {f"aws:PrincipalTag/t{i}": f"*{i}*" for i in range(effort(3_000))}}
+    denied = {"StringNotLike": {f"aws:PrincipalTag/t{i}": f"*{i}*" for i in range(effort(3_000))}}
     return _document(_statement(Condition=blocks), _statement("Deny", Condition=denied))
 
 

@@ -10,11 +10,12 @@ import pytest
 
 from providers.aws.policy.language.parse import parse
 from providers.aws.policy.language.tree import Policy
+from tests.effort import effort
 from tests.providers.aws.policy.agreement import disagreement
 from tests.providers.aws.policy.generated import document
 from tests.providers.aws.policy.vocabulary import EVERY_OPERATOR, KEYS
 
-_BATCHES, _EACH = 3, 500
+_BATCHES, _EACH = effort(3), 500
 
 
 @pytest.mark.parametrize("batch", range(_BATCHES))

@@ -23,6 +23,7 @@ TRUE: Mapping[str, str] = {
     # Nothing that they speak of exists, or it is all of the own account.
     "many_statements": "private",
     "big": "private",
+    "many_actions": "private",
     "many_accounts": "cross-account",
     "many_principals": "cross-account",
 }

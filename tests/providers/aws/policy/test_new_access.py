@@ -41,7 +41,7 @@ from tests.providers.aws.policy.edits import edited
 
 _CASES = Path(os.environ.get("OURSIDE_SHARED", Path(__file__).resolve().parents[5] / "shared")) / "cases"
 _FOREIGN = _CASES / "iam" / "quacky-policies.json"
-_MANY = settings(max_examples=effort(400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_MANY = settings(max_examples=effort(400, 6), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _ALWAYS = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{BUCKET}/*"}
 _PAIRS = 366
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from providers.aws.policy.language.parse import parse
 from providers.aws.policy.language.tree import Malformed, Policy
+from tests.effort import effort
 from tests.providers.aws.policy.documents import Json, allow, parsed
 
 _WORDS = st.sampled_from(
@@ -38,7 +39,7 @@ def test_any_text_gives_a_policy_or_the_reason_why_not(text: str) -> None:
     assert isinstance(parse(text), Policy | Malformed)
 
 
-@settings(max_examples=300)
+@settings(max_examples=effort(300))
 @given(_JSON)
 def test_any_json_gives_a_policy_or_the_reason_why_not(value: Json) -> None:
     assert isinstance(parse(json.dumps(value)), Policy | Malformed)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from providers.aws.policy.language.tree import Malformed, Policy
 from providers.aws.policy.questions.powers import powers
 from providers.aws.policy.questions.trust import external_trust
+from tests.effort import effort
 from tests.providers.aws.policy.documents import FRIEND, ORGANIZATION, OWN, Json, allow, policies, policy
 
 BROKEN = Malformed("/Statement", "is not an object")
@@ -84,7 +85,7 @@ def test_the_granting_statements_are_named() -> None:
     assert answer.full_admin.statements == ("1#/Statement/1",)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=effort(100, 6), deadline=None)
 @given(st.lists(policies, max_size=3), policies)
 def test_one_more_document_never_turns_yes_and_no_around_without_reason(documents: list[Policy], more: Policy) -> None:
     assert powers([*documents, BROKEN]).full_admin.verdict == "unknown"

@@ -36,7 +36,7 @@ from tests.providers.aws.policy.concrete.case import (
 )
 from tests.providers.aws.policy.concrete.generated import cases
 
-_MANY = settings(max_examples=effort(250), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_MANY = settings(max_examples=effort(250, 8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _TLS = {"Bool": {"aws:SecureTransport": "true"}}
 _NO_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 _MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}

@@ -33,7 +33,7 @@ def outsiders(document: Policy) -> Outside:
 
 
 _VERBS = {"s3:GetObject": "read", "s3:PutObject": "write", "s3:ListBucket": "list"}
-_MANY = settings(max_examples=effort(400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_MANY = settings(max_examples=effort(400, 6), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @_MANY

@@ -12,6 +12,7 @@ from providers.azure.network import SecurityGroup
 from providers.azure.nsg import inbound_rules, openings
 from scanner.facts import UnreadFact
 from scanner.kinds import Opening
+from tests.effort import effort
 from tests.providers.azure.kinds.desk import entry, listed, only, read
 from tests.providers.azure.kinds.packets import Packet, admitted
 
@@ -97,7 +98,7 @@ def open_to_packets(rules: list[dict[str, Any]], protocol: str, port: int) -> bo
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=effort(150), deadline=None)
 @given(rule_lists(), st.sampled_from(tuple(PROBED)), st.sampled_from((0, 1, 2, 20, 22, 26, 1023, 1024, 3389, 65535)))
 def test_openings_are_what_packets_find_open(rules: list[dict[str, Any]], protocol: str, port: int) -> None:
     found = left_open(*rules)

@@ -13,6 +13,7 @@ from providers.azure.policy.conditions.evaluate import holds
 from providers.azure.policy.conditions.parse import parse
 from providers.azure.policy.conditions.tree import Unreadable
 from providers.azure.policy.model.requests import Request
+from tests.effort import effort
 
 READ = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"
 WRITE = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write"
@@ -164,7 +165,7 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=effort(500), deadline=None)
 @given(st.lists(WORDS, max_size=25).map(" ".join) | st.text(max_size=80))
 def test_nothing_crashes(condition: str) -> None:
     assert answer(condition) in (True, False, None)

@@ -28,7 +28,7 @@ from tests.effort import effort
 from tests.providers.azure.policy.documents import FOREIGN, OWN
 from tests.providers.azure.policy.unread import degraded
 
-MANY = settings(max_examples=effort(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=effort(300, 6), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 IDS = ("member", "guest", "app", "inner", "outer")
 SUBSCRIPTIONS = ("/subscriptions/1", "/subscriptions/10")
 GROUP = "/providers/Microsoft.Management/managementGroups/top"

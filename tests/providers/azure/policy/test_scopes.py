@@ -11,6 +11,7 @@ from providers.azure.policy.model.roles import Permission
 from providers.azure.policy.model.scopes import covers, fits, normal, resource_type, subscription_of
 from providers.azure.policy.questions.actions import some_action
 from scanner.facts import Unread
+from tests.effort import effort
 
 TOP = "/providers/Microsoft.Management/managementGroups/top"
 INNER = "/providers/Microsoft.Management/managementGroups/inner"
@@ -102,7 +103,7 @@ def test_what_a_pattern_means(pattern: str, action: str, expected: bool) -> None
 LETTERS = st.text("ab/", max_size=8)
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=effort(1_000), deadline=None)
 @given(st.text("ab/*", max_size=8), st.text("ab/*", max_size=8), LETTERS)
 def test_both_evaluators_read_patterns_alike(given: str, taken: str, action: str) -> None:
     concrete = matches(given, action) and not matches(taken, action)
@@ -110,7 +111,7 @@ def test_both_evaluators_read_patterns_alike(given: str, taken: str, action: str
     assert (found is not None) is concrete
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=effort(500), deadline=None)
 @given(st.text("ab*", max_size=6), st.text("ab*", max_size=6), st.text("ab*", max_size=6))
 def test_an_action_that_is_found_is_one(given: str, taken: str, asked: str) -> None:
     found = some_action((Permission((given,), (taken,)),), asked, data=False)

@@ -15,6 +15,7 @@ from providers.gcp.firewall_policies import policies_of
 from providers.gcp.firewall_rules import Rule, rule_of
 from providers.gcp.network import GcpFirewallRule, GcpNetwork
 from scanner.facts import UnreadFact
+from tests.effort import effort
 from tests.providers.gcp.kinds.papers import read
 
 _NETWORK = "https://www.googleapis.com/compute/v1/projects/my-project/global/networks/"
@@ -111,7 +112,7 @@ def reached(rule: Rule, others: list[Rule], protocol: str, port: int) -> bool:
     return any(one.protocol in (name, "any") for one in found)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=effort(300), deadline=None)
 @given(st.lists(_ENTRIES, min_size=1, max_size=5))
 def test_openings_are_what_a_packet_finds(drawn: list[dict[str, Any]]) -> None:
     # A refusal of single addresses never closes anything to the whole internet, so that the evaluator leaves it out.
@@ -400,7 +401,7 @@ def decided(policies: list[tuple[str, list[dict[str, Any]]]], address: str, port
     return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=effort(300), deadline=None)
 @given(_POLICIES)
 def test_policies_and_rules_together_are_what_a_packet_finds(policies: list[tuple[str, list[dict[str, Any]]]]) -> None:
     """Nothing that gets in is missed; what is told to be open by a policy for all machines does get in."""

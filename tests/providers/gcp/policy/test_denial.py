@@ -24,13 +24,14 @@ from providers.gcp.policy.services.sql import network_access, rows
 from scanner.access import Access
 from scanner.access.layers import Verb, Who
 from scanner.facts import Unread, UnreadFact
+from tests.effort import effort
 from tests.providers.gcp.policy.inputs import CONDITIONS, MEMBERS, POOLS
 from tests.providers.gcp.policy.own_cases import OWNER
 
 GAP = Unread.denied("some.permission")
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-MANY = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-FEW = settings(MANY, max_examples=30)
+MANY = settings(max_examples=effort(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(MANY, max_examples=effort(30, 6))
 """Of each of a dozen services, where one world takes hundreds of requests."""
 VERBS: tuple[Verb, ...] = ("read", "list", "write", "admin", "assume", "connect")
 WHOS: tuple[Who, ...] = ("anyone", "named")

@@ -26,7 +26,7 @@ from tests.providers.gcp.policy.inputs import EXPIRED, Json, bindings, buckets, 
 
 RANK = {"private": 0, "cross-account": 1, "public": 2}
 SLOW = settings(
-    max_examples=effort(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=effort(150, 5), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 VERBS: tuple[Verb, ...] = ("read", "list", "write", "admin")
 WHOS: tuple[Who, ...] = ("anyone", "named")

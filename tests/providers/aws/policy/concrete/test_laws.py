@@ -18,7 +18,7 @@ from tests.providers.aws.policy.concrete.generated import cases, policies
 _DENIED = ("ImplicitlyDenied", "ExplicitlyDenied")
 Single = Literal["identity", "resource", "boundary", "session", "endpoint"]
 _SINGLE: tuple[Single, ...] = ("identity", "resource", "boundary", "session", "endpoint")
-laws = settings(max_examples=effort(200), deadline=None)
+laws = settings(max_examples=effort(200, 6), deadline=None)
 
 
 def with_layers(case: Case, **changes: object) -> Case:

@@ -24,7 +24,7 @@ from tests.providers.aws.policy.escalation.accounts import ACTIONS, accounts, do
 
 AT = "2026-11-26T00:00:00Z"
 CATALOGUE = load_catalogue()
-often = settings(max_examples=effort(25), deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=effort(25, 6), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def answer(account: Principals) -> Escalations:
