@@ -155,6 +155,16 @@ def test_how_much_waits_is_told_by_sink(place: Place) -> None:
         assert siem.oldest < NOW
 
 
+def test_a_clock_that_is_behind_holds_nothing_up(place: Place) -> None:
+    with open_history(place.fresh()) as history:
+        post(history, events(("a", "a"), ("b", "b")))
+        past = NOW - timedelta(days=400)
+        assert waiting(history, past) == ["a", "b"]
+        history.outbox.settle(SINK, delayed=[Delayed("a", "busy", past + timedelta(minutes=1), 1)])
+        assert waiting(history, past) == ["b"]
+        assert waiting(history, past + timedelta(minutes=1)) == ["a", "b"]
+
+
 def test_the_next_is_due_when_nothing_holds_it_up(place: Place) -> None:
     with open_history(place.fresh()) as history:
         assert history.outbox.due(SINK) is None
