@@ -10,9 +10,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from scanner.passage import Passage
 from tests.cli.conftest import Shell
 from tests.cli.cumulus import ENTRY_POINTS
 from tests.cli.paper import install
+from tests.engine.report.html.reading import findings_in, parsed
 from tests.engine.report.test_sarif import valid
 
 FORMATS = ("sarif", "json", "csv", "junit", "markdown", "html")
@@ -100,6 +102,14 @@ def test_a_comment_says_it_beside_the_name(shell: Shell) -> None:
     text = told(shell, "live.markdown")
     assert f"| open in {AS_TEXT} |" in text
     assert "| front |" in text
+
+
+def test_a_page_has_it(shell: Shell) -> None:
+    found = {
+        finding.resource.name: finding.resource.written for finding in findings_in(parsed(told(shell, "live.html")))
+    }
+    assert found["open"] == Passage("sky/öpen sky.json", 3, 8)
+    assert not found["front"]
 
 
 def test_nobody_is_told_a_file_by_a_redacted_report(shell: Shell) -> None:
