@@ -15,6 +15,7 @@ from scanner.finding import Finding, Lifecycle
 from scanner.report.cells import counted
 from scanner.report.fix_words import of_cloud
 from scanner.report.labelled import Code, Line, Link, Piece, Sheet, line, prose, section
+from scanner.report.state_words import STATE
 from scanner.responsibility.attribution import Responsibility
 from scanner.responsibility.model import Duty, ResponsibilityModel
 
@@ -26,15 +27,6 @@ STATUS: Mapping[str, str] = {
     "excepted": "fails, and an exception holds",
 }
 UNDECIDED = "unknown: all of it was read, and does not tell"
-STATE: Mapping[str, str] = {
-    "new": "new: it was not seen to fail before",
-    "standing": "standing: it fails as before",
-    "changed": "changed: it fails for other reasons than before",
-    "resolved": "resolved: it does not fail any more",
-    "reopened": "reopened: it fails again after it was mended",
-    "excepted": "excepted: it fails, and an exception holds",
-    "unknowable": "no longer knowable: it failed when it could last be judged",
-}
 REASONS = 20
 
 

@@ -8,13 +8,15 @@ from typing import Any
 import msgspec
 
 from scanner.check import SEVERITIES, Check, Severity
-from scanner.finding import Status
+from scanner.facts import Why
+from scanner.finding import State, Status
 from scanner.record import Run
 from scanner.report.html.chunk import STATUSES
 from scanner.report.html.fix import Step, steps_of
 from scanner.report.html.gathered import Gathered
 from scanner.report.html.shared import Shared
 from scanner.report.report import Report
+from scanner.report.state_words import STATE, WHY
 from scanner.responsibility.model import Duty, ResponsibilityModel
 
 
@@ -75,6 +77,10 @@ class Facts(msgspec.Struct, frozen=True):
     frameworks: Mapping[str, str]
     sources: Mapping[str, PageFacts]
     """Pages that attributions cite: only these become links."""
+    states: Mapping[State, str]
+    """What became of a failure, in words."""
+    why: Mapping[Why, str]
+    """Why something is not known, in words."""
     over_time: bool
     run: Run
 
@@ -95,6 +101,8 @@ def facts_of(report: Report, all_: Gathered, shared: Shared, defects: Sequence[s
         layers={layer.id: _layer(layer.id, model) for layer in model.core.layers},
         frameworks={each.id: f"{each.title} {each.version}" for each in model.core.frameworks},
         sources={page.id: PageFacts(page.title, page.url) for page in model.sources.values()},
+        states=STATE,
+        why=WHY,
         over_time=report.over_time,
         run=run,
     )

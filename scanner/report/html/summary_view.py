@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date
 
 from scanner.check import SEVERITIES, Severity
-from scanner.facts import INCOMPLETE, Why
+from scanner.facts import INCOMPLETE
 from scanner.finding import State
 from scanner.record import GapRecord, Run
 from scanner.report.digest import Unknowns
@@ -20,22 +20,11 @@ from scanner.report.html.reach import ReachView, reach_view
 from scanner.report.html.scope_words import scope_name
 from scanner.report.html.urgent import UrgentView, urgent_view
 from scanner.report.report import Report
+from scanner.report.state_words import WHY
 from scanner.report.words import missing
 
 CAUSES, ACCOUNTS, OWNERS, NEEDS, PLACES = 60, 200, 200, 200, 4
 STATES: tuple[State, ...] = ("new", "reopened", "changed", "standing", "unknowable", "resolved", "excepted")
-WHY: Mapping[Why, str] = {
-    "denied": "permission denied",
-    "service-off": "the service is off",
-    "region-off": "the region is off",
-    "unreachable": "not reachable",
-    "throttled": "asked too often",
-    "expired": "the login expired",
-    "failed": "the read failed",
-    "not-collected": "not collected",
-    "not-yet-known": "read, and does not tell",
-    "stale": "out of date",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from scanner.report.html.address import address, of_finding
 from scanner.report.html.people import overdue
 from scanner.report.report import Report
 
-SHOWN, OWNERS = 5, 2
+SHOWN, OWNERS = 6, 2
 _SENTENCE = re.compile(r".+?[.!](?=\s|$)", re.DOTALL)
 
 

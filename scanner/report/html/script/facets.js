@@ -41,7 +41,7 @@ const FACETS = [
   facet("severity", "Severity", byTable(listed.severity, facts.severities, (severity) => severity), (key) => key,
     facts.severities),
   facet("state", "Since the last look", byTable(listed.lifecycle, tables.lifecycles, (life) => (life ? life.state : UNSEEN)),
-    (key) => (key === UNSEEN ? "never seen to fail" : key), Object.keys(STATE_SAID)),
+    (key) => (key === UNSEEN ? "never seen to fail" : key), Object.keys(facts.states)),
   facet("due", "Due", dueState, (key) => DUE[key], Object.keys(DUE)),
   facet("cloud", "Cloud", (row) => tables.accounts[subjects[listed.subject[row]][3]][0], cloudName),
   facet("account", "Account", (row) => accountKeys[subjects[listed.subject[row]][3]], accountLabel),

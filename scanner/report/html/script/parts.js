@@ -54,7 +54,7 @@ function unreadPart(row, more) {
           element("td", {}, code(gap.fact || "–")),
           element("td", {}, gap.call ? code(gap.call) : "–"),
           element("td", {}, gap.needs.length ? gap.needs.map((need) => [code(need), " "]) : "–"),
-          element("td", {}, WHY[gap.why], element("small", {}, more && more.details[number]))))))),
+          element("td", {}, facts.why[gap.why], element("small", {}, more && more.details[number]))))))),
     needs.length ? element("p", {}, "Grant ", needs.map((need) => [code(need), " "]), "to the scanner and scan again.") : null);
 }
 
@@ -122,8 +122,8 @@ function timePart(row) {
   const life = lifecycleOf(row);
   const seen = seenOf(row);
   return part("What became of it", pairs(
-    ["State", life && STATE_SAID[life.state]],
-    ["Before", life && life.before && STATE_SAID[life.before]],
+    ["State", life && facts.states[life.state]],
+    ["Before", life && life.before && facts.states[life.before]],
     ["Made so", life && [moment(life.introduced_at), life.introduced_by && ` by ${life.introduced_by}`]],
     ["Came back", life && life.reopened ? counted(life.reopened, "time", "times") : ""],
     ["Resolved", life && moment(life.resolved_at)],

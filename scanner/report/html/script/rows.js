@@ -35,13 +35,14 @@ function saidOf(row) {
   const found = [...new Set(reasonsOf(row))];
   if (found.length) return found.length > 1 ? `${found[0]}, and ${counted(found.length - 1, "more reason", "more reasons")}` : found[0];
   const lacking = gapsOf(row);
-  if (lacking.length) return lackSaid(lacking[0]);
   const check = checkFacts(row);
+  if (lacking.length && check && !nameOf(lacking[0])) return `not known: ${check.title} (${facts.why[lacking[0].why]})`;
+  if (lacking.length) return lackSaid(lacking[0]);
   return check ? check.title : checkOf(row);
 }
 
 function lackSaid(gap) {
-  if (gap.needs.length) return `needs ${gap.needs.join(" and ")} (${WHY[gap.why]})`;
-  if (gap.call) return `no answer to ${gap.call} (${WHY[gap.why]})`;
-  return `${gap.fact || "more information"} (${WHY[gap.why]})`;
+  if (gap.needs.length) return `needs ${gap.needs.join(" and ")} (${facts.why[gap.why]})`;
+  if (gap.call) return `no answer to ${gap.call} (${facts.why[gap.why]})`;
+  return `${gap.fact || "more information"} (${facts.why[gap.why]})`;
 }

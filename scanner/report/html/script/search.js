@@ -58,7 +58,8 @@ function searched(query) {
 }
 
 // What an unknown result lacks, by the name that Python gives it.
-const lackOf = (gap) => `${gap.why}:${gap.needs.join("+") || gap.call || gap.fact}`;
+const lackOf = (gap) => `${gap.why}:${nameOf(gap)}`;
+const nameOf = (gap) => gap.needs.join("+") || gap.call || gap.fact;
 
 // A flag for each row that passes what is searched for and lacks what is asked for; null where neither is asked.
 function sought(query, lack) {

@@ -39,15 +39,6 @@ const STATUS_SAID = {
   "not-applicable": "Not applicable: the provider owns this object.",
 };
 const UNDECIDED_SAID = "Unknown: all that decides it was read, and does not tell.";
-const STATE_SAID = {
-  new: "new: it was not seen to fail before",
-  standing: "standing: it fails as before",
-  changed: "changed: it fails for other reasons than before",
-  resolved: "resolved: it does not fail any more",
-  reopened: "reopened: it fails again after it was mended",
-  excepted: "excepted: it fails, and an exception holds",
-  unknowable: "no longer knowable: it failed when it could last be judged",
-};
 const DUE = { overdue: "overdue", due: "due later", none: "no day set" };
 const OWNED = { customer: "yours", shared: "shared", provider: "the provider's" };
 const MODEL = {
@@ -67,18 +58,6 @@ const CONFIDENCE = {
   mapped: "high: this duty is described for this type of resource",
   "inherited-from-service": "medium: the type or its service is described, this duty on it is not",
   "default-rule": "low: nobody described this type; what one can set, grant or fill is yours by default",
-};
-const WHY = {
-  denied: "permission denied",
-  "service-off": "the service is off",
-  "region-off": "the region is off",
-  unreachable: "not reachable",
-  throttled: "asked too often",
-  expired: "the login expired",
-  failed: "the read failed",
-  "not-collected": "not collected",
-  "not-yet-known": "read, and does not tell",
-  stale: "out of date",
 };
 const PACKED = "This browser cannot unpack what this page holds of each finding: its evidence, the request that proves it, "
   + "what exactly was answered, and tags. Any browser of the year 2023 or later can.";
