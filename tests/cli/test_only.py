@@ -27,13 +27,13 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Shell, dict[str, E
     ended: dict[str, Ended] = {}
     for name, made in (
         ("first", sea(3)),
-        ("hidden", sea(3, later=True, silent=("isle-2",))),
+        ("hidden", sea(3, later=True, expired=("isle-2",))),
         ("second", sea(3, later=True)),
         ("third", sea(3, later=True)),
     ):
         write(folder, made)
         words = tuple(word.format(name) for word in FORMS)
-        ended[name] = shell(*SCAN, *ONLY, *words, "--time-limit", "2" if made.silent else "60", "--allow-partial")
+        ended[name] = shell(*SCAN, *ONLY, *words, "--allow-partial")
         assert ended[name].code == 0, ended[name].stderr
         time.sleep(1)  # times of scans are told to the second
     return shell, ended
