@@ -29,11 +29,19 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.h
 
 
 def _primary(item: Answer) -> str | None:
-    """The instance that it is a read replica of: its name, or its ARN where it lies in another region."""
-    source = item.get("ReadReplicaSourceDBInstanceIdentifier")
-    if source is None or source.startswith("arn:"):
-        return source
-    return f"{item['DBInstanceArn'].rpartition(':')[0]}:{source}"
+    """What it is a read replica of: the name of an instance or cluster, or its ARN where it lies in another region.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html
+    """
+    here = str(item["DBInstanceArn"]).rpartition(":db:")[0]
+    for member, kind in (
+        ("ReadReplicaSourceDBInstanceIdentifier", "db"),
+        ("ReadReplicaSourceDBClusterIdentifier", "cluster"),
+    ):
+        source = item.get(member)
+        if source:
+            return str(source) if source.startswith("arn:") else f"{here}:{kind}:{source}"
+    return None
 
 
 def _parameters(item: Answer) -> str | None:
@@ -83,7 +91,7 @@ class RdsInstance(_Server, Database, type_id="aws.rds.instance"):
     # Days of automated backups, which are what a point in time is restored from:
     # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html
     kept = _Server.kept.listed(lambda item: item["BackupRetentionPeriod"] > 0)
-    replica_of = Relation[_Server]("The instance that it is a read replica of.").listed(_primary)
+    replica_of = Relation[_Server]("What it is a read replica of; clusters are not read.").listed(_primary)
     guarded = Fact[bool]("It is itself protected from deletion.").listed(lambda item: item["DeletionProtection"])
     encrypted = Database.encrypted.listed(_encrypted)
     stored_key = Fact[str | None]("The KMS key that its storage is encrypted with.").listed(

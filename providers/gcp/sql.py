@@ -152,6 +152,7 @@ class _Server(DatabaseServer):
     """What a read replica sees of its primary."""
 
     kept = Fact[bool]("It is itself backed up by itself, to a point in time.")
+    planned_elsewhere = Fact[bool]("Its backups are planned by the service Backup and DR.")
 
 
 class CloudSqlInstance(_Server, type_id="gcp.sql.instance"):
@@ -181,6 +182,10 @@ class CloudSqlInstance(_Server, type_id="gcp.sql.instance"):
         "The bucket that keeps SQL Server's audit files; nothing where there is none."
     ).listed(lambda item: _settings(item).get("sqlServerAuditConfig", {}).get("bucket") or None)
     kept = _Server.kept.listed(_backed_up)
+    # https://cloud.google.com/sql/docs/postgres/backup-recovery/backup-options
+    planned_elsewhere = _Server.planned_elsewhere.listed(
+        lambda item: _settings(item).get("backupConfiguration", {}).get("backupTier") in ("ENHANCED", "ADVANCED")
+    )
     replica_of = Relation[_Server]("The instance that it is a read replica of.").listed(_primary)
     public_endpoint = DatabaseServer.public_endpoint.listed(
         # https://cloud.google.com/sql/docs/mysql/configure-ip
@@ -230,7 +235,7 @@ class CloudSqlInstance(_Server, type_id="gcp.sql.instance"):
             raise UnreadFact(Unread("not-yet-known", detail="whether a database or user sets pgaudit.log is not told"))
         return written != "none"
 
-    @derived(reads=[kept, replica_of / _Server.kept])
+    @derived(reads=[kept, planned_elsewhere, replica_of / _Server.kept, replica_of / _Server.planned_elsewhere])
     def backed_up(self) -> bool:
         """It is backed up by itself, to a point in time; a read replica is as its primary is.
 
@@ -239,4 +244,9 @@ class CloudSqlInstance(_Server, type_id="gcp.sql.instance"):
         primary = self.replica_of
         if primary is not None and primary.identity.provider_owned:
             raise UnreadFact(Unread("not-yet-known", detail="its primary is a server elsewhere"))
-        return self.kept if primary is None else primary.kept
+        server = self if primary is None else primary
+        if not server.kept and server.planned_elsewhere:
+            raise UnreadFact(
+                Unread("not-yet-known", detail="its backups are planned by Backup and DR, which is not read")
+            )
+        return server.kept

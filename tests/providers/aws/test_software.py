@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks.data.recoverability.database_not_backed_up import not_backed_up
 from providers.aws.ecs import EcsService
 from providers.aws.eks import EksCluster, EksNodeGroup
 from providers.aws.lambda_functions import LambdaFunction
@@ -17,7 +18,8 @@ from providers.aws.lambda_runtimes import DEPRECATED
 from providers.aws.rds import RdsInstance
 from providers.aws.rds_parameters import RdsParameterGroup
 from scanner.facts import FromBulk, FromCall, FromListing, Reads, UnreadFact
-from scanner.model import EXAMPLE_SCOPE, EXAMPLE_TIME, Estate, Resource, View
+from scanner.model import EXAMPLE_SCOPE, EXAMPLE_TIME, Estate, Example, Resource, View
+from tests.checks.judging import judge
 
 NETWORKS = st.lists(st.ip_addresses(v=4).map(lambda one: f"{one}/32") | st.sampled_from(["10.0.0.0/8", "0.0.0.0/1"]))
 
@@ -184,3 +186,26 @@ def test_a_cluster_passes_only_where_eks_alone_runs_its_nodes(
     estate = Estate(EXAMPLE_SCOPE, EXAMPLE_TIME, {EksCluster: [own], EksNodeGroup: [*groups, stranger]})
     assert told(own, "nodes", estate) == nodes
     assert told(own, "updates", estate) == expected
+
+
+@pytest.mark.parametrize(
+    ("member", "source", "uid"),
+    [
+        ("ReadReplicaSourceDBInstanceIdentifier", "shop", "arn:aws:rds:eu-west-1:444455556666:db:shop"),
+        ("ReadReplicaSourceDBInstanceIdentifier", "arn:aws:rds:us-east-1:1:db:shop", "arn:aws:rds:us-east-1:1:db:shop"),
+        # Of a Multi-AZ cluster: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html
+        ("ReadReplicaSourceDBClusterIdentifier", "shops", "arn:aws:rds:eu-west-1:444455556666:cluster:shops"),
+        ("ReadReplicaSourceDBClusterIdentifier", "", None),
+    ],
+)
+def test_what_a_replica_is_of_is_told_by_two_members(member: str, source: str, uid: str | None) -> None:
+    take = RdsInstance.facts["replica_of"].source
+    assert isinstance(take, FromListing)
+    assert callable(take.take)
+    assert take.take({"DBInstanceArn": "arn:aws:rds:eu-west-1:444455556666:db:copy", member: source}) == uid
+
+
+def test_the_replica_of_a_cluster_is_not_said_to_have_no_backups() -> None:
+    cluster = "arn:aws:rds:eu-west-1:444455556666:cluster:shops"
+    assert judge(not_backed_up, Example(RdsInstance.given(kept=False, replica_of=cluster))).status == "unknown"
+    assert judge(not_backed_up, Example(RdsInstance.given(kept=False, replica_of=None))).status == "fail"

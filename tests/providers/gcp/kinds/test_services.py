@@ -31,6 +31,7 @@ def flags(**given: str) -> dict[str, Any]:
     return {"databaseFlags": [{"name": name.replace("__", "."), "value": value} for name, value in given.items()]}
 
 
+UNTOLD = "not-yet-known"
 _BACKUPS = {"enabled": True, "pointInTimeRecoveryEnabled": True}
 
 
@@ -83,6 +84,14 @@ _BACKUPS = {"enabled": True, "pointInTimeRecoveryEnabled": True}
         (CloudSqlInstance.backed_up, server(), False),
         (CloudSqlInstance.backed_up, server(settings={"backupConfiguration": {"enabled": True}}), False),
         (CloudSqlInstance.backed_up, server(settings={"backupConfiguration": _BACKUPS}), True),
+        # https://cloud.google.com/sql/docs/postgres/backup-recovery/backup-options
+        (CloudSqlInstance.backed_up, server(settings={"backupConfiguration": {"backupTier": "ENHANCED"}}), UNTOLD),
+        (CloudSqlInstance.backed_up, server(settings={"backupConfiguration": {"backupTier": "STANDARD"}}), False),
+        (
+            CloudSqlInstance.backed_up,
+            server(settings={"backupConfiguration": {**_BACKUPS, "backupTier": "ENHANCED"}}),
+            True,
+        ),
         (
             CloudSqlInstance.backed_up,
             server("MYSQL_8_0", settings={"backupConfiguration": {"enabled": True, "binaryLogEnabled": True}}),
