@@ -92,6 +92,8 @@ class Recording:
         self._behind = Behind(store, self._scope, dict(steps))
         newer = store.rows(f"{NEWER} ORDER BY g.at", (self._scope, self._at))
         self._newer = [(at, REACH.decode(unpacked(body))) for at, body in newer]
+        self.newest = moment(self._newer[-1][0]) if self._newer else None
+        """When the scope was read last, where that is later than what is recorded now."""
         self._sorts, self._subjects = Sorts(store, self._scope), Subjects(store, self._scope)
         self._look = Look(self._scope, self._number, self._at)
         self._absence = Absence(self._sorts, self._number)

@@ -61,7 +61,7 @@ def judge(judging: Judging, estates: Iterable[Estate] | Collection, calls: Calla
         count.defects += [*estate.defects, *tally.defects]
         if judging.keep:
             kept.append(estate)
-    run = _run(judging, scan, count, calls(), started, (*judging.people.notices(), *filter(None, [recorder.failure])))
+    run = _run(judging, scan, count, calls(), started, (*judging.people.notices(), *recorder.notices))
     if judging.only:
         # Who asks for what has changed is told of what is gone, too, by every writer.
         for finding in filter(judging.reports, count.gone):

@@ -74,6 +74,14 @@ class Recorder:
                 judging.routes, judging.checks, judging.model, version("ourside"), count.untold.append
             )
         self.failure = ""
+        self._older = Counter[datetime]()
+        """Results that the history has newer ones of, by when the newest of their scope were read."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the reader of the report has to know of the history."""
+        older = [_older_words(self._older, datetime.now(UTC))] if self._older else []
+        return tuple(filter(None, [self.failure, *older]))
 
     def scope(self, evaluation: Evaluation) -> Iterator[Finding]:
         """The findings of a scope, settled, and with what the history knows of them."""
@@ -118,6 +126,8 @@ class Recorder:
                     record.post(self.posting.about(itertools.chain(gone, record.answered)))
                     record.post(self.posting.scope(_scope_read(begin, read, estate, tally)))
                 self._count.states.update(record.finish(read))
+                if record.newest is not None and record.overtaken:
+                    self._older[record.newest] += len(record.overtaken)
         except HistoryError as error:
             self.failure = f"the history does not have {estate.scope.account}: {error}"
             yield from map(_dated, judged)
@@ -136,6 +146,16 @@ class Recorder:
             yield from map(_dated, batch)
             raise
         yield from told
+
+
+def _older_words(older: Counter[datetime], now: datetime) -> str:
+    """That what a scan read is no news to the history: it is old, or a clock was ahead once."""
+    count, newest = older.total(), max(older)
+    ahead = ", which has not come yet: see to the clock of whoever recorded that" if newest > now else ""
+    return (
+        f"the history has newer readings, the last of {newest:%Y-%m-%d %H:%M:%SZ}{ahead}: "
+        f"{count:,} result{'s' * (count != 1)} of this scan changed nothing there, and no sink is told of them"
+    )
 
 
 def _scope_read(begin: Begin, read: Read, estate: Estate, tally: Tally) -> ScopeRead:
