@@ -9,9 +9,11 @@ from scanner.report.visible import visible
 
 _MARKS = re.compile(r"[\\`*_{}\[\]<>#|~&@$^=]|:(?=//)|(?<=[wW]{3})\.|^[-+]")
 """What means something to Markdown: marks, and what would make a link, a mention or a list of what others wrote."""
-_CALL = re.compile(r"(?<!\w)@\w[\w/-]*|#\d+")
+_CALL = re.compile(r"(?<!\w)@\w[\w/-]*|#\d+|(?<!\w)[gG][hH]-\d+")
 """Who would be called, and what linked, where a page is shown: GitHub looks for these after Markdown was read, so that
-a backslash is no help, but not in code. https://github.com/gjtorikian/html-pipeline (mention_filter.rb)"""
+a backslash is no help, but not in code. https://github.com/gjtorikian/html-pipeline (mention_filter.rb)
+https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
+"""
 _NUMBER = re.compile(r"^(\d+)([.)])")
 _TICKS = re.compile(r"`+")
 _CODE = re.compile(r"(?<![`\\])(`++)(?:[^`]|(?!\1(?!`))`++)*+\1")
@@ -23,11 +25,12 @@ _ENDS = {ord(mark): f"%{ord(mark):02X}" for mark in "<>\\`| "}
 def plain(text: str) -> str:
     """Text that somebody else wrote, so that nothing in it is markup. Blanks around it go: they can be markup, too.
 
-    A name that would call somebody, as `@name` does, stands as code behind its sign.
+    A name that would call somebody, as `@name` does, stands as code behind its sign; `GH-1`, which has none, as code.
     """
     shown, done, parts = visible(text).strip(" "), 0, []
     for call in _CALL.finditer(shown):
-        parts += [_escaped(shown[done : call.start()]), f"\\{call[0][0]}`{call[0][1:]}`"]
+        sign = "" if call[0][0].isalpha() else f"\\{call[0][0]}"
+        parts += [_escaped(shown[done : call.start()]), f"{sign}`{call[0][len(sign) // 2 :]}`"]
         done = call.end()
     return "".join([*parts, _escaped(shown[done:])])
 

@@ -26,7 +26,7 @@ UNSAFE = re.compile(
 )
 """What steers a terminal, turns a line around, hides, or breaks a line where nobody sees one."""
 STYLES = re.compile("\x1b\\[[0-9;]*m")
-MENTION = re.compile(r"(?:^|[^\w`])@(?=\w)|(?:^|\W)#\d")
+MENTION = re.compile(r"(?:^|[^\w`])@(?=\w)|(?:^|\W)#\d|(?<!\w)gh-\d", re.IGNORECASE)
 """Who is called, and what is linked, where GitHub shows a text: after Markdown was read, outside of code."""
 LINK = re.compile(r"(?<!\\):(?=//)|(?<!\w)www\.(?=\w)", re.IGNORECASE)
 PATH = re.compile(r"(?:(?:^|(?<=.)/)(?!\.\.?(?:/|$))(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+)+")

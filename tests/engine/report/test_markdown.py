@@ -21,7 +21,9 @@ LINKS = ("[x](http://evil.example)", "![](http://evil.example/x.png)", "<http://
 HTML = ("<img src=x onerror=alert(1)>", "<script>", "<!-- x -->", "&lt;", "&#60;b>")
 BLOCKS = ("# head", "- list", "+ list", "  - list", "1. list", "2) list", "> quote", "```", "    code", "---", "===")
 OTHERS = ("**bold**", "~~gone~~", "`code`", "@everyone", "a|b", "|", "www.evil.example", "WWW.evil.example", "==x==")
-hostile = texts | marks | st.sampled_from([*LINKS, *HTML, *BLOCKS, *OTHERS, "a\n\n# b", "x\\", "`", "$x$", "[^1]"])
+hostile = (
+    texts | marks | st.sampled_from([*LINKS, *HTML, *BLOCKS, *OTHERS, "a\n\n# b", "x\\", "`", "$x$", "[^1]", "`GH-1`"])
+)
 
 
 def said(text: str) -> list[Token]:
@@ -50,11 +52,13 @@ def test_marks_of_others_are_escaped(text: str) -> None:
     assert "://" not in plain(text).replace("\\:", "") and "www." not in plain(text).lower()
 
 
-@pytest.mark.parametrize("text", ["@everyone", "ask @org/team-1, @x", "see #12 and a/b#3", "&#62;", "(@a)"])
+@pytest.mark.parametrize(
+    "text", ["@everyone", "ask @org/team-1, @x", "see #12 and a/b#3", "&#62;", "(@a)", "gh-1, GH-22"]
+)
 def test_nobody_is_called_and_nothing_linked(text: str) -> None:
     tokens = said(plain(text))
     outside = "\n".join(token.content for token in tokens if token.type == "text")
-    assert not re.search(r"@\w|#\d", outside)
+    assert not re.search(r"@\w|#\d|gh-\d", outside, re.IGNORECASE)
     assert "".join(token.content for token in tokens if token.content) == f"label: {text}{text}"
 
 
