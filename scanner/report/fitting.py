@@ -19,8 +19,8 @@ MOST_OF_ONE = len("\\ud83d\\ude00")
 """Octets that one character may take."""
 
 Body = dict[str, Any]
-Step = Callable[[Body], None]
-"""Takes something out of a body; nothing where it is not there."""
+Step = Callable[[Body], bool]
+"""Takes something out of a body, if it is there; whether it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Fit:
         for step in self.steps:
             if len(shorter) <= largest:
                 break
-            step(body)
-            shorter = json_line(body)
+            if step(body):
+                shorter = json_line(body)
         return shorter
 
 
@@ -57,10 +57,12 @@ def room_in(background: Background) -> int | None:
 def without(*path: str | int) -> Step:
     """Leaves a member out."""
 
-    def step(body: Body) -> None:
+    def step(body: Body) -> bool:
         holder = _at(body, path[:-1])
-        if isinstance(holder, dict):
-            holder.pop(path[-1], None)
+        if not isinstance(holder, dict) or path[-1] not in holder:
+            return False
+        del holder[path[-1]]
+        return True
 
     return step
 
@@ -68,10 +70,12 @@ def without(*path: str | int) -> Step:
 def emptied(*path: str | int) -> Step:
     """Leaves a member's content out: the member itself stays, for who relies on it."""
 
-    def step(body: Body) -> None:
+    def step(body: Body) -> bool:
         value = _at(body, path)
-        if isinstance(value, dict | list):
-            value.clear()
+        if not isinstance(value, dict | list) or not value:
+            return False
+        value.clear()
+        return True
 
     return step
 
@@ -79,10 +83,12 @@ def emptied(*path: str | int) -> Step:
 def first_only(*path: str | int, most: int = 1) -> Step:
     """Leaves items of a list out after the first ones."""
 
-    def step(body: Body) -> None:
+    def step(body: Body) -> bool:
         value = _at(body, path)
-        if isinstance(value, list):
-            del value[most:]
+        if not isinstance(value, list) or len(value) <= most:
+            return False
+        del value[most:]
+        return True
 
     return step
 
@@ -90,8 +96,8 @@ def first_only(*path: str | int, most: int = 1) -> Step:
 def cut_to(octets: int) -> Step:
     """Leaves the middles of texts out that take more octets: the ends of names tell them apart."""
 
-    def step(body: Body) -> None:
-        _cut_in(body, octets)
+    def step(body: Body) -> bool:
+        return _cut_in(body, octets)
 
     return step
 
@@ -107,17 +113,22 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
     return value
 
 
-def _cut_in(holder: Any, octets: int) -> None:
+def _cut_in(holder: Any, octets: int) -> bool:
+    """Cut all texts in it; whether one was too long."""
+    some = False
     for key, value in list(holder.items() if isinstance(holder, dict) else enumerate(holder)):
         if isinstance(value, str):
             holder[key] = cut(value, octets)
+            some = some or holder[key] is not value
         elif isinstance(value, dict | list):
-            _cut_in(value, octets)
+            some = _cut_in(value, octets) or some
+    return some
 
 
 def cut(text: str, octets: int) -> str:
     """A text that takes no more octets in a line of JSON, without its middle where it would."""
-    if len(text) <= octets and _octets(text) <= octets:
+    # Most texts are so short that it does not matter which characters they have.
+    if len(text) * MOST_OF_ONE <= octets or (len(text) <= octets and _octets(text) <= octets):
         return text
     half = (octets - _octets(MARK)) // 2
     return f"{_front(text, half)}{MARK}{_front(text[-half:][::-1], half)[::-1]}"

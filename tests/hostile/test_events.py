@@ -13,6 +13,7 @@ from scanner.cli import doors
 from scanner.report.event import Event, scopes_read
 from scanner.report.events import background_of
 from scanner.report.report import Report
+from tests.effort import effort
 from tests.hostile.corpus import PAYLOADS, SHARP
 from tests.hostile.reports import drenched, hostile, long
 
@@ -55,7 +56,11 @@ def test_each_event_fits_where_syslog_takes_it(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMS)
 def test_each_event_fits_in_the_least_that_there_may_be(name: str) -> None:
-    for event in told(name, long(), 4096):
+    report = long()
+    findings = list(report.findings)
+    # Each place has four findings in a row, of which a third are one or two, and the others in the next place.
+    tried = [*findings[:: 1 + len(findings) // effort(len(findings))], *findings[-2:]]
+    for event in told(name, replace(report, findings=tried), 4096):
         check(event, 4096)
 
 
