@@ -29,7 +29,7 @@ def public_address(machine: Machine) -> Reasons:
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html
     """
     for address in machine.public_addresses:
-        yield Reason(f"it can be reached at {address}")
+        yield Reason(f"it has an address on the internet: {address}")
 
 
 public_address.passes(Machine.given(public_addresses=()))
