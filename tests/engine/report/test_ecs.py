@@ -17,6 +17,7 @@ from scanner.report.ecs import EcsEvents
 from scanner.report.event import ScopeRead
 from scanner.report.ocsf import OcsfEvents
 from scanner.scope import Span
+from tests.effort import effort
 from tests.engine.report.ecs_lint import problems
 from tests.engine.report.hostile import findings
 from tests.engine.report.readings import background, readings
@@ -117,7 +118,7 @@ def test_what_was_read_and_cannot_be_decided_yet_is_told_by_no_document_of_its_o
     assert told == ["not-read"] * (len(run.gaps) - 1) + ["scope-read"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=effort(60))
 @given(findings())
 def test_any_finding_is_a_document_with_the_uid_that_all_forms_give_it(finding: Finding) -> None:
     event = EcsEvents(background()).finding(finding)
@@ -128,7 +129,7 @@ def test_any_finding_is_a_document_with_the_uid_that_all_forms_give_it(finding: 
     assert event.uid == OcsfEvents(background()).finding(finding).uid
 
 
-@settings(max_examples=60)
+@settings(max_examples=effort(60))
 @given(readings)
 def test_any_reading_is_told_in_documents_with_the_uids_that_all_forms_give_it(read: ScopeRead) -> None:
     events = list(EcsEvents(background()).scope(read))

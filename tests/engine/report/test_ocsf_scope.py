@@ -15,6 +15,7 @@ from scanner.record import GapRecord, ScopeRecord
 from scanner.report.event import ScopeRead
 from scanner.report.ocsf import OcsfEvents
 from scanner.scope import Span
+from tests.effort import effort
 from tests.engine.report.ocsf_lint import not_told, problems
 from tests.engine.report.readings import background, readings
 from tests.engine.report.sample import SCOPE, TAKEN
@@ -152,7 +153,7 @@ def test_the_same_reading_has_the_same_uids_and_another_has_others() -> None:
     assert len(set(uids(replace(PART, gaps=(GAP, *apart))))) == 5
 
 
-@settings(max_examples=60)
+@settings(max_examples=effort(60))
 @given(readings)
 def test_any_reading_is_told_in_valid_events(read: ScopeRead) -> None:
     events = list(OcsfEvents(background()).scope(read))
