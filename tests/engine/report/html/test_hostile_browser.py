@@ -144,7 +144,9 @@ def test_every_finding_of_it_opens_and_shows_its_names_as_they_are(visit: Visit)
 def test_it_can_be_filtered_and_searched_by_its_own_texts(visit: Visit) -> None:
     page = visit.page(ESTATE)
     statuses = len({finding.status for finding in ESTATE.findings})
-    for link in page.eval_on_selector_all("table.people a", "links => links.map(a => a.getAttribute('href'))"):
+    for link in page.eval_on_selector_all(
+        "table.people a, .causes a, .urgent a, .glance a", "links => links.map(a => a.getAttribute('href'))"
+    ):
         go(page, link[1:])
         assert found(page) > 0, link
     go(page, "sort=worst")

@@ -110,7 +110,8 @@ def test_what_is_unknown_for_other_reasons_is_not_put_down_to_what_was_refused()
     report = sample()
     unknown = next(each for each in report.findings if each.status == "unknown")
     open_ended = msgspec.structs.replace(unknown, unread=(Unread("not-yet-known", (), "", "bucket.versions", ""),))
-    (said, *_) = banners(replace(report, findings=[unknown, unknown, *[open_ended] * 3]))
+    run = msgspec.structs.replace(report.run, statuses={"unknown": 5})
+    (said, *_) = banners(replace(report, findings=[unknown, unknown, *[open_ended] * 3], run=run))
     assert ": 2 results are unknown for that, and 3 more for other reasons." in said
 
 
@@ -178,7 +179,8 @@ def test_what_somebody_can_mend_is_the_first_of_what_was_not_read() -> None:
 def test_a_page_of_unknown_results_alone_claims_nothing() -> None:
     report = sample()
     held = [each for each in report.findings if each.status == "unknown"]
-    words = words_of(page_of(replace(report, findings=held)))
+    run = msgspec.structs.replace(report.run, statuses={"unknown": len(held)})
+    words = words_of(page_of(replace(report, findings=held, run=run)))
     assert "Nothing was decided" in words and "No violation was found" not in words and "Mend these first" not in words
 
 
@@ -196,6 +198,14 @@ def test_a_part_of_a_scan_says_that_it_is_one() -> None:
     words = words_of(page_of(replace(report, findings=failed)))
     assert "This page holds a part of the scan." in words
     assert "results of the scan are not in it" in words
+
+
+def test_a_part_in_which_nothing_fails_does_not_speak_for_the_scan() -> None:
+    report = sample()
+    words = words_of(page_of(replace(report, findings=[each for each in report.findings if each.status == "pass"])))
+    fails = sum(each.status == "fail" for each in report.findings)
+    assert "Nothing on this page fails" in words and f"Of the whole scan, {fails} fail." in words
+    assert "No violation was found" not in words and "0 results are unknown" not in words
 
 
 def test_what_was_not_read_is_grouped_by_cause_with_the_permission_that_answers() -> None:
