@@ -117,7 +117,7 @@ def test_a_scan_does_what_they_say(bare: Shell, from_file: bool) -> None:
     assert bare("ourside", "init", "--demo", ".").code == 0
     given = {name: f"{name}.yaml" for name in PEOPLE} | {"history": "kept.db"}
     text = "framework: cis-aws-7.0\ncheck: [storage-public-read, storage-access-unlogged]\n"
-    text += "demo: aws\nformat: json\nverbose: true\n"
+    text += "demo: aws\nregion: eu-central-1\nformat: json\nverbose: true\n"
     if from_file:
         text += "who-changed: true\n" + "".join(f"{name}: {value}\n" for name, value in given.items())
         given = {}

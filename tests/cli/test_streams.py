@@ -78,12 +78,15 @@ def test_what_fails_is_known_though_nobody_reads_it(storm: Shell) -> None:
     assert (storm.folder / "all.csv").exists(), "other outputs are written"
 
 
-def test_a_full_disk_leaves_other_outputs_alone_and_the_worst_code(storm: Shell) -> None:
+@pytest.mark.parametrize(("fails", "code"), [((), 5), (("--fails", "ask:EACCES"), 3)])
+def test_a_full_disk_leaves_other_outputs_alone_and_the_worst_code(
+    storm: Shell, fails: tuple[str, ...], code: int
+) -> None:
     with Path("/dev/full").open("w") as full:
-        words = ("--output", "json=-,csv=rest.csv", "--format", "json,csv", "--fails", "ask:EACCES")
+        words = ("--output", "json=-,csv=rest.csv", "--format", "json,csv", *fails)
         process = storm.start(*SCAN, *words, stdout=full)
         _, stderr = process.communicate(timeout=60)
-    assert process.returncode == 3
+    assert process.returncode == code
     assert "error: the output could not be written: No space left on device" in stderr
     assert (storm.folder / "rest.csv").exists()
 
