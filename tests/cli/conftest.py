@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,12 @@ import msgspec
 import pytest
 
 from providers.aws.emulator import Emulator
+from tests.cli import forked
 from tests.cli.paper import install
 
 SUMMARY = "ourside: "
+FORKING = threading.Lock()
+"""Whoever is forked is waited for; what is to run beside it is started anew."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,7 @@ class Shell:
     ) -> subprocess.Popen[str]:
         """Start a command."""
         command = Path(sys.executable).with_name(words[0])
-        own = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "OURSIDE_CONFIG": "off"}
-        environment = {**own, **self.environment, **(more or {})}
+        environment = self._environment(more)
         return subprocess.Popen(
             [str(command), *words[1:]],
             cwd=self.folder,
@@ -90,9 +93,19 @@ class Shell:
 
     def __call__(self, *words: str, more: Mapping[str, str] | None = None) -> Ended:
         """Run a command to its end."""
+        environment = self._environment(more)
+        if not forked.FOR_PYTHON & environment.keys() and FORKING.acquire(blocking=False):
+            try:
+                return Ended(*forked.run(words, self.folder, environment, 90))
+            finally:
+                FORKING.release()
         process = self.start(*words, more=more)
         stdout, stderr = process.communicate(timeout=90)
         return Ended(process.returncode, stdout, stderr)
+
+    def _environment(self, more: Mapping[str, str] | None) -> dict[str, str]:
+        own = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "OURSIDE_CONFIG": "off"}
+        return {**own, **self.environment, **(more or {})}
 
 
 @pytest.fixture(scope="session")
