@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
@@ -10,6 +11,8 @@ from scanner.accountability.match import Fixed, Matcher, fixed_of
 from scanner.accountability.place import Place
 from scanner.finding import Finding
 
+GRAM = 4
+"""Letters by which a rule is found that asks for a part of a name."""
 MOST_ANSWERS = 4096
 """Answers that are held at once for findings with the same in common."""
 
@@ -39,16 +42,25 @@ class Chosen(Generic[E, A]):
     _rest_entries: Sequence[E] = field(init=False)
     _of_one: dict[str, list[tuple[int, E]]] = field(default_factory=dict, init=False)
     """Those about resources or findings that are named whole, by these names."""
+    _of_part: dict[str, list[tuple[int, E]]] = field(default_factory=dict, init=False)
+    """Those about such as have something in their names, by letters of that."""
     _single: bool = field(init=False)
 
     def __post_init__(self) -> None:
         rest = []
+        partly = [entry.matcher for entry in self.ordered if entry.matcher.names_whole is None]
+        often = Counter(gram for matcher in partly for needle in matcher.needles for gram in _grams(needle))
         for number, entry in enumerate(self.ordered):
-            names = entry.matcher.names_whole
-            if names is None:
+            names, needles = entry.matcher.names_whole, entry.matcher.needles
+            if names is not None:
+                for name in names:
+                    self._of_one.setdefault(name, []).append((number, entry))
+            elif needles and min(map(len, needles)) >= GRAM:
+                # By the letters that fewest ask for: what all names have in common tells none apart.
+                for gram in {min(sorted(_grams(needle)), key=often.__getitem__) for needle in needles}:
+                    self._of_part.setdefault(gram, []).append((number, entry))
+            else:
                 rest.append((number, entry))
-            for name in names or ():
-                self._of_one.setdefault(name, []).append((number, entry))
         self._rest = tuple(rest)
         self._rest_entries = tuple(entry for _, entry in rest)
         self._single = any(entry.matcher.single for entry in self._rest_entries)
@@ -61,11 +73,15 @@ class Chosen(Generic[E, A]):
         return [entry for _, entry in sorted({*self._rest, *own}, key=lambda numbered: numbered[0])]
 
     def _named(self, finding: Finding) -> list[tuple[int, E]]:
-        if not self._of_one:
+        if not self._of_one and not self._of_part:
             return []
         subject = finding.resource
         names = dict.fromkeys((subject.uid, subject.name, finding.id))
-        return [numbered for name in names for numbered in self._of_one.get(name, ())]
+        named = [numbered for name in names for numbered in self._of_one.get(name, ())]
+        if self._of_part:
+            grams = {gram for name in names for gram in _grams(name)} & self._of_part.keys()
+            named += [numbered for gram in grams for numbered in self._of_part[gram]]
+        return named
 
     def key(self, finding: Finding, place: Place) -> object:
         """What the answer depends on; None where it is not worth remembering."""
@@ -84,6 +100,11 @@ class Chosen(Generic[E, A]):
             self.answers.clear()
         self.answers[key] = answer
         return answer
+
+
+def _grams(text: str) -> set[str]:
+    """All that stands in it of that length."""
+    return {text[start : start + GRAM] for start in range(len(text) - GRAM + 1)}
 
 
 class Candidates(Generic[E, A]):

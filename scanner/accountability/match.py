@@ -72,6 +72,8 @@ class Matcher:
             (exact for name in _OWN if name in self.texts and (exact := self.texts[name].exact) is not None), None
         )
         """Ids, uids or names of which it asks for one, where none of them stands for others."""
+        self.needles = next((self.texts[name].needles for name in _OWN if name in self.texts), ())
+        """Texts of which one stands in the id, uid or name of what it holds of; none where it asks for none of them."""
 
     def __str__(self) -> str:
         shown = {name: str(texts) for name, texts in self.texts.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import TypeAlias
@@ -10,6 +11,7 @@ Globs: TypeAlias = str | tuple[str, ...]
 """A text, or several of which one has to match; `*`, `?` and `[abc]` stand for others."""
 
 _WILD = frozenset("*?[")
+_STARS = re.compile(r"[*?]")
 
 
 def is_glob(text: str) -> bool:
@@ -49,6 +51,11 @@ class Texts:
     def exact(self) -> frozenset[str] | None:
         """The texts that match, where they can be counted."""
         return None if self._beginnings or self._wild else self._exact
+
+    @property
+    def needles(self) -> tuple[str, ...]:
+        """Texts of which one stands in each text that matches; one for each pattern, perhaps empty."""
+        return tuple(max(_STARS.split(glob.partition("[")[0]), key=len) for glob in self.all)
 
     @property
     def broad(self) -> bool:
