@@ -117,6 +117,7 @@ def test_an_empty_report_is_a_page() -> None:
     page = page_of(report_of([]))
     data_free(page)
     assert page.island("facts")["findings"] == 0
+    assert "was decided: nothing" not in page.of("main")[0].words
     assert not page.of("script", **{"class": "listed"})
 
 

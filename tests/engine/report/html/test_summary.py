@@ -206,6 +206,8 @@ def test_a_part_in_which_nothing_fails_does_not_speak_for_the_scan() -> None:
     fails = sum(each.status == "fail" for each in report.findings)
     assert "Nothing on this page fails" in words and f"Of the whole scan, {fails} fail." in words
     assert "No violation was found" not in words and "0 results are unknown" not in words
+    assert "Every result of this page was decided" not in words
+    assert "Grant these to the scanner" in words and "store:GetPolicy" in words
 
 
 def test_what_was_not_read_is_grouped_by_cause_with_the_permission_that_answers() -> None:
