@@ -49,6 +49,8 @@ class _Defects:
         if isinstance(error, Exception):
             sys.excepthook(type(error), error, trace)
             sys.exit(_say("error: this is a defect of ours: please report it with the lines above", Exit.INTERNAL))
+        if isinstance(error, KeyboardInterrupt):  # while a command was loaded
+            sys.exit(_say("interrupted: nothing was done", Exit.INTERRUPTED))
 
 
 def _run(command: click.Command, name: str, summary: Summary) -> None:

@@ -135,6 +135,12 @@ def test_an_interrupted_scan_leaves_the_old_file(tmp_path: Path) -> None:
     assert list(tmp_path.glob("*findings*")) == [good]
 
 
+def test_a_command_that_is_interrupted_before_it_begins_says_so() -> None:
+    program = "from scanner.cli import _Defects\nwith _Defects():\n    raise KeyboardInterrupt"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (130, "interrupted: nothing was done\n")
+
+
 def test_a_failure_that_nobody_foresaw_is_not_taken_for_a_finding() -> None:
     program = "from scanner.cli import _Defects\nwith _Defects():\n    [].pop()"
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
