@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from scanner.deliver.secret import Secret
 from scanner.deliver.sink import SENT, Delivery, SinkError
 from scanner.deliver.sinks.elastic import OCTETS, ElasticOptions, ElasticSink
+from tests.effort import effort
 from tests.engine.deliver.fake_elastic import ENCODED, KEY, PASSWORD, Elastic
 from tests.engine.deliver.hostile_events import BROKEN, batches
 from tests.engine.deliver.law import drain, event, events, tell_no
@@ -191,7 +192,7 @@ def test_a_pipeline_is_named(elastic: Elastic) -> None:
 def test_no_event_breaks_out_of_its_line(elastic: Elastic) -> None:
     sending = sink(elastic)
 
-    @settings(max_examples=60)
+    @settings(max_examples=effort(60))
     @given(batches)
     def law(batch: list[Delivery]) -> None:
         elastic.clear()

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from scanner.deliver.sink import SENT, Delivery, SinkError
 from scanner.deliver.sinks.file import SMALLEST, TYPE, FileOptions, FileSink
+from tests.effort import effort
 
 YESTERDAY = datetime(2026, 11, 22, 4, 0, 0, tzinfo=UTC)
 
@@ -60,7 +61,7 @@ def test_batches_are_appended_as_lines_for_the_owner_only(tmp_path: Path) -> Non
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
 
 
-@settings(max_examples=60)
+@settings(max_examples=effort(60))
 @given(
     before=st.integers(0, 4),
     torn=st.one_of(st.just(b""), st.binary(min_size=1, max_size=200).filter(lambda data: b"\n" not in data)),

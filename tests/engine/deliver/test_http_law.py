@@ -13,6 +13,7 @@ from scanner.deliver.sink import Sink
 from scanner.deliver.sinks.elastic import ElasticOptions, ElasticSink
 from scanner.deliver.sinks.splunk import SplunkOptions, SplunkSink
 from scanner.deliver.sinks.webhook import WebhookOptions, WebhookSink
+from tests.effort import effort
 from tests.engine.deliver import fake_elastic, fake_splunk, fake_webhook
 from tests.engine.deliver.fake_elastic import Elastic
 from tests.engine.deliver.fake_splunk import Splunk
@@ -72,7 +73,7 @@ def test_what_is_sent_is_there_and_the_rest_is_sent_again(
         # A webhook's success is its status, whatever it says beside it.
         names = sorted(name for name in TROUBLES if name != "page" or not isinstance(receiver, Webhook))
 
-        @settings(max_examples=60)
+        @settings(max_examples=effort(60))
         @given(st.lists(st.sampled_from(names), max_size=6), st.integers(1, 9))
         def law(troubles: list[str], count: int) -> None:
             receiver.clear()

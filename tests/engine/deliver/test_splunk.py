@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from scanner.deliver.secret import Secret
 from scanner.deliver.sink import SENT, Delivery, Outcome, SinkError
 from scanner.deliver.sinks.splunk import AROUND, OCTETS, STICKY, TYPE, SplunkOptions, SplunkSink
+from tests.effort import effort
 from tests.engine.deliver.fake_splunk import TOKEN, Splunk
 from tests.engine.deliver.hostile_events import BROKEN, batches
 from tests.engine.deliver.law import drain, event, events
@@ -278,7 +279,7 @@ def test_of_collectors_that_count_alike_none_is_believed(acknowledging: Splunk) 
 def test_no_event_breaks_out_of_its_envelope(splunk: Splunk) -> None:
     sending = sink(splunk)
 
-    @settings(max_examples=60)
+    @settings(max_examples=effort(60))
     @given(batches)
     def law(batch: list[Delivery]) -> None:
         splunk.clear()

@@ -22,6 +22,7 @@ from scanner.deliver.sinks.syslog import TYPE, SyslogSink
 from scanner.deliver.sinks.syslog_frame import HEADER, Sender, framed
 from scanner.deliver.sinks.syslog_options import SMALLEST_MESSAGE, SyslogOptions
 from scanner.jsonline import json_line
+from tests.effort import effort
 from tests.engine.deliver.syslog_receiver import Manner, Message, delivery, receiving
 
 SENDER = Sender(facility=16, host="h", application="ourside", process="1", enterprise=32473)
@@ -36,7 +37,7 @@ def event(number: int, size: int = 100) -> Delivery:
     return delivery(json_line({"n": number, "text": HOSTILE, "padding": "x" * size}).encode(), f"e1:{number}")
 
 
-@settings(max_examples=150)
+@settings(max_examples=effort(150))
 @given(uid=st.text(max_size=80), text=st.text(max_size=40), host=st.text(max_size=300), key=st.text(max_size=20))
 def test_whatever_is_in_it_a_message_is_one_and_has_its_body(uid: str, text: str, host: str, key: str) -> None:
     body = json_line({"text": text}).encode()

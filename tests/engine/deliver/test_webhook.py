@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from scanner.deliver.secret import Secret
 from scanner.deliver.sink import SENT, Delivery, SinkError
 from scanner.deliver.sinks.webhook import TYPE, WebhookOptions, WebhookSink
+from tests.effort import effort
 from tests.engine.deliver.fake_webhook import BEARER, SECRET, Webhook, lines_of
 from tests.engine.deliver.hostile_events import BROKEN, batches
 from tests.engine.deliver.law import drain, event, events, tell_no
@@ -177,7 +178,7 @@ def test_a_secret_of_systemd_is_named_where_it_is_wrong(
 def test_no_event_breaks_out_of_its_place(webhook: Webhook, shape: str) -> None:
     sending = sink(webhook, shape=shape)
 
-    @settings(max_examples=60)
+    @settings(max_examples=effort(60))
     @given(batches)
     def law(batch: list[Delivery]) -> None:
         webhook.clear()

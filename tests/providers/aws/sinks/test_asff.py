@@ -21,6 +21,7 @@ from scanner.finding import Finding, Lifecycle, Status
 from scanner.record import Run
 from scanner.report import Report
 from scanner.report.event import ScopeRead
+from tests.effort import effort
 from tests.engine.report.hostile import findings, texts
 from tests.engine.report.test_native import broken
 from tests.providers.aws.sinks.account import (
@@ -154,7 +155,7 @@ def test_types_are_those_that_security_hub_knows() -> None:
     assert told(finding(subject=unnamed))["Resources"][0]["Type"] == "Other"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=effort(80), deadline=None)
 @given(findings(), st.dictionaries(texts, texts, max_size=3), st.sampled_from(["", "global", "eu-west-1"]))
 def test_any_finding_is_a_valid_one(given: Finding, tags: dict[str, str], region: str) -> None:
     """Whatever somebody wrote into a name, a tag or a policy."""
@@ -162,7 +163,7 @@ def test_any_finding_is_a_valid_one(given: Finding, tags: dict[str, str], region
     told(msgspec.structs.replace(given, resource=subject))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=effort(200), deadline=None)
 @given(st.text(st.characters(), max_size=400), st.integers(8, 300))
 def test_any_text_is_made_to_fit(text: str, octets: int) -> None:
     fit = fitting(text, octets)

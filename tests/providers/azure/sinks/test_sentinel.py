@@ -22,6 +22,7 @@ from scanner.deliver.body import told_by
 from scanner.deliver.secret import Secret
 from scanner.deliver.sink import SENT, Delivery, SinkError
 from scanner.jsonline import json_line
+from tests.effort import effort
 from tests.engine.deliver.hostile_events import BROKEN, batches, values
 from tests.engine.deliver.law import drain, event, events, tell_no
 from tests.engine.deliver.receivers import SLOW, TROUBLES, Trouble
@@ -267,7 +268,7 @@ def test_a_role_that_is_missing_is_named(azure: Azure) -> None:
 def test_what_is_sent_is_there_and_the_rest_is_sent_again(azure: Azure) -> None:
     sending = sink(azure, timeout=SLOW / 2)
 
-    @settings(max_examples=40)
+    @settings(max_examples=effort(40))
     @given(st.lists(st.sampled_from(sorted(TROUBLES)), max_size=6), st.integers(1, 9))
     def law(troubles: list[str], count: int) -> None:
         azure.clear()
@@ -297,7 +298,7 @@ def test_the_row_that_is_wrong_is_found_and_the_rest_sent(azure: Azure) -> None:
 def test_no_event_breaks_out_of_its_row(azure: Azure) -> None:
     sending = sink(azure)
 
-    @settings(max_examples=40)
+    @settings(max_examples=effort(40))
     @given(batches)
     def law(batch: list[Delivery]) -> None:
         azure.clear()
