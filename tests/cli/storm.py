@@ -45,6 +45,9 @@ class StormSession(CumulusSession):
             self.reach("ask")
         return super().ask(scope, region, call, params)
 
+    def close(self) -> None:
+        self.reach("close")
+
 
 class StormProvider(CumulusProvider):
     """The fourth cloud in bad weather."""

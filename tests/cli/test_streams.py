@@ -46,6 +46,12 @@ def test_a_system_that_fails_in_an_answer_leaves_a_gap_with_its_cause(storm: She
     assert ended.run["complete"] is False
 
 
+def test_a_session_that_cannot_be_closed_costs_no_report(storm: Shell) -> None:
+    ended = storm(*SCAN, "--fails", "close:EPIPE")
+    assert ended.code == 0, ended.stderr
+    assert ended.run["complete"] is True
+
+
 def test_a_quiet_scan_says_why_it_ends_with_another_code_than_0(storm: Shell) -> None:
     """All that somebody learns who has it from cron, which tells what was printed and no codes."""
     *_, failed, incomplete = storm(*SCAN, "--quiet", "--fails", "ask:EPIPE", "--fail-on", "low").stderr.splitlines()

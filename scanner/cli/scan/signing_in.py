@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from scanner.attempt import attempt
 from scanner.cli.clock import Clock
 from scanner.cli.exits import Exit, Stop
 from scanner.collect import Collection
@@ -82,7 +83,7 @@ def signed_in(
     try:
         yield session
     finally:
-        session.close()
+        attempt(session.close)  # what was read is read
 
 
 def found(
