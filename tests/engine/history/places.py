@@ -7,15 +7,21 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections import deque
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+from scanner.history.postgres import SCHEMA
+
 USERS = ("postgres", "nobody")
 """Who runs a server that refuses to run as root."""
 NUMBERS = count()
+AT_ONCE = 8
+"""Histories that a test may have at the same time."""
 
 
 class Place(Protocol):
@@ -43,6 +49,8 @@ class Server:
         self.binaries = binaries
         self.directory = directory
         self.user = user
+        self.given = deque[str]()
+        self.made = 0
 
     @classmethod
     def start(cls) -> Server:
@@ -82,9 +90,16 @@ class Server:
         return f"postgresql://ourside@/{database}?host={self.directory}"
 
     def fresh(self) -> str:
-        name = f"history{next(NUMBERS)}"
-        self.run("createdb", "-h", str(self.directory), "-U", "ourside", name)
-        return self.url(name)
+        """Databases are a thousand files each: those that were handed out long ago are emptied and given again."""
+        url = self.url(f"history{len(self.given)}") if len(self.given) < AT_ONCE else self.given.popleft()
+        self.given.append(url)
+        if len(self.given) > self.made:
+            self.made += 1
+            self.run("createdb", "-h", str(self.directory), "-U", "ourside", url.partition("?")[0].rpartition("/")[2])
+        else:
+            with import_module("psycopg").connect(url, autocommit=True) as base:
+                base.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+        return url
 
 
 def _exists(user: str) -> bool:
