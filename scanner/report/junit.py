@@ -7,7 +7,7 @@ account that is too large for that, choose with `--status fail,unknown`:
 https://docs.gitlab.com/ci/testing/unit_test_reports
 
 Cases of resources that are written in files have `file` and `line`, as pytest writes them and GitLab reads the first.
-The schema above has neither: of readers in Jenkins, `junit` takes no notice, and `xUnit` refuses such a document.
+The schema above has neither, and Jenkins' xUnit plugin refuses such a document: https://github.com/pytest-dev/pytest/issues/3547
 """
 
 from __future__ import annotations
