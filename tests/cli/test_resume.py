@@ -197,9 +197,7 @@ def test_signals_end_it_in_order(
 def test_the_time_limit_ends_what_hangs(desk: tuple[Shell, Outcome], shell: Shell) -> None:
     """A call may take ten minutes here: if one held the scan, so would it."""
     write(shell.folder, sea(8, later=True, silent=("isle-3",)))
-    process = shell.start(*OPTIONS, "--time-limit", "2.5", "--call-timeout", "600")
-    stdout, stderr = process.communicate(timeout=60)
-    ended = Ended(process.returncode, stdout, stderr)
+    ended = shell(*OPTIONS, "--time-limit", "2.5", "--call-timeout", "600")
     assert ended.code == 3
     (detail,) = {gap["detail"] for gap in cast("list[dict[str, Any]]", ended.run["gaps"])}
     assert detail == "the time limit of the scan was reached; --resume goes on"
@@ -214,9 +212,7 @@ def test_the_time_limit_ends_what_hangs(desk: tuple[Shell, Outcome], shell: Shel
 
 def test_the_time_limit_ends_a_sign_in_that_hangs(shell: Shell) -> None:
     write(shell.folder, sea(1, shut=True))
-    process = shell.start(*WORDS, "--time-limit", "1.5", "--call-timeout", "600")
-    stdout, stderr = process.communicate(timeout=60)
-    ended = Ended(process.returncode, stdout, stderr)
+    ended = shell(*WORDS, "--time-limit", "1.5", "--call-timeout", "600")
     assert ended.code == 4
     assert "the time limit of 1.5 seconds was reached while signing in: nothing was scanned" in ended.last
     assert ended.summary == {"exit": "4", "reason": "no-target"}
