@@ -12,7 +12,7 @@ from scanner.jsonline import json_line
 from scanner.report import ecs_document as ecs
 from scanner.report.ecs_context import Context
 from scanner.report.news import News
-from scanner.report.ocsf_finding import SEVERITIES
+from scanner.report.ocsf_finding import severity_of
 from scanner.report.parts import without_empty
 from scanner.report.words import details_of
 
@@ -49,7 +49,7 @@ def finding_document(finding: Finding, news: News, context: Context) -> ecs.Docu
             dataset=f"{context.module}.findings",
             outcome=OUTCOMES.get(finding.status),
             code=finding.check,
-            severity=SEVERITIES[finding.severity][0],
+            severity=severity_of(finding, news.activity)[0],
             reason="; ".join(details) or None,
             reference=check.rule.reference,
             start=news.first,

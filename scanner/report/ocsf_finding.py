@@ -49,7 +49,7 @@ def finding_event(finding: Finding, news: News, context: Context) -> ocsf.Compli
     """The event."""
     resource = finding.resource
     activity_id, activity = ACTIVITIES[news.activity]
-    severity_id, severity = SEVERITIES[finding.severity]
+    severity_id, severity = severity_of(finding, news.activity)
     status_id, status = _work(finding, news.activity)
     decided = finding.status in ("fail", "pass", "excepted")
     details = details_of(finding)
@@ -94,6 +94,15 @@ def finding_event(finding: Finding, news: News, context: Context) -> ocsf.Compli
         evidences=tuple(_evidences(finding)),
         unmapped=_unmapped(finding, context),
     )
+
+
+def severity_of(finding: Finding, activity: Activity) -> tuple[int, str]:
+    """How bad what an event tells of is: a failure, or what may be one, as its check says.
+
+    What is well or over is told for information, so that a rule over severities alone raises no alarm for it.
+    """
+    well = finding.status in ("pass", "not-applicable") or activity == "close"
+    return SEVERITIES["info" if well else finding.severity]
 
 
 def _work(finding: Finding, activity: Activity) -> tuple[int | None, str | None]:
@@ -168,7 +177,10 @@ def _unmapped(finding: Finding, context: Context) -> dict[str, Any]:
     people = {"exception": finding.exception, "lifecycle": finding.lifecycle, "due": finding.due}
     known = {name: msgspec.to_builtins(value) for name, value in people.items() if value is not None}
     responsibility = context.responsibility(finding.responsibility)
-    unmapped: dict[str, Any] = {"responsibility": {**responsibility, **without_empty(known)}}
+    unmapped: dict[str, Any] = {
+        "severity": finding.severity,
+        "responsibility": {**responsibility, **without_empty(known)},
+    }
     if finding.resource.kind:
         unmapped["resource_kind"] = finding.resource.kind
     for name, texts in (("needs", finding.needs), ("mitigated_by", finding.mitigated_by), ("notices", finding.notices)):

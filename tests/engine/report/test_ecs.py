@@ -78,6 +78,7 @@ def test_what_is_gone_says_so() -> None:
     document, _ = documents(replace(report_of([]), gone=[finding]))
     assert problems(document) == []
     assert (document["event"]["action"], document["@timestamp"]) == ("finding-close", "2026-11-22T04:00:00Z")
+    assert (document["event"]["severity"], document["ourside"]["severity"]) == (1, "critical")
     assert "gone" in document["event"]["reason"]
 
 

@@ -70,6 +70,14 @@ def test_verdicts_and_lifecycle() -> None:
         ("FAIL", "PASS", "UNKNOWN", "NOT-APPLICABLE"), 1
     )
     assert (found["EXCEPTED"]["activity_id"], found["EXCEPTED"]["type_uid"]) == (2, 200302)
+    severities = {code: (event["severity"], event["unmapped"]["severity"]) for code, event in found.items()}
+    assert severities == {
+        "FAIL": ("Critical", "critical"),
+        "PASS": ("Informational", "medium"),
+        "UNKNOWN": ("Critical", "critical"),
+        "NOT-APPLICABLE": ("Informational", "critical"),
+        "EXCEPTED": ("Low", "low"),
+    }
     assert {event["metadata"]["event_code"] for event in found.values()} <= set(sample().checks)
     assert all(event["metadata"]["profiles"] == ["cloud"] for event in found.values())
     assert all(event["metadata"]["correlation_uid"] == "scan-1" for event in found.values())
@@ -257,6 +265,7 @@ def test_what_is_gone_closes_and_says_so() -> None:
     (event,) = events(replace(report_of([]), gone=[finding]))
     assert problems(event) == []
     assert (event["activity_name"], event["status"]) == ("Close", "Resolved")
+    assert (event["severity"], event["unmapped"]["severity"]) == ("Informational", "critical")
     assert "gone" in event["status_detail"]
     assert event["time"] == MILLISECONDS
     assert event["finding_info"]["last_seen_time"] == MILLISECONDS - 86_400_000
