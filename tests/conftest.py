@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import settings
 
@@ -15,3 +16,7 @@ settings.load_profile("new" if os.environ.get(FULL) == "full" else "same")
 
 # What the machine's user has set up must change no test.
 os.environ["OURSIDE_CONFIG"] = "off"
+
+# Whoever is started in the background by a shell ignores Ctrl-C, and so would the commands that tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
