@@ -57,6 +57,8 @@ def _run(command: click.Command, name: str, summary: Summary) -> None:
     """Run a command and leave with its exit code; whatever ends it ends in one line."""
     import click
 
+    from scanner.report.scratch import ScratchError
+
     try:
         outcome = _called(command, name, summary)
         code = outcome if isinstance(outcome, int) else Exit.COMPLETE
@@ -76,6 +78,8 @@ def _run(command: click.Command, name: str, summary: Summary) -> None:
         code = _say(stop.line, stop.code)
     except KeyboardInterrupt:
         code = _say("interrupted: nothing was written", Exit.INTERRUPTED)
+    except ScratchError as lost:
+        code = _say(f"error: {lost}", Exit.NOT_DELIVERED)
     except Unwritten as lost:
         code = Exit.COMPLETE
         if not lost.reader_has_enough:

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
+from scanner.report.scratch import scratching
+
 R = TypeVar("R", bound=str)
 
 IN_MEMORY = 16 * 1024 * 1024
@@ -25,7 +27,8 @@ class Grouped(Generic[R]):
     def keep(self, group: str, sort: R, text: str) -> None:
         """Keep one more; `sort` is counted."""
         encoded = text.encode()
-        self._file.write(encoded)
+        with scratching():
+            self._file.write(encoded)
         pieces = self._pieces.setdefault(group, array("Q"))
         # Neighbours are one piece: a start and an end.
         if pieces and pieces[-1] == self._end:
@@ -52,7 +55,8 @@ class Grouped(Generic[R]):
         """The texts of a group in the order in which they came."""
         pieces = self._pieces[group]
         for start, end in zip(pieces[::2], pieces[1::2], strict=True):
-            self._file.seek(start)
+            with scratching():
+                self._file.seek(start)
             left = end - start
             # A piece may be as long as all of the file.
             while left > 0:
@@ -62,4 +66,5 @@ class Grouped(Generic[R]):
 
     def close(self) -> None:
         """Give the temporary file back."""
-        self._file.close()
+        with scratching():
+            self._file.close()

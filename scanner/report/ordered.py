@@ -6,12 +6,13 @@ enough to be sorted in memory.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import IO, Generic, TypeVar
 
 import msgspec
+
+from scanner.report.scratch import scratch_file, scratching
 
 T = TypeVar("T")
 
@@ -42,11 +43,11 @@ class Ordered(Generic[T]):
         for number, held in enumerate(self._held):
             if held:
                 if number not in self._files:
-                    file = tempfile.TemporaryFile(prefix="ourside-")  # noqa: SIM115  # closed by close
-                    self._files[number] = self._files_open.enter_context(file)
+                    self._files[number] = self._files_open.enter_context(scratch_file())
                 for pair in held:
                     encoded = self._encoder.encode(pair)
-                    self._files[number].write(len(encoded).to_bytes(4, "big") + encoded)
+                    with scratching():
+                        self._files[number].write(len(encoded).to_bytes(4, "big") + encoded)
                 held.clear()
         self._waiting = 0
 
@@ -58,12 +59,14 @@ class Ordered(Generic[T]):
         file = self._files.get(number)
         if file is None:
             return
-        file.seek(0)
+        with scratching():
+            file.seek(0)
         while length := file.read(4):
             yield self._decoder.decode(file.read(int.from_bytes(length, "big")))
         file.seek(0, 2)
 
     def close(self) -> None:
         """Give the temporary files back."""
-        self._files_open.close()
+        with scratching():
+            self._files_open.close()
         self._files.clear()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from typing import IO
 
@@ -10,6 +9,7 @@ import msgspec
 
 from scanner.finding import Finding
 from scanner.jsonline import json_line
+from scanner.report.scratch import scratch_file, scratching
 
 IN_MEMORY = 20_000
 
@@ -34,18 +34,21 @@ class Spool:
             self._held.append(finding)
             return
         if self._file is None:
-            self._file = tempfile.TemporaryFile(prefix="ourside-")  # noqa: SIM115  # closed by close
-        self._file.write(json_line(finding).encode() + b"\n")
+            self._file = scratch_file()
+        with scratching():
+            self._file.write(json_line(finding).encode() + b"\n")
         self._spilled += 1
 
     def __iter__(self) -> Iterator[Finding]:
         yield from self._held
         if self._file is not None:
-            self._file.seek(0)
+            with scratching():
+                self._file.seek(0)
             for line in self._file:
                 yield _DECODER.decode(line)
 
     def close(self) -> None:
         """Give the temporary file back."""
         if self._file is not None:
-            self._file.close()
+            with scratching():
+                self._file.close()

@@ -6,6 +6,8 @@ import contextlib
 import os
 import re
 import shlex
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -262,3 +264,28 @@ def on_a_terminal(shell: Shell, columns: int, *words: str) -> str:
                 text += piece
     process.communicate(timeout=60)
     return text.decode().replace("\r\n", "\n")
+
+
+def test_a_full_disk_for_temporary_files_is_no_defect(shell: Shell) -> None:
+    many = (finding(number, "storage-unversioned", "data.recoverability", "high", "b" * 500) for number in range(99))
+    write(shell.folder / "findings.json", list(many))
+    command = Path(sys.executable).with_name("ourside")
+    words = (
+        "sh",
+        "-c",
+        'ulimit -f 8; exec "$0" "$@"',
+        command,
+        "owners",
+        "split",
+        "findings.json",
+        "--output",
+        "by-owner",
+    )
+    # Python would cut its own bytecode as short as all else.
+    more = {"PATH": os.environ["PATH"], "TMPDIR": str(shell.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**shell.environment, **more}
+    ended = subprocess.run(words, cwd=shell.folder, env=environment, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 5
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("error: what does not fit in memory could not be kept in a temporary file in ")
+    assert f"{shell.folder}: File too large" in line

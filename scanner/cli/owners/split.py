@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import IO
@@ -14,6 +13,7 @@ from scanner.jsonline import json_line
 from scanner.posture import Posture
 from scanner.record import Run
 from scanner.report.native import LastLine, line_of
+from scanner.report.scratch import scratch_file, scratching
 
 NOBODY = "nobody"
 LONGEST_NAME = 60
@@ -40,7 +40,7 @@ class Split:
     """Findings of the wanted statuses by owner, kept in one temporary file: there may be many of both."""
 
     def __init__(self, findings: Iterable[Finding], wanted: Collection[str]) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="ourside-")  # noqa: SIM115  # closed by close
+        self._file: IO[bytes] = scratch_file()
         self._lines: dict[str | None, list[tuple[int, int]]] = {}
         self.statuses: dict[str | None, Counter[Status]] = {}
         self._all: Counter[Status] = Counter()
@@ -51,7 +51,8 @@ class Split:
             if finding.status not in wanted:
                 continue
             line = line_of(finding).encode()
-            self._file.write(line)
+            with scratching():
+                self._file.write(line)
             owner = finding.responsibility.owner
             self._lines.setdefault(owner, []).append((written, len(line)))
             self.statuses.setdefault(owner, Counter())[finding.status] += 1
@@ -64,14 +65,16 @@ class Split:
     def lines(self, owner: str | None, posture: Posture, run: Run) -> Iterator[str]:
         """An owner's file; the record of the run that it was taken from makes it known as a part."""
         for start, length in self._lines[owner]:
-            self._file.seek(start)
+            with scratching():
+                self._file.seek(start)
             yield self._file.read(length).decode()
         told = run.statuses if sum(run.statuses.values()) > self._all.total() else self._all
         yield json_line(LastLine(_run(posture, run, Counter(told)))) + "\n"
 
     def close(self) -> None:
         """Give the temporary file back."""
-        self._file.close()
+        with scratching():
+            self._file.close()
 
 
 def _run(posture: Posture, run: Run, statuses: Counter[Status]) -> Run:
