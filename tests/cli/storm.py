@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 from scanner.facts import Call
 from scanner.model import Scope
 from scanner.provider import Batch, Option, Page, Settings, Target
+from scanner.report import Report
 from tests.cli.cumulus import GATES, CumulusProvider, CumulusSession
 
-ENTRY_POINTS = "[ourside.providers]\ncumulus = tests.cli.storm:PROVIDER\n"
+ENTRY_POINTS = """
+[ourside.providers]
+cumulus = tests.cli.storm:PROVIDER
+[ourside.writers]
+lossy = tests.cli.storm:lossy
+"""
 
 
 class StormSession(CumulusSession):
@@ -59,3 +65,9 @@ class StormProvider(CumulusProvider):
 
 
 PROVIDER = StormProvider()
+
+
+def lossy(report: Report) -> Generator[str, None, tuple[str, ...]]:
+    """A form that has no way to write one of the findings."""
+    yield "all but one\n"
+    return ("one of them",)

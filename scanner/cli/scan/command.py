@@ -166,17 +166,14 @@ def _whole(values: dict[str, Any], clock: Clock, summary: Summary, stack: ExitSt
     summary.judged(result.report.run, kept=kept, resumed=len(underway.done) if underway else 0)
     exits = exits_of(result, fail_on, allow_partial=values["allow_partial"])
     try:
-        for lost in write_outputs(outputs, result, progress.announce, redacted=values["redact"]):
-            progress.error(f"not written: {lost}")
-            exits.add(Exit.INTERNAL)
-    except Stop as failure:
-        progress.error(failure.message)
-        exits.add(failure.code)
+        left_out, failures = write_outputs(outputs, result, progress.announce, redacted=values["redact"])
     finally:
         result.spool.close()
         result.gone.close()
-    if result.unrecorded:
-        progress.error(result.unrecorded)
+    exits |= {Exit.INTERNAL} if left_out else set()
+    exits |= {Exit.NOT_DELIVERED} if failures else set()
+    for each in (*(f"not written: {text}" for text in left_out), *failures, *filter(None, [result.unrecorded])):
+        progress.error(each)
     if underway is not None:
         underway.reported()
     exits |= _delivered(job, values, summary, progress)

@@ -82,8 +82,8 @@ def _check_target(path: str, all_paths: Sequence[str]) -> None:
 
 def write_outputs(
     outputs: Sequence[Output], result: Result, say: Callable[[str], None], *, redacted: bool = False
-) -> list[str]:
-    """Write each output, and say what was lost in writing; Stop where one could not be written, after the others.
+) -> tuple[list[str], list[str]]:
+    """Write each output, and say what was lost in writing, and why some could not be written at all.
 
     `say` is told which are empty. `redacted`: with stand-ins for names, the same in all of them; nobody can tell
     afterwards what they stand for.
@@ -107,9 +107,7 @@ def write_outputs(
                 deliver(pieces, Path(output.path))
         except (DeliveryError, Unwritten) as error:
             failures.append(str(error))
-    if failures:
-        raise Stop(Exit.NOT_DELIVERED, "; ".join(failures))
-    return lost
+    return lost, failures
 
 
 def _print(pieces: Iterable[str]) -> None:
