@@ -23,22 +23,30 @@ class Unwritten(Exception):
         """Whether who reads it has closed it, as `head` does: no failure."""
 
 
-class _Out(io.FileIO):
+class _Patient(io.FileIO):
+    """Waits for its reader, also where it belongs to somebody who lets no writer wait."""
+
     def write(self, data: object) -> int:
-        try:
-            while (written := super().write(data)) is None:  # type: ignore[arg-type]
-                select.select([], [self], [])  # it belongs to somebody who does not let writers wait
-        except OSError as error:
-            raise Unwritten(error) from error
+        while (written := super().write(data)) is None:  # type: ignore[arg-type]
+            select.select([], [self], [])
         return written
 
 
-class _Err(io.FileIO):
+class _Out(_Patient):
+    def write(self, data: object) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            raise Unwritten(error) from error
+
+
+class Err(_Patient):
     """Nobody is left to be told that this cannot be written; it must not end what is done."""
 
     def write(self, data: object) -> int:
+        """Write what can be written."""
         try:
-            return super().write(data) or 0  # type: ignore[arg-type]
+            return super().write(data)
         except OSError:
             return len(data)  # type: ignore[arg-type]
 
@@ -54,7 +62,7 @@ def open_streams() -> None:
         except OSError:
             os.open(os.devnull, mode)  # the lowest free number, which is this one; writing to stdout fails
     sys.stdout = _text(_Out(OUT, "wb", closefd=False), sys.stdout)
-    sys.stderr = _text(_Err(ERR, "wb", closefd=False), sys.stderr, each_line=True)
+    sys.stderr = _text(Err(ERR, "wb", closefd=False), sys.stderr, each_line=True)
 
 
 def drop_stdout() -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from scanner.cli import streams
 from tests.cli.conftest import Ended, Shell
 from tests.cli.paper import install
 from tests.cli.storm import ENTRY_POINTS
@@ -95,6 +99,30 @@ def test_a_full_disk_leaves_other_outputs_alone_and_the_worst_code(
     assert process.returncode == code
     assert "error: the output could not be written: No space left on device" in stderr
     assert (storm.folder / "rest.csv").exists()
+
+
+def test_a_full_disk_hides_no_finding_that_another_output_lost(storm: Shell) -> None:
+    ended = storm(*SCAN, "--format", "lossy", "--output", "json=/dev/full,lossy=lossy.txt")
+    assert ended.code == 70
+    assert "error: not written: one of them" in ended.said
+    assert any("/dev/full: the output was not written" in line for line in ended.said)
+
+
+def test_a_reader_that_lets_no_writer_wait_is_waited_for_all_the_same() -> None:
+    """A terminal that others have switched to that: to try again at once would keep a processor busy."""
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    with suppress(BlockingIOError):
+        while os.write(write, b"x" * 4096):
+            pass
+    said = threading.Thread(target=partial(streams.Err(write, "wb").write, b"said"))
+    said.start()
+    said.join(0.05)
+    assert said.is_alive()
+    os.read(read, 1 << 20)
+    said.join(10)
+    assert os.read(read, 10) == b"said"
+    os.close(read)
 
 
 def test_what_cannot_be_said_ends_nothing(storm: Shell) -> None:
