@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from scanner.cli.config.in_use import written_at
+from scanner.cli.config.in_use import OFF, written_at
 from scanner.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:
     from scanner.history import History, HistoryError
 
-OFF = "off"
 _STATE = "XDG_STATE_HOME"
 
 history_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
@@ -74,7 +73,6 @@ def opened_to_read(named: str | None, *, files: bool = False) -> History:
     from scanner.history import HistoryError, open_history
 
     instead = ", or name a file of findings" if files else ""
-
     at = written_at("history")
     if named == OFF:
         raise Stop(Exit.USAGE, f"{at}--history off: there is nothing to read. Name a history{instead}")

@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from providers.gcp.emulator.estate import Body, Principal
 from providers.gcp.emulator.refusals import Refusal
 
-JWT_GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _LIFETIME: Final = 3599
 _PARTS: Final = 3
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from scanner.cli.config.in_use import OFF, READ, ConfigOption
 from scanner.cli.exits import Exit, Stop
-
-if TYPE_CHECKING:
-    pass
 
 VARIABLE = "OURSIDE_CONFIG"
 FOR_ALL = Path("/etc/ourside/config.yaml")

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 from scanner.check import Severity
 from scanner.cli.scan.backdrop import against_backdrop
@@ -18,9 +17,6 @@ from scanner.collect import Collection
 from scanner.evaluate import Evaluation, Tally
 from scanner.model import Estate
 from scanner.report import Report, Run, Spool
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(slots=True)

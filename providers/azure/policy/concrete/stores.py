@@ -16,7 +16,6 @@ from scanner.facts import Unread
 from scanner.ternary import Ternary, all_of, any_of
 
 Door = Literal["blob", "web"]
-WEB = "$web"
 
 
 def reads_blob(account: StorageAccount, container: str, source: Source, *, lists: bool = False) -> Ternary:

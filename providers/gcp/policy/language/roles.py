@@ -19,7 +19,6 @@ from scanner.ternary import Ternary
 
 ANY_OF: Final = "any permission of "
 """Prefix of a stand-in for "whatever the role holds", for services whose permissions we do not list."""
-UNDER: Final = ("resourcemanager.projects", "resourcemanager.folders", "resourcemanager.organizations")
 _VERBS: Final[tuple[Verb, ...]] = ("read", "list", "write", "admin", "assume")
 
 
