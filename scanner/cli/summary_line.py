@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from scanner.cli.exits import Exit
+from scanner.cli.streams import Unwritten
 
 if TYPE_CHECKING:
     from scanner.finding import State, Status
@@ -100,8 +101,8 @@ class Summed(click.Command):
         summary.begin(quiet=any(word in QUIET for word in args), always=ALWAYS in args)
         try:
             return super().make_context(info_name, args, parent, **extra)
-        except click.exceptions.Exit:
-            summary.never_mind()  # --help, --version
+        except (click.exceptions.Exit, Unwritten):
+            summary.never_mind()  # --help, --version, written or not
             raise
 
 

@@ -101,6 +101,12 @@ def test_a_full_disk_leaves_other_outputs_alone_and_the_worst_code(
     assert (storm.folder / "rest.csv").exists()
 
 
+def test_no_scan_is_summed_up_where_only_its_version_could_not_be_written(storm: Shell) -> None:
+    with Path("/dev/full").open("w") as full:
+        _, stderr = storm.start("scan", "--version", stdout=full).communicate(timeout=60)
+    assert stderr.splitlines() == ["error: the output could not be written: No space left on device"]
+
+
 def test_a_full_disk_hides_no_finding_that_another_output_lost(storm: Shell) -> None:
     ended = storm(*SCAN, "--format", "lossy", "--output", "json=/dev/full,lossy=lossy.txt")
     assert ended.code == 70
