@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from providers.aws.sinks.closed import Closed
 from providers.aws.sinks.hub import Hub, denied, elsewhere, off
 from providers.aws.sinks.send_failed import SendFailed
 from scanner.deliver.sink import SENT, Outcome, SinkError
@@ -20,8 +21,6 @@ OCTETS = 5_500_000
 The SDK writes them with blanks, which are not counted here."""
 SLOWER = 2.0
 """Seconds in which a hub takes 20 more requests (the same page)."""
-LATER = 3600.0
-"""Seconds after which a hub that takes nothing is asked again: somebody has to change something first."""
 INVALID = frozenset({
     "413", "InvalidInput", "InvalidInputException", "RequestEntityTooLarge", "SerializationException", "Unsendable",
     "ValidationException",
@@ -43,12 +42,11 @@ class Item(msgspec.Struct, frozen=True):
 class Round:
     """Sends, and keeps what became of each."""
 
-    def __init__(self, sending: Sending, caller: Caller, role: str | None, closed: dict[Hub, str]) -> None:
+    def __init__(self, sending: Sending, caller: Caller, role: str | None, closed: Closed[Hub]) -> None:
         self._sending = sending
         self._caller = caller
         self._role_name = role
         self._closed = closed
-        """Hubs that take nothing until somebody changes something, and what."""
         self._resting: dict[Hub, Outcome] = {}
         """Hubs that take nothing more of this batch."""
         self._quiet = False
@@ -65,9 +63,10 @@ class Round:
         if hub.account != self._caller.account:
             role = hub.role(self._role_name) if self._role_name else None
             if role is None:
-                self._closed[hub] = elsewhere(hub, self._caller.account)
-        if hub in self._closed:
-            self._all(items, _until_changed(self._closed[hub]))
+                self._closed.close(hub, elsewhere(hub, self._caller.account))
+        closed = self._closed.outcome(hub)
+        if closed is not None:
+            self._all(items, closed)
         elif hub in self._resting:
             self._all(items, self._resting[hub])
         elif self._quiet:
@@ -95,8 +94,7 @@ class Round:
     def _judged(self, hub: Hub, error: Mapping[str, Any]) -> Outcome:
         code, said = str(error.get("ErrorCode", "")), str(error.get("ErrorMessage", ""))[:300]
         if code in NOT_ENABLED:
-            self._closed[hub] = off(hub)
-            return _until_changed(self._closed[hub])
+            return self._closed.close(hub, off(hub))
         return Outcome("refused" if code in INVALID else "again", f"{code}: {said}")
 
     def _not_taken(self, hub: Hub, items: Sequence[Item], failure: SendFailed, role: str | None) -> None:
@@ -128,16 +126,10 @@ class Round:
         self._import(hub, items[half:])
 
     def _close(self, hub: Hub, items: Sequence[Item], why: str) -> None:
-        self._closed[hub] = why
-        self._all(items, _until_changed(why))
+        self._all(items, self._closed.close(hub, why))
 
     def _all(self, items: Sequence[Item], outcome: Outcome) -> None:
         self.outcomes |= {item.number: outcome for item in items}
-
-
-def _until_changed(why: str) -> Outcome:
-    """Of a hub that is closed, as that of one account of many may be."""
-    return Outcome("again", why, LATER, apart=True)
 
 
 def _chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

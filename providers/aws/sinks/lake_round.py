@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from providers.aws.sinks.closed import LATER, Closed
 from providers.aws.sinks.lake_columns import CLASSES, columns_of
 from providers.aws.sinks.lake_file import Unwritable, write
 from providers.aws.sinks.lake_part import Part
@@ -17,8 +18,8 @@ from scanner.deliver.sink import SENT, Delivery, Outcome, SinkError
 if TYPE_CHECKING:
     from providers.aws.client.sending import Sending
 
-LATER, SLOWER = 3600.0, 5.0
-"""Seconds: where somebody has to change something first, and where the bucket is asked too often."""
+SLOWER = 5.0
+"""Seconds where the bucket is asked too often."""
 NOWHERE = frozenset({"NoSuchBucket", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraint"})
 """The bucket is not there, or not in this region."""
 
@@ -26,20 +27,20 @@ NOWHERE = frozenset({"NoSuchBucket", "PermanentRedirect", "AuthorizationHeaderMa
 class Round:
     """Writes objects, and keeps what became of each event."""
 
-    def __init__(self, sending: Sending, options: SecurityLakeOptions, closed: dict[str, str]) -> None:
+    def __init__(self, sending: Sending, options: SecurityLakeOptions, closed: Closed[str]) -> None:
         self._sending = sending
         self._options = options
         self._closed = closed
-        """Sources that take nothing until somebody changes something, and what."""
+        """Sources, by their names."""
         self._quiet = False
         """Nobody answers: who waited for each object would wait for long."""
         self.outcomes: dict[int, Outcome] = {}
 
     def send(self, part: Part, events: Sequence[tuple[int, Delivery]]) -> None:
         """Write the events of one part; SinkError where no source takes anything and nothing was taken."""
-        source = part.source(self._options.sources)
-        if source in self._closed:
-            self._all(events, self._until_changed(source))
+        closed = self._closed.outcome(part.source(self._options.sources))
+        if closed is not None:
+            self._all(events, closed)
             return
         if self._quiet:
             self._all(events, Outcome("again", "the bucket was not asked: nobody answered before"))
@@ -91,16 +92,12 @@ class Round:
             return self._rest(f"{where}: {failure.said}: correct `bucket` and `region`", lasting=True)
         if failure.why == "denied":
             # Each source has a role and a place of its own: others may take what is theirs.
-            self._closed[source] = f"{where} refused ({failure.said}): {self._grant(source)}"
-            return self._until_changed(source)
+            return self._closed.close(source, f"{where} refused ({failure.said}): {self._grant(source)}")
         if failure.unsigned:
             why = f"the AWS credentials are not usable ({failure.said}). {self._sending.sign_in}"
             return self._rest(why, lasting=self._role(source) is None)
         self._quiet = failure.silent
         return Outcome("again", f"{where}: {failure.said}", SLOWER if failure.why == "throttled" else None)
-
-    def _until_changed(self, source: str) -> Outcome:
-        return Outcome("again", self._closed[source], LATER, apart=True)
 
     def _rest(self, why: str, lasting: bool) -> Outcome:
         """To be sent later; SinkError where nothing of the batch was taken."""

@@ -10,12 +10,14 @@ https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings.ht
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
 from providers.aws.sinks.asff_finding import LARGEST
+from providers.aws.sinks.closed import Closed
 from providers.aws.sinks.hub import NOBODY, Hub, sample
 from providers.aws.sinks.hub_round import MOST, OCTETS, Item, Round
 from providers.aws.sinks.security_hub_options import SecurityHubOptions
@@ -42,11 +44,11 @@ _WHOLE = msgspec.json.Decoder(dict[str, Any])
 class SecurityHub:
     """The hubs that one caller reaches."""
 
-    def __init__(self, options: SecurityHubOptions) -> None:
+    def __init__(self, options: SecurityHubOptions, clock: Callable[[], float] = time.monotonic) -> None:
         self._options = options
         self._sending: Sending | None = None
         self._caller: Caller | None = None
-        self._closed: dict[Hub, str] = {}
+        self._closed = Closed[Hub](clock)
 
     def open(self) -> None:
         """Sign in; SinkError where that is not possible. What was wrong with a hub is forgotten."""
@@ -55,7 +57,7 @@ class SecurityHub:
         except ModuleNotFoundError as error:
             raise SinkError(f"{error.name} is not installed. Run: pip install 'ourside[aws]'", lasting=True) from error
         given = self._options
-        self._closed.clear()
+        self._closed.forget()
         self._sending = Sending(
             "securityhub",
             profile=given.profile,

@@ -8,9 +8,11 @@ written, and tables of a newer version are read as they are crawled.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from providers.aws.sinks.closed import Closed
 from providers.aws.sinks.lake_file import LARGEST_EVENT
 from providers.aws.sinks.lake_part import Part, part_of
 from providers.aws.sinks.lake_round import Round
@@ -27,10 +29,10 @@ MOST, OCTETS = 25_000, 64 * 1024 * 1024
 class SecurityLake:
     """The sources of one lake."""
 
-    def __init__(self, options: SecurityLakeOptions) -> None:
+    def __init__(self, options: SecurityLakeOptions, clock: Callable[[], float] = time.monotonic) -> None:
         self._options = options
         self._sending: Sending | None = None
-        self._closed: dict[str, str] = {}
+        self._closed = Closed[str](clock)
 
     def open(self) -> None:
         """Sign in; SinkError where that is not possible. What was wrong with a source is forgotten."""
@@ -41,7 +43,7 @@ class SecurityLake:
         except ModuleNotFoundError as error:
             raise SinkError(f"{error.name} is not installed. Run: pip install 'ourside[lake]'", lasting=True) from error
         given = self._options
-        self._closed.clear()
+        self._closed.forget()
         self._sending = Sending(
             "s3",
             profile=given.profile,

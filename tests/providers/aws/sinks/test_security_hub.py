@@ -181,8 +181,23 @@ def test_a_hub_that_is_not_enabled_waits_and_says_what_to_do(hubs: Hubs) -> None
     assert outcomes[-1] == SENT
     assert {outcome.state for outcome in outcomes[:-1]} == {"again"}
     assert "aws securityhub enable-security-hub --region ap-south-1" in outcomes[0].why
-    assert outcomes[0].after == 3600
+    assert outcomes[0].after == 900
     assert [count for _, region, count in hubs.requests if region == "ap-south-1"] == [100], "it was asked once"
+
+
+def test_a_hub_that_was_closed_is_asked_again_when_its_events_are_sent_again(hubs: Hubs) -> None:
+    """A sender may be at work for hours, and somebody enables the hub meanwhile."""
+    now = [0.0]
+    sink = SecurityHub(SecurityHubOptions(), lambda: now[0])
+    sink.open()
+    batch = deliveries(finding(subject=bucket(region="ap-south-1")))
+    (outcome,) = sink.send(batch)
+    hubs.enabled.add((ACCOUNT, "ap-south-1"))
+    assert sink.send(batch) == [outcome], "it is not asked for each batch"
+    assert outcome.after is not None
+    now[0] += outcome.after
+    assert sink.send(batch) == [SENT]
+    sink.close()
 
 
 def test_an_account_whose_hub_is_closed_holds_up_no_other(hubs: Hubs, tmp_path: Path) -> None:

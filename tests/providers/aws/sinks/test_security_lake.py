@@ -181,13 +181,19 @@ def test_a_source_that_takes_nothing_holds_up_no_other(lake: Emulator, number: i
     batch.insert(0, batch.pop(number))
     part = part_of(batch[0].body)
     lake.disturb(Rule(operation="s3:PutObject", resource=part.key(part.source(Sources()), "eu-west-1", [batch[0].uid])))
-    with opened() as sink:
-        first, *others = sink.send(batch)
-        asked = lake.counts["s3:PutObject"]
-        assert sink.send(batch[:1]) == [first]
-        assert lake.counts["s3:PutObject"] == asked, "it was asked once"
-    assert (first.state, first.apart, first.after) == ("again", True, 3600)
+    now = [0.0]
+    sink = SecurityLake(SecurityLakeOptions(bucket=BUCKET, region="eu-west-1"), lambda: now[0])
+    sink.open()
+    first, *others = sink.send(batch)
+    asked = lake.counts["s3:PutObject"]
+    assert sink.send(batch[:1]) == [first]
+    assert lake.counts["s3:PutObject"] == asked, "it was asked once"
+    assert (first.state, first.apart, first.after) == ("again", True, 900)
     assert others == [SENT] * 4
+    lake.allow_all()
+    now[0] += 900
+    assert sink.send(batch[:1]) == [SENT], "it is asked again when its events are"
+    sink.close()
 
 
 def test_a_bucket_that_is_not_there_is_told(lake: Emulator) -> None:
