@@ -254,6 +254,7 @@ def test_next_and_previous_walk_through_what_is_found(visit: Visit) -> None:
     page = visit.page(REPORT, "#status=excepted&severity=high")
     wanted = worst_first(REPORT, answer(REPORT, {"status": ["excepted"], "severity": ["high"]}))
     page.click(f"tr[data-id='{wanted[0]}'] a")
+    page.wait_for_selector("dialog[open]")  # once what is packed of it has been unpacked
     assert page.locator("dialog >> text=Previous").is_disabled()
     for expected in wanted[1:]:
         page.click("dialog >> text=Next")
