@@ -10,6 +10,7 @@ from providers.aws.credential_report import CREDENTIAL_REPORT, keys, last_use, m
 from providers.aws.documents import Document
 from providers.aws.event_history import history_of
 from providers.aws.last_accessed import last_accessed, services
+from providers.aws.organization import ORGANIZATION
 from providers.aws.reach import by_grants, owner_of, powers_of, role_trust, unconditioned_parties
 from providers.aws.reading_all import reads_any_bucket
 from providers.aws.tags import DOC, by_name
@@ -202,6 +203,10 @@ class IamRole(Role, type_id="aws.iam.role"):
     created = Role.created.listed(lambda item: item["CreateDate"])
     tags = Fact[dict[str, str]]("Its tags, by name.").listed(_tags)
     trust_policy = Fact[str]("Its trust policy, as text.").listed(lambda item: _text(item["AssumeRolePolicyDocument"]))
+    # Any account may ask: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html
+    management_account = Fact[str | None](
+        "The account that manages the organisation which its account lies in; nothing where that lies in none."
+    ).read(ORGANIZATION, lambda a: str(a["Organization"]["MasterAccountId"]), absent=None)
     inline = Fact[tuple[Document, ...]]("Policies written into it.").listed(
         lambda item: _inline(item["RolePolicyList"])
     )
@@ -216,10 +221,15 @@ class IamRole(Role, type_id="aws.iam.role"):
         """Who outside the account may take it on."""
         return role_trust(self, self.trust_policy)
 
-    @derived(reads=[trust_policy])
+    @derived(reads=[trust_policy, management_account])
     def unconditioned_trust(self) -> tuple[str, ...]:
-        """Named outside parties that may take it on under no condition."""
-        return unconditioned_parties(self.scope.account, self.trust_policy)
+        """Named outside parties that may take it on under no condition.
+
+        The account that manages the organisation is none: AWS makes roles of member accounts trust it so. Where it is
+        not told which that is, accounts are left out beside parties that are outside for sure.
+        https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html
+        """
+        return unconditioned_parties(self.scope.account, self.trust_policy, lambda: self.management_account)
 
     @derived(reads=[inline, attached / ManagedPolicy.document])
     def documents(self) -> tuple[Document, ...]:

@@ -12,7 +12,13 @@ from scanner.facts import Call
 NO_ORGANIZATION = "AWSOrganizationsNotInUseException"
 """The account is in no organisation: nothing lies above it, and it has no tags."""
 
-ORGANIZATION = Call("organizations", "DescribeOrganization", needs="organizations:DescribeOrganization")
+ORGANIZATION = Call(
+    "organizations",
+    "DescribeOrganization",
+    needs="organizations:DescribeOrganization",
+    absent=(NO_ORGANIZATION,),
+)
+"""https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html"""
 PARENTS = Call("organizations", "ListParents", needs="organizations:ListParents", items="Parents")
 UNIT = Call("organizations", "DescribeOrganizationalUnit", needs="organizations:DescribeOrganizationalUnit")
 ACCOUNT_TAGS = Call(

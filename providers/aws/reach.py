@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar, get_args
 
 from providers.aws.documents import Document
+from providers.aws.policy.language.names import named
 from providers.aws.policy.language.parse import parse
 from providers.aws.policy.language.tree import Malformed
 from providers.aws.policy.questions import outsiders as questions
@@ -106,15 +107,25 @@ def role_trust(role: Resource, policy: str) -> Access:
     return Access(policy_layers(policy, owner_of(role), context_of(role), "iam-role", TRUST), (), GUARDRAILS)
 
 
-def unconditioned_parties(account: str, policy: str) -> tuple[str, ...]:
-    """Named parties outside an account that a trust policy admits under no condition that narrows them."""
+def unconditioned_parties(account: str, policy: str, management: Callable[[], str | None]) -> tuple[str, ...]:
+    """Named parties outside an account that a trust policy admits under no condition that narrows them.
+
+    Not the account that manages the organisation, which is asked for only where another account is admitted so. Raises
+    UnreadFact where that is not known and no party of another kind is there.
+    """
     parsed = parse(policy)
     if isinstance(parsed, Malformed):
         raise UnreadFact(Unread("failed", detail=f"the trust policy cannot be read: {parsed.why}"))
-    found = external_trust(parsed, account)
-    return tuple(
-        dict.fromkeys(f"{one.kind} {one.party}" for one in found if not one.conditioned and one.kind != "anyone")
-    )
+    found = [one for one in external_trust(parsed, account) if not one.conditioned and one.kind != "anyone"]
+    if any(one.kind == "account" for one in found):
+        manager = known(management)
+        others = [one for one in found if one.kind != "account"]
+        if isinstance(manager, Unread) and not others:
+            raise UnreadFact(manager)
+        if not isinstance(manager, Unread):
+            others = [one for one in found if one.kind != "account" or named(one.party).account != manager]
+        found = others
+    return tuple(dict.fromkeys(f"{one.kind} {one.party}" for one in found))
 
 
 def powers_of(documents: Sequence[Document], boundary: Document | None, at: datetime) -> Powers:

@@ -13,7 +13,8 @@ def trusts_outside_without_condition(role: Role) -> Reasons:
 
     A supplier serves many customers from one account. Without a condition that only you and the supplier know, another
     customer can name your role to the supplier's service, which then works on your account for them. Services of AWS
-    that take on only roles passed to them within the account, such as EC2 and Lambda, are not outside.
+    that take on only roles passed to them within the account, such as EC2 and Lambda, are not outside, nor is the
+    account that manages the organisation which the account lies in: AWS lets it into every account that it makes there.
 
     Fix: ask for a condition in the trust: the external id that the supplier gave you for a supplier, aws:PrincipalOrgID
     for accounts of your own organisation, subject and audience for a federated login. On AWS: `aws iam
@@ -25,6 +26,7 @@ def trusts_outside_without_condition(role: Role) -> Reasons:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html
     https://learn.microsoft.com/entra/workload-id/workload-identity-federation
     https://cloud.google.com/iam/docs/service-account-permissions
     """

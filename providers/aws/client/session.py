@@ -21,7 +21,7 @@ from providers.aws.client.guard import Guard
 from providers.aws.client.opening import configured_endpoint, open_session, refuse_plain_text, sign_in
 from providers.aws.client.places import place
 from providers.aws.event_history import LOOKUP, as_sent
-from providers.aws.organization import ACCOUNT_TAGS
+from providers.aws.organization import ACCOUNT_TAGS, ORGANIZATION
 from providers.aws.partitions import MAIN_REGIONS
 from scanner.facts import Answer, Call, Unread
 from scanner.model import GLOBAL, Scope
@@ -45,7 +45,7 @@ class AwsSession:
         self._session = open_session(settings)
         self._check_endpoints(sorted({call.service for call in calls}))
         self.home = self._session.region_name or MAIN_REGIONS["aws"]
-        self._account_tags = Remembered()
+        self._of_organization = Remembered()
         self._proven = False
         self._accepted: set[str] = set()
         """Regions that have answered these credentials: if one refuses them later, it is not off, they are."""
@@ -182,9 +182,9 @@ class AwsSession:
 
     def ask(self, scope: Scope, region: str, call: Call, params: Mapping[str, object]) -> Page:
         """Make one declared call once."""
-        if call.wire == ACCOUNT_TAGS.wire:
+        if call.wire in (ACCOUNT_TAGS.wire, ORGANIZATION.wire):
             # The account's place was asked before the account is read.
-            return self._account_tags.ask(call.wire, params, lambda: self._send(region, call, params))
+            return self._of_organization.ask(call.wire, params, lambda: self._send(region, call, params))
         return self._send(region, call, params)
 
     def _send(self, region: str, call: Call, params: Mapping[str, object]) -> Page:
