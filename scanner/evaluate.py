@@ -97,6 +97,8 @@ class Evaluation:
         computed: dict[tuple[str, str], object] = {}
         subject = self._subjects.of(resource)
         for rule in rules:
+            if resource.belongs_to != resource.scope.account and not rule.check.reads.through:
+                continue  # what it leads to may lie here all the same
             if resource.identity.provider_owned:
                 owned = provider_side(self.model, resource.type_id, rule.check.duty)
                 yield self._finding(rule, subject, "not-applicable", owned)

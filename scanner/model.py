@@ -164,6 +164,11 @@ class Resource:
         return self.identity.region
 
     @property
+    def belongs_to(self) -> str:
+        """The account that can change it; where that is another, what is set on it is judged there."""
+        return self.scope.account
+
+    @property
     def taken_at(self) -> datetime:
         """When the estate was read: the only clock of checks and facts."""
         return self.view.estate.taken_at

@@ -95,7 +95,14 @@ def _encryption(item: Answer) -> Encryption:
 
 
 class CloudTrailTrail(AuditTrail, type_id="aws.cloudtrail.trail"):
-    """A trail, in the region that it was made in."""
+    """A trail, in the region that it was made in.
+
+    Members of an organisation see its trail and cannot change it; it stays the management account's, also where that
+    delegated the making of it. The bucket that it writes into may be a member's.
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-delegated-administrator.html
+    https://docs.aws.amazon.com/controltower/latest/userguide/about-logging.html
+    """
 
     listed = Listing(uid="{TrailARN}", name="{Name}", call=TRAILS, region=lambda item: item["HomeRegion"])
     tags = Fact[Mapping[str, str]](DOC).from_bulk(
@@ -124,6 +131,12 @@ class CloudTrailTrail(AuditTrail, type_id="aws.cloudtrail.trail"):
     data_events = Fact[tuple[Selector, ...]]("What its selectors for reads of objects in buckets ask for.").read(
         SELECTORS, selectors
     )
+
+    @property
+    def belongs_to(self) -> str:
+        """The account in its ARN; that of an organisation's trail is the management account."""
+        parts = self.uid.split(":", 5)
+        return parts[4] if len(parts) == 6 and parts[4] else self.scope.account
 
     @derived(reads=[selected_management_events, has_selectors])
     def management_events(self) -> Recorded:

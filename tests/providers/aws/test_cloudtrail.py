@@ -6,13 +6,21 @@ from typing import Any
 
 import pytest
 
+from checks.data.encryption_at_rest.audit_trail_provider_key import provider_key
 from checks.logging.audit_trail.audit_trail_missing import missing
+from checks.logging.audit_trail.audit_trail_not_delivering import not_delivering
 from checks.logging.audit_trail.audit_trail_partial import partial
 from checks.logging.audit_trail.audit_trail_stopped import stopped
+from checks.logging.detection_alerting.audit_trail_unwatched import unwatched
+from checks.logging.integrity_retention.audit_trail_bucket_erasable import bucket_erasable
+from checks.logging.integrity_retention.audit_trail_bucket_unlogged import bucket_unlogged
+from checks.logging.integrity_retention.audit_trail_forgeable import forgeable
 from providers.aws.cloudtrail import CloudTrailTrail
-from providers.aws.emulator.estate import Bucket, Trail
+from providers.aws.emulator.estate import Bucket, Estate, Trail
 from scanner.facts import FromCall
 from tests.providers.aws.few import estate, statuses
+
+MANAGER = "999988887777"
 
 
 def taken(fact: str, answer: dict[str, Any]) -> object:
@@ -89,10 +97,41 @@ def test_the_trail_of_an_organisation_is_not_gone_where_its_selectors_are_not_to
     # A member account sees the trail, and is answered that there is none when it asks for the selectors.
     # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html
     # https://github.com/turbot/steampipe-plugin-aws/issues/577
-    trail = Trail(name="whole", bucket="records", multi_region=True, selectors=selectors, managed_by="999988887777")
+    trail = Trail(name="whole", bucket="records", multi_region=True, selectors=selectors, managed_by=MANAGER)
     member = estate(buckets=(Bucket(name="records"),), trails=(trail,))
-    assert statuses(member, missing, partial, stopped) == {
-        ("audit-trail-missing", "444455556666"): recorded,
-        ("audit-trail-partial", "whole"): recorded,
-        ("audit-trail-stopped", "whole"): "pass",
+    assert statuses(member, missing) == {("audit-trail-missing", "444455556666"): recorded}
+
+
+OF_THE_TRAIL = (partial, stopped, not_delivering, forgeable, unwatched, provider_key)
+"""What its owner sets on a trail."""
+
+
+def weak(managed_by: str | None) -> Estate:
+    """An account that is recorded by a trail with everything wrong, into a bucket of the account."""
+    trail = Trail(
+        name="weak",
+        bucket="records",
+        selectors=({"ReadWriteType": "WriteOnly", "IncludeManagementEvents": True, "DataResources": []},),
+        logging=False,
+        delivery_error="AccessDenied",
+        managed_by=managed_by,
+    )
+    return estate(buckets=(Bucket(name="records"),), trails=(trail,))
+
+
+def test_the_trail_of_an_organisation_is_judged_in_the_account_that_can_change_it() -> None:
+    # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html
+    member = statuses(weak(MANAGER), missing, *OF_THE_TRAIL)
+    assert member == {("audit-trail-missing", "444455556666"): "fail"}
+    judged = statuses(weak("444455556666"), *OF_THE_TRAIL)
+    assert judged.keys() == {(check.id, "weak") for check in OF_THE_TRAIL}
+    assert judged["audit-trail-forgeable", "weak"] == "fail"
+
+
+def test_the_bucket_that_keeps_an_organisations_records_is_judged_where_it_is() -> None:
+    # The account that keeps logs is a member, and its bucket is its own to lock.
+    # https://docs.aws.amazon.com/controltower/latest/userguide/what-shared.html
+    assert statuses(weak(MANAGER), bucket_erasable, bucket_unlogged) == {
+        ("audit-trail-bucket-erasable", "weak"): "fail",
+        ("audit-trail-bucket-unlogged", "weak"): "fail",
     }
