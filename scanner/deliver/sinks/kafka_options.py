@@ -47,7 +47,8 @@ class KafkaOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     password: Secret | None = None
     """The user's password, or the client's secret."""
     token_url: str | None = None
-    """For `oauthbearer`: where the client is given its tokens, by the grant `client_credentials`."""
+    """For `oauthbearer`: where the client is given its tokens, by the grant `client_credentials`; `ca-file` is not for
+    it."""
     scope: str | None = None
     """For `oauthbearer`: what tokens are asked to be good for, where the issuer wants to know."""
     compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = "lz4"
