@@ -53,6 +53,16 @@ CHECK_CHOICE = (
 )
 
 
+call_timeout_option: Decorator = click.option(
+    "--call-timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(0.1),
+    default=15.0,
+    show_default=True,
+    help="The longest that one call may take.",
+)
+
+
 class ProviderOption(click.Option):
     """An option that an installed provider brings."""
 

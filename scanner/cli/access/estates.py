@@ -14,7 +14,7 @@ from scanner.cli.access.asking import ask, sure
 from scanner.cli.config.options import estate_config_option
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.misplaced import refuse_misplaced
-from scanner.cli.options import choice_of, demo_providers, flat, provider_options, settings_of
+from scanner.cli.options import call_timeout_option, choice_of, demo_providers, flat, provider_options, settings_of
 from scanner.cli.scan.progress import Progress
 
 if TYPE_CHECKING:
@@ -42,14 +42,7 @@ _OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = (
     click.option("--demo", metavar="CLOUD", is_eager=True, help="Read an emulated account on this machine."),
     click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True, help="How it is printed."),
     click.option("--allow-partial", is_flag=True, help="Exit 0 even if something could not be read."),
-    click.option(
-        "--call-timeout",
-        metavar="SECONDS",
-        type=click.FloatRange(0.1),
-        default=15.0,
-        show_default=True,
-        help="The longest that one call may take.",
-    ),
+    call_timeout_option,
     click.option(
         "--time-limit", metavar="SECONDS", type=click.FloatRange(0.1), help="The longest that reading may take."
     ),

@@ -22,6 +22,7 @@ from scanner.cli.misplaced import refuse_misplaced
 from scanner.cli.options import (
     CHECK_CHOICE,
     CloudCommand,
+    call_timeout_option,
     choice_of,
     choose_checks,
     demos_chosen,
@@ -88,14 +89,7 @@ class _Scan(CloudCommand, Summed):
     is_eager=True,
     help="Scan an emulated account on this machine, or a breach like `capital-one-2019`.",
 )
-@click.option(
-    "--call-timeout",
-    metavar="SECONDS",
-    type=click.FloatRange(0.1),
-    default=15.0,
-    show_default=True,
-    help="The longest that one call may take.",
-)
+@call_timeout_option
 @starting_options
 @click.option("--summary", is_flag=True, help="End with a line of key=value pairs on stderr, on a terminal, too.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but why the exit code is not 0.")
