@@ -12,9 +12,10 @@ class ScratchError(Exception):
     """Something could not be kept in a temporary file."""
 
     def __init__(self, cause: OSError) -> None:
-        folder = tempfile.gettempdir()
+        # It is not asked for here: where no folder can be written to, as in some containers, there is none.
+        where = f" in {tempfile.tempdir}" if tempfile.tempdir else ""
         super().__init__(
-            f"what does not fit in memory could not be kept in a temporary file in {folder}: "
+            f"what does not fit in memory could not be kept in a temporary file{where}: "
             f"{cause.strerror or cause}. Make room there, or name another folder: TMPDIR=FOLDER"
         )
 

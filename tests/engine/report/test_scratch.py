@@ -38,16 +38,27 @@ list(kept.of("a"))
 }
 
 
-@pytest.mark.parametrize("use", USES)
-def test_a_full_disk_is_named_with_its_folder_and_a_way_out(tmp_path: Path, use: str) -> None:
+def last_word(use: str, folder: Path) -> str:
     ended = subprocess.run(
-        [sys.executable, "-B", "-c", BEGIN + USES[use]],
+        [sys.executable, "-B", "-c", BEGIN + use],
         cwd=ROOT,
-        env={"TMPDIR": str(tmp_path), "OURSIDE_CONFIG": "off"},
+        env={"TMPDIR": str(folder), "OURSIDE_CONFIG": "off"},
         capture_output=True,
         text=True,
         timeout=60,
     )
-    last = ended.stderr.splitlines()[-1]
+    return ended.stderr.splitlines()[-1]
+
+
+def test_no_folder_for_temporary_files_is_told_too(tmp_path: Path) -> None:
+    """As in a container with a file system that nobody can write to."""
+    last = last_word("resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n" + USES["spool"], tmp_path)
+    assert last.startswith("scanner.report.scratch.ScratchError: what does not fit in memory")
+    assert "a temporary file: No usable temporary directory found in " in last and "TMPDIR=FOLDER" in last
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_full_disk_is_named_with_its_folder_and_a_way_out(tmp_path: Path, use: str) -> None:
+    last = last_word(USES[use], tmp_path)
     assert last.startswith("scanner.report.scratch.ScratchError: what does not fit in memory")
     assert f"a temporary file in {tmp_path}: " in last and "TMPDIR=FOLDER" in last
