@@ -156,6 +156,11 @@ class Camera(Resource, kind="camera", type_id="paper.cameras.camera"):
     films = Relation[Drawer]("The drawer that it films.").listed(lambda item: item["Films"])
     on = Fact[bool]("It is on.").read(CAMERA, lambda a: a["On"])
 
+    @property
+    def belongs_to(self) -> str:
+        """The office that lent it, if one did."""
+        return "another office" if self.name == "lent" else self.scope.account
+
 
 KINDS: tuple[type[Resource], ...] = (Office, Drawer, Folder, Sheet, Clerk, Team, Rule, Camera)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scanner.check import Reason, Reasons, check
+from scanner.check import Check, Reason, Reasons, check
 from scanner.evaluate import Tally
 from scanner.facts import Unread, derived
 from scanner.finding import Finding
@@ -85,6 +85,22 @@ def test_through_a_relation_it_is_the_same() -> None:
 def test_what_the_provider_owns_is_not_judged() -> None:
     finding = verdict(Drawer.given(provider_owned=True, lock="off"))
     assert (finding.status, finding.responsibility.side) == ("not-applicable", "provider")
+
+
+@check("camera-off", severity="low", reads=[Camera.on], duty="network.ingress")
+@explained
+def camera_off(camera: Camera) -> Reasons:
+    if not camera.on:
+        yield Reason("off")
+
+
+def test_what_is_set_on_anothers_is_judged_there_and_all_else_about_it_here() -> None:
+    rules: list[Check[Any]] = [camera_off, camera_films_open, office_watched]
+    for name, judged in [("own", {"camera-off", "camera-films-open"}), ("lent", {"camera-films-open"})]:
+        camera, drawer = Camera.given(name, on=False, films="d"), Drawer.given("d", access=REFUSED)
+        there = Estate(camera.scope, TAKEN_AT, {Office: [Office.given()], Camera: [camera], Drawer: [drawer]})
+        found = {finding.check: finding.status for finding in judge(there, rules)}
+        assert found == dict.fromkeys({*judged, "office-watched"}, "fail")
 
 
 def test_evidence_is_json_of_what_was_read() -> None:
