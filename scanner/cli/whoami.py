@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from scanner.attempt import attempt
 from scanner.cli import doors
 from scanner.cli.misplaced import refuse_misplaced
 from scanner.cli.options import CloudCommand, provider_options, settings_of
@@ -37,4 +38,4 @@ def whoami(**values: Any) -> None:
     for scope, unread in target.unread:
         needs = f"; needs {', '.join(unread.needs)}" if unread.needs else ""
         click.echo(visible(f"not whole   {scope.name or scope.uid}: {unread.detail or unread.why}{needs}"))
-    session.close()
+    attempt(session.close)  # all is said

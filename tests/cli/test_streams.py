@@ -54,6 +54,8 @@ def test_a_session_that_cannot_be_closed_costs_no_report(storm: Shell) -> None:
     ended = storm(*SCAN, "--fails", "close:EPIPE")
     assert ended.code == 0, ended.stderr
     assert ended.run["complete"] is True
+    ended = storm("ourside", "whoami", "--provider", "cumulus", "--fails", "close:EPIPE")
+    assert (ended.code, ended.stderr) == (0, "")
 
 
 def test_a_quiet_scan_says_why_it_ends_with_another_code_than_0(storm: Shell) -> None:
