@@ -12,6 +12,7 @@ import click
 from scanner.check import SEVERITIES, Check, Severity
 from scanner.cli import doors
 from scanner.cli.config.in_use import written_at
+from scanner.cli.duration import Duration
 from scanner.cli.exits import Exit, Stop
 from scanner.provider import Settings
 
@@ -56,7 +57,7 @@ CHECK_CHOICE = (
 call_timeout_option: Decorator = click.option(
     "--call-timeout",
     metavar="SECONDS",
-    type=click.FloatRange(0.1),
+    type=Duration(0.1),
     default=15.0,
     show_default=True,
     help="The longest that one call may take.",

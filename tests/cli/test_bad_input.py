@@ -147,3 +147,17 @@ def test_a_failure_that_nobody_foresaw_is_not_taken_for_a_finding() -> None:
     assert ended.returncode == 70
     assert "IndexError" in ended.stderr
     assert "report it" in ended.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("option", "given"),
+    [
+        ("--time-limit", "1e300"),
+        ("--call-timeout", "inf"),
+        *((option, "nan") for option in ("--time-limit", "--wait", "--resume-within", "--delivery-time")),
+    ],
+)
+def test_a_time_that_no_clock_can_count_is_an_error(bare: Shell, option: str, given: str) -> None:
+    ended = bare("scan", "--demo", "aws", "--history", "off", option, given)
+    assert ended.code == 2
+    assert f"Invalid value for '{option}'" in ended.said[0]

@@ -12,6 +12,7 @@ import click
 from scanner.cli import doors
 from scanner.cli.access.asking import ask, sure
 from scanner.cli.config.options import estate_config_option
+from scanner.cli.duration import Duration
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.misplaced import refuse_misplaced
 from scanner.cli.options import call_timeout_option, choice_of, demo_providers, flat, provider_options, settings_of
@@ -43,9 +44,7 @@ _OPTIONS: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]] = (
     click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True, help="How it is printed."),
     click.option("--allow-partial", is_flag=True, help="Exit 0 even if something could not be read."),
     call_timeout_option,
-    click.option(
-        "--time-limit", metavar="SECONDS", type=click.FloatRange(0.1), help="The longest that reading may take."
-    ),
+    click.option("--time-limit", metavar="SECONDS", type=Duration(0.1), help="The longest that reading may take."),
     click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors."),
     click.option("-v", "--verbose", is_flag=True, help="Say on stderr what is done."),
 )

@@ -13,6 +13,7 @@ import click
 
 from scanner.cli.config.options import shared_config_option
 from scanner.cli.deliver.routes import SINK, routes
+from scanner.cli.duration import Duration
 from scanner.cli.exits import Exit, Stop, worst
 from scanner.cli.history_option import history_option, not_begun, opened_to_read, opening, standard
 from scanner.cli.options import Many, flat
@@ -32,7 +33,7 @@ DEEDS = ("status", "retry_refused", "drop_refused", "drop_all", "test")
 @click.option(f"--{SINK}", type=Many(), multiple=True, metavar="NAME", help="Only these sinks. Repeats, takes commas.")
 @click.option(
     "--time-limit",
-    type=click.FloatRange(0.1),
+    type=Duration(0.1),
     metavar="SECONDS",
     help="Wait so long for what is to be tried again later. Without: end when nothing can be done now.",
 )

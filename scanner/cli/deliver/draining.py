@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from scanner.attempt import Defect, attempt
+from scanner.cli.duration import Duration
 from scanner.cli.exits import Exit
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ TICK = 0.5
 
 delivery_time_option: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     "--delivery-time",
-    type=click.FloatRange(0, 3600),
+    type=Duration(0, 3600),
     default=10.0,
     show_default=True,
     metavar="SECONDS",

@@ -10,6 +10,7 @@ import click
 from scanner.check import SEVERITIES
 from scanner.cli.config.in_use import written_at
 from scanner.cli.deliver.routes import routes
+from scanner.cli.duration import YEAR, Duration
 from scanner.cli.exits import Exit, Stop
 from scanner.finding import State, Status
 
@@ -31,7 +32,7 @@ def starting_options(function: Callable[..., Any]) -> Callable[..., Any]:
             click.option(
                 "--resume-within",
                 metavar="HOURS",
-                type=click.FloatRange(0),
+                type=Duration(0, most=YEAR // 3600),
                 default=DAY,
                 show_default=True,
                 help="Hours since it was begun; a new one begins after that.",
@@ -39,14 +40,14 @@ def starting_options(function: Callable[..., Any]) -> Callable[..., Any]:
             click.option(
                 "--wait",
                 metavar="SECONDS",
-                type=click.FloatRange(0),
+                type=Duration(0),
                 default=0.0,
                 help="Wait so long where the same scan is under way, rather than end with 75 at once.",
             ),
             click.option(
                 "--time-limit",
                 metavar="SECONDS",
-                type=click.FloatRange(0.1),
+                type=Duration(0.1),
                 help="The longest that all may take; what is not read by then is unknown.",
             ),
         )
