@@ -76,8 +76,9 @@ class KafkaSink:
             # Brokers judge what the client puts together: a message may well have room by itself, from now on.
             self.close()
             self._properties |= ALONE
-            again = self._sent([batch[number] for number in large])
-            outcomes |= {number: again[at] for at, number in enumerate(large) if at in again}
+            again = self._sent_anew([batch[number] for number in large])
+            outcomes = {number: each for number, each in outcomes.items() if number not in large}
+            outcomes |= {large[at]: each for at, each in again.items()}
         return self._told(len(batch), outcomes)
 
     def close(self) -> None:
@@ -89,6 +90,13 @@ class KafkaSink:
             with suppress(KafkaException, SystemError):
                 producer.purge()
                 producer.flush(0)
+
+    def _sent_anew(self, batch: Sequence[Delivery]) -> Mapping[int, Outcome | KafkaError]:
+        """The same over a new connection; without one these are for later, for others of them have arrived."""
+        try:
+            return self._sent(batch)
+        except SinkError as error:
+            return dict.fromkeys(range(len(batch)), Outcome("again", error.message))
 
     def _sent(self, batch: Sequence[Delivery]) -> dict[int, Outcome | KafkaError]:
         """What the client says of messages, by their numbers in the batch; nothing of those that it says nothing of."""

@@ -6,6 +6,7 @@ https://github.com/confluentinc/librdkafka/blob/master/src/rdkafka_mock.h
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from ctypes import c_char_p, c_int, c_int16, c_size_t, c_void_p
 from pathlib import Path
 from typing import Self
@@ -13,7 +14,7 @@ from typing import Self
 import confluent_kafka
 import pytest
 
-PRODUCE = 0
+PRODUCE, API_VERSIONS = 0, 18
 """https://kafka.apache.org/protocol#protocol_api_keys"""
 PRODUCER = 0
 
@@ -53,10 +54,17 @@ class FaultyBrokers:
 
     def fail(self, *names: str) -> None:
         """Answer the next requests to take messages with these errors, and no others."""
-        self._library.rd_kafka_mock_clear_request_errors(self._cluster, PRODUCE)
+        self._answer(PRODUCE, names)
+
+    def turn_away(self, *names: str) -> None:
+        """Answer the next new connections with these errors, and no others."""
+        self._answer(API_VERSIONS, names)
+
+    def _answer(self, request: int, names: Sequence[str]) -> None:
+        self._library.rd_kafka_mock_clear_request_errors(self._cluster, request)
         codes = [getattr(confluent_kafka.KafkaError, name) for name in names]
         array = (c_int * len(codes))(*codes)
-        self._library.rd_kafka_mock_push_request_errors_array(self._cluster, PRODUCE, len(codes), array)
+        self._library.rd_kafka_mock_push_request_errors_array(self._cluster, request, len(codes), array)
 
     def __enter__(self) -> Self:
         return self

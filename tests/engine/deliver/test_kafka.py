@@ -130,15 +130,16 @@ def faulty() -> Iterator[FaultyBrokers]:
 
 
 @contextmanager
-def failing(faulty: FaultyBrokers, *errors: str) -> Iterator[KafkaSink]:
+def failing(faulty: FaultyBrokers, *errors: str, timeout: float = 30) -> Iterator[KafkaSink]:
     """A sink whose next requests to take messages are answered so, once it has sent some."""
-    target = KafkaSink(KafkaOptions(brokers=faulty.places, topic="faulty", tls=False, timeout=30))
+    target = KafkaSink(KafkaOptions(brokers=faulty.places, topic="faulty", tls=False, timeout=timeout))
     assert target.send([event(number) for number in range(7)]) == [SENT] * 7
     faulty.fail(*errors)
     try:
         yield target
     finally:
         faulty.fail()
+        faulty.turn_away()
         target.close()
 
 
@@ -148,6 +149,14 @@ def test_messages_that_are_too_large_together_are_sent_alone(faulty: FaultyBroke
         assert target.send([event(number) for number in range(40)]) == [SENT] * 40
         faulty.fail("MSG_SIZE_TOO_LARGE")
         assert [each.state for each in target.send([event(1)])] == ["refused"]
+
+
+def test_what_was_sent_before_is_not_sent_again_where_no_new_connection_can_be_made(faulty: FaultyBrokers) -> None:
+    with failing(faulty, "MSG_SIZE_TOO_LARGE", timeout=1) as target:
+        faulty.turn_away(*["CLUSTER_AUTHORIZATION_FAILED"] * 50)
+        outcomes = target.send([event(number) for number in range(40)])
+        assert {each.state for each in outcomes} == {"sent", "again"}
+        assert "brokers are down" in next(each.why for each in outcomes if each.state == "again")
 
 
 @pytest.mark.parametrize(
