@@ -37,8 +37,9 @@ demo: $(VENV)/demo-installed ## Scan three emulated clouds over HTTP; table here
 	@echo "  $(BIN)/ourside findings list --history $(DEMO)/history.db --severity critical"
 	@echo "  $(BIN)/ourside explain ID --history $(DEMO)/history.db    # an id of that list"
 
+# Three at once, on two cores too: many tests wait for sockets and clocks.
 test: lint ## All tests but the exhaustive laws, after lint and types (minutes)
-	$(BIN)/pytest -n 2 -m 'not laws and not services and not soak'
+	$(BIN)/pytest -n 3 -m 'not laws and not services and not soak'
 
 fast: lint ## Lint, types, laws of the house, checks and engine (under a minute)
 	$(BIN)/pytest -n 2 -m 'not laws and not services and not soak' tests/laws tests/checks tests/engine
