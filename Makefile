@@ -41,8 +41,9 @@ demo: $(VENV)/demo-installed ## Scan three emulated clouds over HTTP; table here
 test: lint ## All tests but the exhaustive laws, after lint and types (minutes)
 	$(BIN)/pytest -n 3 -m 'not laws and not services and not soak'
 
-fast: lint ## Lint, types, laws of the house, checks and engine (under a minute)
-	$(BIN)/pytest -n 2 -m 'not laws and not services and not soak' tests/laws tests/checks tests/engine
+fast: lint ## Lint, types, laws of the house, checks and what judges them (under a minute)
+	$(BIN)/pytest -n 2 -m 'not laws and not services and not soak' tests/laws tests/checks tests/engine \
+		$(addprefix --ignore=tests/engine/,deliver history report)
 
 lint: $(VENV)/dev-installed ## Format, lint, types, import layers
 	$(BIN)/ruff format --check --quiet .
