@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from scanner.facts import Call
 from scanner.model import Scope
 from scanner.provider import Batch, Option, Page, Settings, Target
 from scanner.report import Report
+from scanner.report.scratch import scratching
 from tests.cli.cumulus import GATES, CumulusProvider, CumulusSession
 
 ENTRY_POINTS = """
@@ -17,6 +19,7 @@ ENTRY_POINTS = """
 cumulus = tests.cli.storm:PROVIDER
 [ourside.writers]
 lossy = tests.cli.storm:lossy
+roomless = tests.cli.storm:roomless
 """
 
 
@@ -65,6 +68,13 @@ class StormProvider(CumulusProvider):
 
 
 PROVIDER = StormProvider()
+
+
+def roomless(report: Report) -> Iterator[str]:
+    """A form that needs more temporary files than there is room for."""
+    with scratching():
+        Path("/dev/full").write_text("all", encoding="utf-8")
+    yield ""
 
 
 def lossy(report: Report) -> Generator[str, None, tuple[str, ...]]:

@@ -116,6 +116,16 @@ def test_a_full_disk_hides_no_finding_that_another_output_lost(storm: Shell) -> 
     assert any("/dev/full: the output was not written" in line for line in ended.said)
 
 
+def test_no_room_for_temporary_files_of_one_output_leaves_the_others_alone(storm: Shell) -> None:
+    ended = storm(*SCAN, "--format", "roomless", "--output", "roomless=roomless.txt,json=whole.json")
+    assert ended.code == 5
+    (line,) = [line for line in ended.said if "error: " in line]
+    assert (
+        "--format roomless was not written: what does not fit in memory" in line and "No space left on device" in line
+    )
+    assert (storm.folder / "whole.json").exists() and not (storm.folder / "roomless.txt").exists()
+
+
 def test_a_reader_that_lets_no_writer_wait_is_waited_for_all_the_same() -> None:
     """A terminal that others have switched to that: to try again at once would keep a processor busy."""
     read, write = os.pipe()

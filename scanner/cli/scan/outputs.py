@@ -16,6 +16,7 @@ from scanner.cli.config.in_use import written_at
 from scanner.cli.exits import Exit, Stop
 from scanner.cli.streams import Unwritten, drop_stdout
 from scanner.deliver.file import DeliveryError, deliver
+from scanner.report.scratch import ScratchError
 from scanner.report.terminal import terminal_of
 
 if TYPE_CHECKING:
@@ -95,19 +96,24 @@ def write_outputs(
     failures: list[str] = []
     lost: list[str] = []
     for output in outputs:
-        rest = _counted(_pieces(output, result), lost)
-        first = tuple(itertools.islice(rest, 1))
-        if not first:
-            say(f"note: --format {output.format}: it has no word for anything in this scan, and is empty")
-        pieces = itertools.chain(first, rest)
         try:
-            if output.path == STDOUT:
-                _print(pieces)
-            else:
-                deliver(pieces, Path(output.path))
+            _write(output, _counted(_pieces(output, result), lost), say)
         except (DeliveryError, Unwritten) as error:
             failures.append(str(error))
+        except ScratchError as error:
+            failures.append(f"--format {output.format} was not written: {error}")
     return lost, failures
+
+
+def _write(output: Output, rest: Iterator[str], say: Callable[[str], None]) -> None:
+    first = tuple(itertools.islice(rest, 1))
+    if not first:
+        say(f"note: --format {output.format}: it has no word for anything in this scan, and is empty")
+    pieces = itertools.chain(first, rest)
+    if output.path == STDOUT:
+        _print(pieces)
+    else:
+        deliver(pieces, Path(output.path))
 
 
 def _print(pieces: Iterable[str]) -> None:
